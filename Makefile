@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. Each does its own set-up.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV := .uv/bin/uv
+BIN := .venv/bin
+XDIST ?= -n 2
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help demo test test-postgres lint types contracts walks bench install clean
+
+help: ## list the recipes
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.installed: $(UV) pyproject.toml uv.lock
+	$(UV) sync --quiet --frozen --extra node
+	@touch $@
+
+install: .venv/.installed ## install everything from the lock file into .venv
+
+demo: .venv/.installed ## draw a market, scan it, start the node and say where to look
+	$(BIN)/countermark demo
+
+test: .venv/.installed ## every test on the embedded database
+	$(BIN)/pytest $(XDIST) -m "not walk"
+
+test-postgres: .venv/.installed ## the node's tests on PostgreSQL (DATABASE_URL says where)
+	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/pytest $(XDIST) -m "not walk" src/countermark/node tests
+
+walks: .venv/.installed ## a real browser does the whole job
+	$(BIN)/pytest -m walk -p no:xdist --allow-hosts=127.0.0.1 tests/walks
+
+lint: .venv/.installed ## formatting, lint, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --quiet --check --lint src/countermark/node
+
+types: .venv/.installed ## mypy, strict
+	$(BIN)/mypy
+
+contracts: .venv/.installed ## who may import whom
+	$(BIN)/lint-imports
+
+bench: .venv/.installed ## every benchmark at its small size, results into benchmarks/results/
+	$(UV) sync --quiet --frozen --extra node --group bench
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what was built, keep what was written
+	rm -rf .venv .uv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Countermark: find counterfeits, say why, act with due process, prove it."""
