@@ -1,0 +1,64 @@
+"""`countermark`: find counterfeits, say why, act with due process, prove it."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from countermark.cli import demo, evaluate, explain, node, scan, schema, world
+from countermark.cli.exits import INPUT, INTERRUPTED
+from countermark.cli.talk import Talk
+from countermark.formats import UnreadableSource
+from countermark.judge import ENGINE_VERSION
+from countermark.model import InvalidRecord
+
+app = typer.Typer(
+    name="countermark",
+    help="Find counterfeits together: explainable, contestable, verifiable.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("scan")(scan.scan)
+app.command("explain")(explain.explain)
+app.command("evaluate")(evaluate.evaluate)
+app.command("world")(world.world)
+app.command("schema")(schema.schema)
+app.command("demo")(demo.demo)
+app.add_typer(node.app, name="node")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"countermark {ENGINE_VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def countermark(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the engine version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Find counterfeits together: explainable, contestable, verifiable."""
+
+
+def run() -> None:
+    """Entry point: every expected failure ends in one sentence and an exit code, never in a traceback."""
+    talk = Talk()
+    try:
+        app(standalone_mode=True)
+    except UnreadableSource as error:
+        talk.error(error.problem.sentence())
+        sys.exit(INPUT)
+    except InvalidRecord as error:
+        talk.error(str(error))
+        sys.exit(INPUT)
+    except KeyboardInterrupt:
+        talk.error("Interrupted.")
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    run()

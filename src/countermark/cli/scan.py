@@ -1,0 +1,254 @@
+"""`countermark scan`: listings and rights in, explained findings out."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import pyarrow as pa
+import typer
+
+from countermark.cli.exits import FOUND, INPUT, INTERRUPTED, USAGE
+from countermark.cli.talk import Advance, Talk
+from countermark.formats import (
+    Defaults,
+    FindingWriter,
+    FolderImages,
+    ListingBatch,
+    ListingFormat,
+    expand_sources,
+    read_listings,
+    read_portfolio,
+)
+from countermark.judge import ENGINE_VERSION, load_policy
+from countermark.model import ImageSource, Level, RowProblem, to_json
+from countermark.scan import Journal, JournalMismatch, ScanPlan, ScanTally, WorkerLost, scan_batches
+
+#: Bad rows held in memory to show; all of them go to --rejects.
+PROBLEMS_HELD = 100
+
+
+class Summary(msgspec.Struct, kw_only=True):
+    """What `scan --json` prints: counts, hashes, and where the findings are."""
+
+    listings: int = 0
+    rows_with_problems: int = 0
+    findings: int = 0
+    by_level: dict[str, int] = {}
+    by_kind: dict[str, int] = {}
+    by_brand: dict[str, int] = {}
+    resumed_after_batches: int = 0
+    batches_run_again: int = 0
+    engine_version: str = ""
+    policy_hash: str = ""
+    reference_hash: str = ""
+    output: str = ""
+
+
+@dataclass
+class Reading:
+    """The stream of listing batches, while it keeps bad rows and moves the bar."""
+
+    batches: Iterable[ListingBatch]
+    rejects: Path | None
+    advance: Advance
+    skip: int = 0
+    held: list[RowProblem] = field(default_factory=list)
+    total: int = 0
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        with _reject_file(self.rejects) as out:
+            for number, piece in enumerate(self.batches):
+                self.total += len(piece.problems)
+                self.held.extend(piece.problems[: max(0, PROBLEMS_HELD - len(self.held))])
+                out.writelines(to_json(problem) + b"\n" for problem in piece.problems)
+                self.advance(piece.bytes_done, piece.bytes_total)
+                if number >= self.skip:
+                    yield piece.batch
+
+
+def _reject_file(path: Path | None):  # type: ignore[no-untyped-def]
+    return (path or Path(os.devnull)).open("wb")
+
+
+def scan(
+    listings: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders or globs of listings; - reads standard input.", show_default=False),
+    ],
+    rights: Annotated[
+        Path, typer.Option("--rights", help="Rights: one YAML or JSON file, ST.96 or ST.66 XML, or a folder of them.")
+    ],
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="Findings: .parquet or .jsonl; - writes JSON Lines to stdout.")
+    ] = "-",
+    listing_format: Annotated[
+        ListingFormat | None, typer.Option("--format", help="Format of the listings, when the name does not tell.")
+    ] = None,
+    images: Annotated[
+        Path | None,
+        typer.Option("--images", help="Folder that picture paths start from; default: beside the listings."),
+    ] = None,
+    no_images: Annotated[bool, typer.Option("--no-images", help="Do not look at pictures.")] = False,
+    policy: Annotated[Path | None, typer.Option("--policy", help="Another policy file than the one shipped.")] = None,
+    marketplace: Annotated[str, typer.Option("--marketplace", help="Marketplace of rows that name none.")] = "",
+    captured_at: Annotated[
+        datetime | None,
+        typer.Option(
+            "--captured-at", help="When rows without a time were captured (UTC).", formats=["%Y-%m-%dT%H:%M:%S"]
+        ),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language of rows that name none (BCP 47).")
+    ] = None,
+    rejects: Annotated[Path | None, typer.Option("--rejects", help="Write every bad row here, as JSON Lines.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; default: one a core.")] = os.cpu_count()
+    or 1,
+    fail_on: Annotated[
+        Level | None, typer.Option("--fail-on", help="Exit 1 when a finding has this risk or more.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only errors.")] = False,
+) -> None:
+    """Find what may infringe, and say why.
+
+    [dim]Examples[/]
+      countermark scan listings.csv --rights rights.yaml -o findings.parquet
+      zcat feed.xml.gz | countermark scan - --format merchant_xml --rights rights.yaml > findings.jsonl
+      countermark scan pages/ --rights rights.yaml --marketplace Bazaar -o findings.jsonl --rejects bad.jsonl
+    """
+    talk = Talk(quiet=quiet)
+    if output != "-" and Path(output).suffix not in (".parquet", ".jsonl"):
+        talk.error(f"{output}: findings are written as .parquet or .jsonl. Choose one of these endings.")
+        raise typer.Exit(USAGE)
+    plan, references = _prepare(rights, policy, talk)
+    defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
+    looked_at = None if no_images else FolderImages(images or _folder_of(listings))
+    summary = Summary(
+        engine_version=ENGINE_VERSION,
+        policy_hash=plan.policy.digest,
+        reference_hash=plan.reference_hash,
+        output=output,
+    )
+    try:
+        journal = _journal(output, listings, plan, defaults, looked_at)
+        pieces = read_listings(listings if len(listings) > 1 else listings[0], format=listing_format, defaults=defaults)
+        with talk.progress("Scanning", None) as advance:
+            reading = Reading(pieces, rejects, advance, skip=journal.batches_done if journal else 0)
+            _scan_to(output, plan, reading, looked_at, journal, workers, summary)
+    except JournalMismatch as error:
+        talk.error(str(error))
+        raise typer.Exit(INPUT) from error
+    except WorkerLost as error:
+        talk.error(f"{error} What was done is kept: run the same command again to go on after it is mended.")
+        raise typer.Exit(INTERRUPTED) from error
+    except KeyboardInterrupt:
+        talk.error(_interrupted(output))
+        raise typer.Exit(INTERRUPTED) from None
+    summary.rows_with_problems = reading.total
+    del references
+    _tell(talk, summary, reading, rejects, as_json=as_json)
+    if fail_on and _reaches(summary.by_level, fail_on):
+        raise typer.Exit(FOUND)
+
+
+def _prepare(rights: Path, policy: Path | None, talk: Talk) -> tuple[ScanPlan, ImageSource]:
+    reading = read_portfolio(rights)
+    if reading.problems:
+        talk.say(f"{len(reading.problems)} entries of the rights were set aside:")
+        talk.problems(reading.problems, len(reading.problems), "")
+    if not reading.portfolio.rights:
+        talk.error(f"{rights.name} holds no right that can be used. Nothing can be compared.")
+        raise typer.Exit(INPUT)
+    plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy(policy))
+    talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
+    return plan, reading.images
+
+
+def _scan_to(
+    output: str,
+    plan: ScanPlan,
+    reading: Reading,
+    images: ImageSource | None,
+    journal: Journal | None,
+    workers: int,
+    summary: Summary,
+) -> None:
+    tally = ScanTally()
+    answers = scan_batches(plan, reading, images, workers=workers, tally=tally)
+    if journal is None:
+        with FindingWriter(output) as writer:
+            for findings in answers:
+                writer.write_batch(_counted(findings, summary))
+    else:
+        summary.resumed_after_batches = journal.batches_done
+        for _ in journal.keep(answers):
+            pass
+        with FindingWriter(output) as writer:
+            for findings in journal.findings():
+                writer.write_batch(_counted(findings, summary))
+        journal.close()
+    summary.listings = tally.listings
+    summary.batches_run_again = tally.retried
+
+
+def _counted(findings: pa.RecordBatch, summary: Summary) -> pa.RecordBatch:
+    summary.findings += findings.num_rows
+    for column, counts in (("level", summary.by_level), ("kind", summary.by_kind), ("brand", summary.by_brand)):
+        for entry in findings.column(column).value_counts().to_pylist():
+            counts[entry["values"]] = counts.get(entry["values"], 0) + entry["counts"]
+    return findings
+
+
+def _journal(
+    output: str, listings: list[str], plan: ScanPlan, defaults: Defaults, images: ImageSource | None
+) -> Journal | None:
+    """A journal when the scan can be taken up again: output in a file, listings in files that can be told apart."""
+    if output == "-" or "-" in listings:
+        return None
+    facts = hashlib.sha256()
+    for part in (ENGINE_VERSION, plan.policy.digest, plan.reference_hash, repr(defaults), repr(images)):
+        facts.update(part.encode() + b"\0")
+    for path in expand_sources(listings):
+        stat = path.stat()
+        facts.update(f"{path.resolve()}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode())
+    return Journal.open(Path(output), facts.hexdigest())
+
+
+def _tell(talk: Talk, summary: Summary, reading: Reading, rejects: Path | None, *, as_json: bool) -> None:
+    if reading.total:
+        talk.say(f"{reading.total:,} problems in the listings; every other row was scanned:")
+        talk.problems(reading.held, reading.total, rejects.name if rejects else "")
+    levels = ", ".join(f"{summary.by_level[level]:,} {level}" for level in Level if level in summary.by_level)
+    talk.say(f"{summary.listings:,} listings, {summary.findings:,} findings{f' ({levels})' if levels else ''}.")
+    if as_json:
+        # With findings on stdout the summary would be mixed into the data.
+        stream = sys.stderr if summary.output == "-" else sys.stdout
+        stream.write(to_json(summary).decode() + "\n")
+
+
+def _utc(when: datetime | None) -> datetime | None:
+    from datetime import UTC
+
+    return when.replace(tzinfo=UTC) if when else None
+
+
+def _folder_of(listings: list[str]) -> Path:
+    first = next((path for path in expand_sources([s for s in listings if s != "-"])), None)
+    return first.parent if first else Path()
+
+
+def _interrupted(output: str) -> str:
+    if output == "-":
+        return "Interrupted. What was printed so far is whole lines, but not the whole scan."
+    return f"Interrupted. What was done is kept in {Path(output).name}.partial; run the same command to go on."
+
+
+def _reaches(by_level: dict[str, int], limit: Level) -> bool:
+    order = list(Level)
+    return any(by_level.get(level, 0) for level in order[: order.index(limit) + 1])

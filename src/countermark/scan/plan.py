@@ -1,0 +1,87 @@
+"""The scan itself: a pure function from a batch of listings to findings."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import pyarrow as pa
+
+from countermark.formats.arrow import findings_to_batch, listing_at
+from countermark.judge import Judge, Policy
+from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpec
+from countermark.signals import image, price, seller, text
+
+
+def all_specs() -> tuple[SignalSpec, ...]:
+    """Every signal this engine can measure, family by family: what it means and how it can be wrong."""
+    return (*text.SPECS, *image.SPECS, *price.SPECS, *seller.SPECS)
+
+
+@dataclass(frozen=True)
+class ScanPlan:
+    """The reference side, made ready once and sent to every worker; listings stream past it.
+
+    Attributes:
+        reference_hash: hash of the portfolio, as recorded in every finding.
+        policy: weights and thresholds, with their own hash.
+
+    A plan is picklable, holds no open file and reads no clock: the same batch gives the same findings anywhere.
+    """
+
+    policy: Policy
+    reference_hash: str
+    text: text.TextSignals
+    image: image.ImageSignals
+    price: price.PriceSignals
+    seller: seller.SellerSignals
+    judge: Judge
+
+    @classmethod
+    def prepare(cls, portfolio: Portfolio, references: ImageSource, policy: Policy) -> Self:
+        """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`)."""
+        reference_hash = portfolio.digest()
+        return cls(
+            policy=policy,
+            reference_hash=reference_hash,
+            text=text.TextSignals(portfolio),
+            image=image.ImageSignals(portfolio, references),
+            price=price.PriceSignals(portfolio),
+            seller=seller.SellerSignals(portfolio),
+            judge=Judge(policy, all_specs(), reference_hash),
+        )
+
+    def run(self, batch: pa.RecordBatch, images: ImageSource | None) -> list[Finding]:
+        """Find what may infringe in one batch (columns of `formats.arrow.LISTING_SCHEMA`), in row order.
+
+        `images` gives the bytes of listing pictures; with None, pictures are not looked at. A picture that cannot be
+        had or read is passed over: its absence is never a reason for anything.
+        """
+        signals = self.text.measure(batch)
+        if images is not None:
+            for row, seen in enumerate(self.image.measure(batch, images)):
+                if seen:
+                    signals[row] = [*signals[row], *seen]
+        findings: list[Finding] = []
+        for row, measured in enumerate(signals):
+            if measured:
+                findings.extend(self._judge_row(batch, row, measured))
+        return findings
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        """The same, as a batch in `formats.arrow.FINDING_SCHEMA`: the shape that travels between processes."""
+        return findings_to_batch(self.run(batch, images))
+
+    def _judge_row(self, batch: pa.RecordBatch, row: int, measured: list[Signal]) -> list[Finding]:
+        # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
+        brands = sorted({signal.brand for signal in measured if signal.brand})
+        if not brands:
+            return []
+        listing = listing_at(batch, row)
+        findings = []
+        for brand in brands:
+            about_brand = [signal for signal in measured if signal.brand in ("", brand)]
+            about_brand += self.price.measure(listing, brand)
+            about_brand += self.seller.measure(listing, brand)
+            finding = self.judge.judge(listing, brand, about_brand)
+            if finding is not None:
+                findings.append(finding)
+        return findings
