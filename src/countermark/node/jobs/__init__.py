@@ -1,0 +1,1 @@
+"""Jobs: the worker that does what takes longer than a page may."""

@@ -1,0 +1,1 @@
+"""Review: queues, leases and the decisions people take on findings."""
