@@ -1,0 +1,185 @@
+"""`countermark node`: run and look after a node."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermark.cli.exits import INPUT, USAGE
+from countermark.cli.talk import Talk
+
+if TYPE_CHECKING:
+    from countermark.node.parties.access import Member
+
+app = typer.Typer(help="Run and look after a node.", no_args_is_help=True)
+
+Operator = Annotated[
+    str, typer.Option("--as", help="E-mail of the member in whose name it is done; default: the first administrator.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def start_django(settings: str = "countermark.node.config.settings.production") -> None:
+    """Make Django ready; says how to install the node when only the base package is there."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    try:
+        import django
+        from django.core.exceptions import ImproperlyConfigured
+    except ImportError as error:
+        Talk().error("The node is not installed. Install it with: pip install 'countermark[node]'")
+        raise typer.Exit(USAGE) from error
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        Talk().error(f"{error} Every setting has a heading in docs/reference/settings.md.")
+        raise typer.Exit(USAGE) from error
+
+
+@app.command(
+    "manage", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
+)
+def manage(context: typer.Context) -> None:
+    """Run a management command of Django (migrate, check, shell …)."""
+    start_django()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["countermark node manage", *context.args])
+
+
+@app.command("init")
+def init(
+    name: Annotated[str, typer.Argument(help="Name of the organisation that runs the node.")],
+    admin: Annotated[str, typer.Option("--admin", help="E-mail of the first administrator.")],
+    kind: Annotated[str, typer.Option("--kind", help="rights_holder, marketplace or payment.")] = "rights_holder",
+    as_json: AsJson = False,
+) -> None:
+    """Create the database, the organisation and its first administrator; prints a first password once."""
+    start_django()
+    from django.core.management import call_command
+
+    from countermark.node.parties import services
+
+    call_command("migrate", verbosity=0)
+    password = secrets.token_urlsafe(12)
+    services.found_organisation(name=name, kind=kind, admin_email=admin, password=password)
+    _print({"organisation": name, "admin": admin, "first_password": password}, as_json=as_json)
+
+
+@app.command("add-member")
+def add_member(
+    email: Annotated[str, typer.Argument(help="E-mail that the person logs in with.")],
+    role: Annotated[str, typer.Option("--role", help="analyst, counsel, officer, administrator or reader.")],
+    name: Annotated[str, typer.Option("--name", help="Name as colleagues know it.")] = "",
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let a person in; prints a first password once."""
+    start_django()
+    from countermark.node.parties import services
+
+    password = secrets.token_urlsafe(12)
+    services.add_member(_member(operator), email=email, role=role, name=name, password=password)
+    _print({"member": email, "role": role, "first_password": password}, as_json=as_json)
+
+
+@app.command("rights")
+def rights(
+    source: Annotated[Path, typer.Argument(help="YAML or JSON file, ST.96 or ST.66 XML, or a folder of them.")],
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
+    """Bring rights in, with their pictures; running it again changes only what changed."""
+    start_django()
+    from countermark.formats import read_portfolio
+    from countermark.node.rights import services
+
+    talk = Talk()
+    reading = read_portfolio(source)
+    talk.problems(reading.problems, len(reading.problems), "")
+    services.import_portfolio(_member(operator), reading)
+    _print({"rights": len(reading.portfolio.rights), "problems": len(reading.problems)}, as_json=as_json)
+
+
+@app.command("listings")
+def listings(
+    source: Annotated[Path, typer.Argument(help="A file of listings, in any format that scan reads.")],
+    images: Annotated[Path | None, typer.Option("--images", help="Folder that picture paths start from.")] = None,
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
+    """Bring listings in; bad rows are named, good rows kept."""
+    start_django()
+    from countermark.formats import FolderImages
+    from countermark.node.listings import services
+
+    talk = Talk()
+    with talk.progress("Reading listings", None) as advance:
+        report = services.import_folder(
+            _member(operator), source, FolderImages(images or source.parent), progress=advance
+        )
+    _print({"import": report.id, "kept": report.rows_good, "problems": report.problems_total}, as_json=as_json)
+
+
+@app.command("scan")
+def scan(operator: Operator = "", as_json: AsJson = False) -> None:
+    """Scan everything offered with the rights of this moment, here and now, and show the progress.
+
+    It is the same job that the page starts. Killed and started again with `node work`, it goes on where it stood.
+    """
+    start_django()
+    from countermark.node.findings import services
+    from countermark.node.jobs.worker import work_until_idle
+
+    talk = Talk()
+    scan_id = services.request_scan(_member(operator))
+    with talk.count("Scanning", 0) as advance:
+        work_until_idle(progress=advance)
+    _print({"scan": scan_id}, as_json=as_json)
+
+
+@app.command("work")
+def work(
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits.")] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes.")] = 1,
+) -> None:
+    """Do what waits: imports and scans. Stop it at any moment; nothing is lost or done twice."""
+    start_django()
+    from django.core.management import call_command
+
+    call_command("work", once=once, workers=workers)
+
+
+@app.command("serve")
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the pages. Run `countermark node work` beside it."""
+    start_django()
+    import uvicorn
+
+    uvicorn.run("countermark.node.config.asgi:application", host=host, port=port, log_config=None, server_header=False)
+
+
+def _member(email: str) -> "Member":
+    from countermark.node.kernel.errors import Problem
+    from countermark.node.parties import selectors
+
+    try:
+        return selectors.operator(email)
+    except Problem as problem:
+        Talk().error(str(problem))
+        raise typer.Exit(INPUT) from problem
+
+
+def _print(result: dict[str, object], *, as_json: bool) -> None:
+    import msgspec
+
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+        return
+    for key, value in result.items():
+        sys.stdout.write(f"{key.replace('_', ' '):15} {value}\n")
