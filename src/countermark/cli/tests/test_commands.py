@@ -1,0 +1,88 @@
+"""The smaller commands, as a person runs them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from countermark.cli.tests.conftest import Run
+
+
+@pytest.fixture
+def findings(run: Run, shop: Path) -> Path:
+    done = run(
+        "scan",
+        shop / "listings.csv",
+        "--rights",
+        shop / "rights.yaml",
+        "--marketplace",
+        "Bazaar",
+        "-o",
+        shop / "f.jsonl",
+        "--workers",
+        1,
+    )
+    assert done.exit_code == 0, done.stderr
+    return shop / "f.jsonl"
+
+
+def test_explain_says_why_and_what_speaks_against(run: Run, findings: Path) -> None:
+    done = run("explain", "1", findings)
+    assert done.exit_code == 0
+    assert "Corvane" in done.stdout
+    assert "against" in done.stdout.lower()
+
+
+def test_explain_takes_any_of_the_three_ids(run: Run, findings: Path) -> None:
+    finding = json.loads(findings.read_text().splitlines()[0])
+    said = {run("explain", finding[key], findings).stdout for key in ("id", "listing_id", "external_id")}
+    assert len(said) == 1
+
+
+def test_explain_of_something_not_found_is_an_input_error(run: Run, findings: Path) -> None:
+    done = run("explain", "fnd_nothing", findings)
+    assert done.exit_code == 3
+    assert "not in" in done.stderr
+
+
+def test_explain_as_json_is_json(run: Run, findings: Path) -> None:
+    assert json.loads(run("explain", "1", findings, "--json").stdout)
+
+
+def test_evaluate_measures_against_the_truth(run: Run, findings: Path, shop: Path) -> None:
+    (shop / "truth.csv").write_text(
+        "marketplace,external_id,brand,infringing,kind\n"
+        "Bazaar,1,Corvane,true,obvious_fake\nBazaar,2,,false,\nBazaar,3,Corvane,false,\nBazaar,4,Corvane,true,masked_mark\n"
+    )
+    done = run("evaluate", findings, shop / "truth.csv", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)
+    assert "recall" in run("evaluate", findings, shop / "truth.csv").stdout.lower()
+
+
+@pytest.mark.parametrize("record", ["finding", "listing", "right", "portfolio"])
+def test_schemas_are_schemas(run: Run, record: str) -> None:
+    Draft202012Validator.check_schema(json.loads(run("schema", record).stdout))
+
+
+def test_each_finding_obeys_the_published_schema(run: Run, findings: Path) -> None:
+    validator = Draft202012Validator(json.loads(run("schema", "finding").stdout))
+    for line in findings.read_text().splitlines():
+        validator.validate(json.loads(line))
+
+
+def test_the_version_is_the_engines(run: Run) -> None:
+    from countermark.judge import ENGINE_VERSION
+
+    assert ENGINE_VERSION in run("--version").stdout
+
+
+def test_a_world_is_the_same_for_the_same_seed(run: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        done = run("world", tmp_path / name, "--listings", 60, "--seed", 5, "--json")
+        assert done.exit_code == 0, done.output
+    one, two = (tmp_path / name for name in ("one", "two"))
+    files = [p.relative_to(one) for p in one.rglob("*") if p.is_file()]
+    assert len(files) > 60
+    assert all((one / f).read_bytes() == (two / f).read_bytes() for f in files)

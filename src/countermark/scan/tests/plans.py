@@ -1,0 +1,63 @@
+"""Stand-in plans for the drivers: they must be importable by a spawned worker."""
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from countermark.formats.arrow import FINDING_SCHEMA, findings_to_batch
+from countermark.model import Finding, ImageSource, Kind, Level
+
+
+def finding(number: int) -> Finding:
+    """A finding that only its number tells apart."""
+    return Finding(
+        id=f"fnd_{number:026d}",
+        listing_id="",
+        marketplace="Bazaar",
+        external_id=str(number),
+        seller_id="",
+        brand="Corvane",
+        right_id="",
+        kind=Kind.MASKED_MARK,
+        risk=0.5,
+        level=Level.MEDIUM,
+        expected_harm=1.0,
+        base=0.0,
+        reasons=(),
+        engine_version="test",
+        policy_hash="",
+        reference_hash="",
+        listing_hash="",
+    )
+
+
+def numbers(first: int, count: int) -> pa.RecordBatch:
+    """A batch of listings, as far as a stand-in plan needs one."""
+    return pa.RecordBatch.from_pydict({"number": list(range(first, first + count))})
+
+
+@dataclass(frozen=True)
+class EchoPlan:
+    """Finds every even number."""
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        even = [n for n in batch.column("number").to_pylist() if n % 2 == 0]
+        return findings_to_batch([finding(n) for n in even]) if even else FINDING_SCHEMA.empty_table().to_batches()[0]
+
+
+@dataclass(frozen=True)
+class DyingPlan(EchoPlan):
+    """Kills its own process at one number, as often as there are marks left in a folder."""
+
+    folder: Path
+    at: int
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        if self.at in batch.column("number").to_pylist():
+            for mark in sorted(self.folder.glob("die-*")):
+                mark.unlink()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return super().run_arrow(batch, images)
