@@ -1,0 +1,107 @@
+"""Measure who offers a listing: against the list of one house, and by itself."""
+
+import math
+from dataclasses import dataclass
+
+from countermark.model import Listing, Portfolio, Signal
+from countermark.signals.seller.authorised import AuthorisedList
+from countermark.signals.seller.never_made import Rule, made_ready, rule_that_holds, spans_of
+
+#: Days of age up to which a shop is as new as can be, and from which it is new no more.
+NEWEST, NEW_NO_MORE = 30, 180
+#: Years between which age counts for a shop: none at the first, all at the second.
+YEARS_FROM, YEARS_TO = 1.0, 6.0
+#: Sales between which they count for a shop, by their logarithm.
+SALES_FROM, SALES_TO = 100, 10_000
+DAYS_IN_A_YEAR = 365.25
+#: The customs union of the European Union (ISO 3166-1 alpha-2): goods and warehouses move freely inside.
+#: Source: https://european-union.europa.eu/principles-countries-history/eu-countries_en, and Monaco by treaty.
+ONE_CUSTOMS_UNION = frozenset(
+    (
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU"),
+        *("LV", "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    authorised: AuthorisedList
+    never_made: tuple[Rule, ...]
+
+
+class SellerSignals:
+    """Compares sellers with the lists of all houses; built once, sent to every worker.
+
+    Args:
+        portfolio: houses with their authorised sellers and what they never made.
+    """
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._houses = {
+            brand.name: _House(AuthorisedList(brand.authorised_sellers), made_ready(brand.never_made))
+            for brand in portfolio.brands
+        }
+
+    def measure(self, listing: Listing, brand: str) -> list[Signal]:
+        """Every `seller.…` and `listing.never_made` signal that is not zero; what is not known gives none."""
+        signals = []
+        house = self._houses.get(brand)
+        if house is not None:
+            signals += _against_house(listing, brand, house)
+        signals += _age_and_sales(listing)
+        signals += _way_of_the_goods(listing)
+        return signals
+
+
+def _against_house(listing: Listing, brand: str, house: _House) -> list[Signal]:
+    signals = []
+    match = house.authorised.match(listing.seller)
+    if match is not None:
+        value, how = match
+        signals.append(Signal(name="seller.authorised", value=value, brand=brand, facts={"how": how}))
+    rule = rule_that_holds(house.never_made, listing.title.value)
+    if rule is not None:
+        facts = {
+            "words": ", ".join(rule.words),
+            "explanation": rule.explanation.strip().rstrip(".。") or "no explanation is on file",
+        }
+        spans = spans_of(rule, listing.title)
+        signals.append(Signal(name="listing.never_made", value=1.0, brand=brand, spans=spans, facts=facts))
+    return signals
+
+
+def _age_and_sales(listing: Listing) -> list[Signal]:
+    since = listing.seller.since
+    if since is None:
+        return []
+    days = (listing.captured_at.date() - since).days
+    if days < 0:
+        # A shop that opens after it was seen: the date is wrong, and a wrong date accuses nobody.
+        return []
+    if days < NEW_NO_MORE:
+        value = min(1.0, (NEW_NO_MORE - days) / (NEW_NO_MORE - NEWEST))
+        return [Signal(name="seller.new_shop", value=round(value, 6), facts={"days": str(days)})]
+    return _established(days / DAYS_IN_A_YEAR, listing.seller.sales)
+
+
+def _established(years: float, sales: int | None) -> list[Signal]:
+    if years <= YEARS_FROM:
+        return []
+    by_years = min(1.0, (years - YEARS_FROM) / (YEARS_TO - YEARS_FROM))
+    by_sales = 0.0
+    if sales is not None and sales > SALES_FROM:
+        by_sales = math.log(min(sales, SALES_TO) / SALES_FROM) / math.log(SALES_TO / SALES_FROM)
+    value = round((by_years + by_sales) / 2, 6)
+    facts = {"years": f"{math.floor(years * 10) / 10:g}", "sales": "no count of" if sales is None else f"{sales:,}"}
+    return [Signal(name="seller.established", value=value, facts=facts)] if value > 0 else []
+
+
+def _way_of_the_goods(listing: Listing) -> list[Signal]:
+    ships_from, country = listing.ships_from, listing.seller.country
+    if not ships_from or not country or ships_from == country:
+        return []
+    if ships_from in ONE_CUSTOMS_UNION and country in ONE_CUSTOMS_UNION:
+        return []
+    facts = {"ships_from": ships_from, "country": country}
+    return [Signal(name="seller.ships_from_elsewhere", value=1.0, facts=facts)]
