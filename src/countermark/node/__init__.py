@@ -1,0 +1,1 @@
+"""The node: one organisation's own application around the core."""

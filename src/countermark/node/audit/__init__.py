@@ -1,0 +1,1 @@
+"""Audit: what happened, who did it, when; rows that are never rewritten."""

@@ -1,0 +1,1 @@
+"""Configuration: settings, addresses, logging; the only room that knows all others."""

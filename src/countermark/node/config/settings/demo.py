@@ -1,0 +1,56 @@
+"""The demo: loopback only, one folder, a secret that is made on the first start and kept in it."""
+
+import os
+import secrets
+from pathlib import Path
+
+from countermark.node.config import logging as logs
+from countermark.node.config.databases import database
+from countermark.node.config.environment import required, text
+from countermark.node.config.settings.shared import *  # noqa: F403
+from countermark.node.config.settings.shared import SILENCED_SYSTEM_CHECKS, STORAGES
+
+DEBUG = False
+
+COUNTERMARK_HOME = Path(required("COUNTERMARK_HOME", "the demo keeps everything in this folder.")).resolve()
+COUNTERMARK_STORE = COUNTERMARK_HOME / "store"
+DATABASES = {"default": database(COUNTERMARK_HOME / "countermark.sqlite3")}
+
+
+def _kept_secret(file: Path) -> str:
+    """Read the secret, or make one; the file is its owner's alone from the moment it exists."""
+    try:
+        with file.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = _kept_secret(COUNTERMARK_HOME / "secret")
+
+# Loopback names only: a demo that is made reachable by mistake still answers nobody else.
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+SESSION_COOKIE_NAME = "countermark-demo"
+CSRF_COOKIE_NAME = "countermark-demo-csrf"
+
+# No collectstatic before a demo: files are found where they are.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = COUNTERMARK_HOME / "mail"
+DEFAULT_FROM_EMAIL = "countermark@demo.example"
+
+SILENCED_SYSTEM_CHECKS = [
+    *SILENCED_SYSTEM_CHECKS,
+    "security.W004",
+    "security.W008",
+    "security.W012",
+    "security.W016",
+]  # no HTTPS on loopback
+
+LOGGING_CONFIG = None
+logs.configure(text("COUNTERMARK_LOG_LEVEL", "WARNING").upper())

@@ -1,0 +1,99 @@
+"""What every node shares: rooms, middleware, templates, languages, limits."""
+
+from pathlib import Path
+
+from countermark.node.config.environment import number
+from countermark.node.config.settings.accounts import *  # noqa: F403
+from countermark.node.config.settings.protection import *  # noqa: F403
+
+WEB = Path(__file__).parents[2] / "web"
+
+ROOT_URLCONF = "countermark.node.config.urls"
+ASGI_APPLICATION = "countermark.node.config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+#: Rooms of ours stand before allauth, so that our templates win.
+INSTALLED_APPS = [
+    "countermark.node.kernel",
+    "countermark.node.audit",
+    "countermark.node.parties",
+    "countermark.node.evidence",
+    "countermark.node.rights",
+    "countermark.node.listings",
+    "countermark.node.findings",
+    "countermark.node.review",
+    "countermark.node.jobs",
+    "countermark.node.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "countermark.node.config.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "countermark.node.config.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Comments on columns are for PostgreSQL, where lawyers and auditors look; SQLite has none.
+SILENCED_SYSTEM_CHECKS = ["fields.W163"]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [WEB / "locale"]
+
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Nothing is ever served from a media folder: pictures go through `evidence`, which checks who asks.
+MEDIA_ROOT = ""
+MEDIA_URL = ""
+
+#: Uploads go to temporary files, never to memory; a page form without files is at most 256 KB.
+FILE_UPLOAD_HANDLERS = ["countermark.node.config.uploads.BoundedUpload"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**3, least=1024)
+COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)

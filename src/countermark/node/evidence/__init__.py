@@ -1,0 +1,1 @@
+"""Evidence: pictures kept unmodified, shown re-encoded."""

@@ -1,0 +1,1 @@
+"""Parties: organisations, their members, and who may do what."""

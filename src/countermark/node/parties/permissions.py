@@ -1,0 +1,73 @@
+"""Who may what: roles, permissions and the one table that joins them; docs/reference/permissions.md has the words."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the organisation; each member has exactly one."""
+
+    ANALYST = "analyst"
+    COUNSEL = "counsel"
+    OFFICER = "officer"
+    ADMINISTRATOR = "administrator"
+    READER = "reader"
+
+
+class Permission(StrEnum):
+    """One thing that may be done. The first part is the room."""
+
+    LISTINGS_VIEW = "listings.view"
+    LISTINGS_IMPORT = "listings.import"
+    RIGHTS_VIEW = "rights.view"
+    RIGHTS_EDIT = "rights.edit"
+    FINDINGS_VIEW = "findings.view"
+    SCANS_VIEW = "scans.view"
+    SCANS_RUN = "scans.run"
+    SCANS_CANCEL = "scans.cancel"
+    REVIEW_VIEW = "review.view"
+    REVIEW_DECIDE = "review.decide"
+    REVIEW_DECIDE_ESCALATED = "review.decide_escalated"
+    MEMBERS_VIEW = "members.view"
+    MEMBERS_MANAGE = "members.manage"
+    AUDIT_VIEW = "audit.view"
+    PERSONAL_DATA_VIEW = "personal_data.view"
+
+
+_READ = frozenset(
+    {
+        Permission.LISTINGS_VIEW,
+        Permission.RIGHTS_VIEW,
+        Permission.FINDINGS_VIEW,
+        Permission.SCANS_VIEW,
+        Permission.REVIEW_VIEW,
+        Permission.MEMBERS_VIEW,
+    }
+)
+_WORK = frozenset(
+    {
+        Permission.LISTINGS_IMPORT,
+        Permission.SCANS_RUN,
+        Permission.SCANS_CANCEL,
+        Permission.REVIEW_DECIDE,
+        Permission.PERSONAL_DATA_VIEW,
+    }
+)
+
+#: The table. A role has what is listed here and nothing else.
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.READER: _READ,
+    Role.OFFICER: _READ | _WORK,
+    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT},
+    Role.COUNSEL: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.REVIEW_DECIDE_ESCALATED, Permission.AUDIT_VIEW},
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether a role has a permission."""
+    return permission in GRANTED[role]
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Every role that has a permission, in the order of `Role`."""
+    return tuple(role for role in Role if may(role, permission))

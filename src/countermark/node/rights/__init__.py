@@ -1,0 +1,1 @@
+"""Rights: what is protected, and what a house makes, asks for and allows."""
