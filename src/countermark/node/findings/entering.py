@@ -15,15 +15,15 @@ class Standing:
     Attributes:
         state: where it stands.
         level: its risk as a word.
-        listing_hash: content of the listing it was made from.
+        content_hash: content of the listing it was made from.
     """
 
     state: FindingState
     level: Level
-    listing_hash: str
+    content_hash: str
 
 
-def entry_state(level: Level, listing_hash: str, earlier: Standing | None) -> FindingState:
+def entry_state(level: Level, content_hash: str, earlier: Standing | None) -> FindingState:
     """State in which a new finding enters.
 
     - Nothing earlier, or it lapsed: it waits for a first decision.
@@ -38,7 +38,7 @@ def entry_state(level: Level, listing_hash: str, earlier: Standing | None) -> Fi
     if earlier.state in WAITING:
         return earlier.state
     if earlier.state is FindingState.DECIDED:
-        same_content = earlier.listing_hash == listing_hash
+        same_content = earlier.content_hash == content_hash
         higher = _RANK[level] > _RANK[earlier.level]
         return FindingState.DECIDED if same_content and not higher else FindingState.OPEN
     return FindingState.OPEN

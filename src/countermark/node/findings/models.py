@@ -5,10 +5,9 @@ from django.db import models
 from countermark.model import Kind, Level
 from countermark.node.findings.states import FindingState, ScanState
 from countermark.node.kernel.claims import Claimable
+from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
 
-#: Longest public id: `fnd_` and 26 characters.
-ID_LENGTH = 30
 HASH_LENGTH = 64
 
 
@@ -78,7 +77,6 @@ class ScanPart(Claimable):
     first_row = models.BigIntegerField(default=0, db_comment="first listing, by row number, included")
     last_row = models.BigIntegerField(default=0, db_comment="last listing, included")
     listings = models.PositiveIntegerField(default=0, db_comment="how many of the scope it held when counted")
-    reason = models.CharField(max_length=500, blank=True, default="", db_comment="why a try failed")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scan", "number"], name="one_part_of_each_number")]
@@ -99,14 +97,16 @@ class Finding(models.Model):
     core_id = models.CharField(max_length=ID_LENGTH, db_comment="fnd_…, derived from what it was computed from")
     listing = models.ForeignKey("listings.Listing", models.PROTECT, related_name="+")
     right = models.ForeignKey("rights.Right", models.SET_NULL, null=True, related_name="+")
-    seller_id_core = models.CharField(max_length=ID_LENGTH, db_comment="slr_…")
+    seller_core_id = models.CharField(max_length=ID_LENGTH, db_comment="slr_…")
     brand = models.CharField(max_length=200)
     marketplace = models.CharField(max_length=200)
     kind = models.CharField(max_length=24, choices=[(k, k) for k in Kind])
     level = models.CharField(max_length=8, choices=[(v, v) for v in Level])
     risk = models.FloatField()
     expected_harm = models.FloatField(db_comment="harm points; the queue is ordered by it")
-    listing_hash = models.CharField(max_length=HASH_LENGTH, db_comment="SHA-256 of the listing's content, hex")
+    content_hash = models.CharField(
+        max_length=HASH_LENGTH, db_comment="of the listing it was made from, as in listings"
+    )
     state = models.CharField(max_length=12, default=FindingState.OPEN, choices=[(s, s) for s in FindingState])
     current = models.BooleanField(default=True, db_comment="the newest of its listing and house")
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes", db_index=False)

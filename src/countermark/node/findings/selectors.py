@@ -1,49 +1,152 @@
 """Read scans and findings, always as one member sees them."""
 
-from countermark.node.findings.explaining import Explanation
-from countermark.node.findings.filters import FindingFilters
-from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, ScanShown
-from countermark.node.parties.access import Member
+from django.db.models import QuerySet
+
 from countermark.model import Level
+from countermark.node.findings import counting, detailing, paging
+from countermark.node.findings.explaining import Explanation
+from countermark.node.findings.explaining import explanation as _explanation
+from countermark.node.findings.filters import FindingFilters, ScanScope
+from countermark.node.findings.models import Finding, Scan, ScanPart
+from countermark.node.findings.querying import matching
+from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, PartProblem, ScanShown
+from countermark.node.findings.states import ENDED, WAITING, ScanState
+from countermark.node.kernel.errors import NotFound
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+
+#: Counts of findings stop here.
+COUNT_CAP = 10_000
+#: Parts that were given up, shown on a scan's page.
+PROBLEMS_SHOWN = 20
+#: Scans that are under way at once are few; a list of them is never cut in practice.
+UNDER_WAY_SHOWN = 100
+
+ANY = FindingFilters()
 
 
-def findings(
-    member: Member, filters: FindingFilters = FindingFilters(), cursor: str = "", size: int = 50
-) -> FindingPage:
-    """One page of findings, most expected harm first, among equals the older first."""
-    raise NotImplementedError
+def findings(member: Member, filters: FindingFilters = ANY, cursor: str = "", size: int = 50) -> FindingPage:
+    """One page of findings, most expected harm first, among equals the older first.
+
+    An empty or unreadable `cursor` begins at the start. Raises NotPermitted (Permission.FINDINGS_VIEW).
+    """
+    member.require(Permission.FINDINGS_VIEW)
+    return paging.page_of(matching(member, filters), cursor, size)
 
 
-def queue_page(member: Member, filters: FindingFilters, cursor: str = "", size: int = 50) -> FindingPage:
-    """One page of findings that wait for a person: `findings` with `filters.states` narrowed to the queues."""
-    raise NotImplementedError
+def queue_page(member: Member, filters: FindingFilters = ANY, cursor: str = "", size: int = 50) -> FindingPage:
+    """One page of findings that wait for a person: `findings`, narrowed to the queues.
+
+    Which of them the member may take now is for `review.selectors.queue` to say.
+    """
+    member.require(Permission.FINDINGS_VIEW)
+    waiting = matching(member, filters)
+    if not filters.states or not filters.states <= WAITING:
+        waiting = waiting.filter(state__in=sorted(WAITING))
+    return paging.page_of(waiting, cursor, size)
 
 
 def finding(member: Member, core_id: str) -> FindingDetail:
-    """One finding with its listing, seller, right and pictures; NotFound when the organisation has none of that id."""
-    raise NotImplementedError
+    """One finding with its listing, seller, right and pictures, superseded ones included.
+
+    Seeing the seller's name is written to the audit trail. Raises NotPermitted (Permission.FINDINGS_VIEW), NotFound.
+    """
+    member.require(Permission.FINDINGS_VIEW)
+    found = Finding.objects.filter(organisation_id=member.organisation_id, core_id=core_id)
+    row = detailing.with_sides(found).first()
+    if row is None:
+        raise NotFound("finding", core_id)
+    return detailing.detail_of(member, row)
 
 
 def explanation(detail: FindingDetail) -> Explanation:
     """The finding in words: summary, reasons for and against, versions."""
-    raise NotImplementedError
+    return _explanation(detail.record)
 
 
-def level_counts(member: Member, filters: FindingFilters) -> dict[Level, Capped]:
-    """How many findings there are at each level, counted up to a cap (10,000)."""
-    raise NotImplementedError
-
-
-def brands_and_marketplaces(member: Member) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The values that filters may take: every house and every marketplace with a current finding, sorted."""
-    raise NotImplementedError
+def level_counts(member: Member, filters: FindingFilters = ANY) -> dict[Level, Capped]:
+    """How many findings each level has under the other filters, highest first; counted up to a cap (10,000)."""
+    member.require(Permission.FINDINGS_VIEW)
+    queries = [matching(member, filters).filter(level=level) for level in Level]
+    return dict(zip(Level, counting.count_up_to(COUNT_CAP, queries), strict=True))
 
 
 def scans(member: Member, before: str = "", size: int = 50) -> tuple[ScanShown, ...]:
-    """Scans, newest first; `before` is the id of the last one on the page before."""
-    raise NotImplementedError
+    """Scans, newest first; `before` is the id of the last one on the page before. Raises NotPermitted (SCANS_VIEW)."""
+    member.require(Permission.SCANS_VIEW)
+    rows = _scans(Scan.objects.filter(organisation_id=member.organisation_id))
+    if before:
+        last = Scan.objects.filter(organisation_id=member.organisation_id, public_id=before).values("pk")
+        rows = rows.filter(pk__lt=last[:1])
+    return tuple(_scan_shown(row) for row in rows[: max(1, min(size, 200))])
 
 
 def scan(member: Member, scan_id: str) -> ScanShown:
-    """One scan with its progress and the parts that were given up; NotFound."""
-    raise NotImplementedError
+    """One scan with its progress and the parts that were given up. Raises NotPermitted (SCANS_VIEW), NotFound."""
+    member.require(Permission.SCANS_VIEW)
+    row = _scans(Scan.objects.filter(organisation_id=member.organisation_id, public_id=scan_id)).first()
+    if row is None:
+        raise NotFound("scan", scan_id)
+    failed = row.parts.filter(state=ScanPart.State.FAILED).order_by("number")[:PROBLEMS_SHOWN]
+    return _scan_shown(row, tuple(PartProblem(number=p.number, listings=p.listings, reason=p.reason) for p in failed))
+
+
+def under_way(member: Member) -> tuple[ScanShown, ...]:
+    """Scans that have not ended, oldest first. Raises NotPermitted (SCANS_VIEW)."""
+    member.require(Permission.SCANS_VIEW)
+    rows = Scan.objects.filter(organisation_id=member.organisation_id).exclude(state__in=sorted(ENDED))
+    return tuple(_scan_shown(row) for row in _scans(rows).order_by("pk")[:UNDER_WAY_SHOWN])
+
+
+def listings_done(since: int = 0) -> tuple[int, int]:
+    """For a worker that shows its progress: (listings looked at, listings in all) of the scans after a row number."""
+    rows = Scan.objects.filter(pk__gt=since).values_list("listings_done", "listings_total")
+    done = total = 0
+    for looked_at, in_all in rows:
+        done += looked_at
+        total += in_all or 0
+    return done, total
+
+
+def last_ended_scan() -> int:
+    """Row number of the newest scan before which all have ended; 0 when there is none."""
+    first = Scan.objects.exclude(state__in=sorted(ENDED)).order_by("pk").values_list("pk", flat=True).first()
+    if first is not None:
+        return first - 1
+    return Scan.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:
+    return (
+        rows.select_related("snapshot", "requested_by", "scope_import")
+        .defer("snapshot__portfolio", "snapshot__policy")
+        .order_by("-pk")
+    )
+
+
+def _scan_shown(row: Scan, problems: tuple[PartProblem, ...] = ()) -> ScanShown:
+    source = row.scope_import
+    who = row.requested_by
+    return ScanShown(
+        id=row.public_id,
+        state=ScanState(row.state),
+        scope=ScanScope(marketplace=row.scope_marketplace, import_id=source.public_id if source else ""),
+        scope_name=source.name if source else row.scope_marketplace,
+        requested_by=(who.name or who.email) if who else "",
+        requested_at=row.requested_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        listings_total=row.listings_total,
+        listings_done=row.listings_done,
+        findings_made=row.findings_made,
+        findings_lapsed=row.findings_lapsed,
+        pictures_unreadable=row.pictures_unreadable,
+        parts_total=row.parts_total,
+        parts_done=row.parts_done,
+        cancel_requested=row.cancel_requested,
+        reason=row.reason,
+        engine_version=row.engine_version,
+        policy_hash=row.snapshot.policy_hash,
+        reference_hash=row.snapshot.reference_hash,
+        problems=problems,
+    )

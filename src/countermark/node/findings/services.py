@@ -1,59 +1,139 @@
 """Start, cancel and run scans. Pages call the first three; workers call the rest."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from django.db import transaction
 
+from countermark.model import to_json
+from countermark.node.audit import services as audit
+from countermark.node.findings import selectors
+from countermark.node.findings.engine import ENGINE_VERSION, shipped_policy
 from countermark.node.findings.filters import ScanScope
+from countermark.node.findings.models import Scan, ScanPart, Snapshot
+from countermark.node.findings.parts import ClaimedPart, claim_part, release_claims, run_part, workers_claiming
+from countermark.node.findings.progress import settle
 from countermark.node.findings.shown import ScanShown
-from countermark.node.findings.states import PartOutcome
+from countermark.node.findings.states import ENDED, ScanState
+from countermark.node.kernel.errors import Conflict, Invalid, NotFound
+from countermark.node.kernel.ids import new_id
+from countermark.node.listings.models import Import, Listing
 from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+from countermark.node.rights import selectors as rights
+
+__all__ = [
+    "ClaimedPart",
+    "cancel_scan",
+    "claim_part",
+    "release_claims",
+    "request_scan",
+    "retry_failed",
+    "run_part",
+    "workers_claiming",
+]
+
+EVERYTHING = ScanScope()
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedPart:
-    """A part of a scan in the hands of one worker."""
-
-    part: int
-    scan: int
-    number: int
-
-
-def request_scan(member: Member, scope: ScanScope = ScanScope()) -> str:
+def request_scan(member: Member, scope: ScanScope = EVERYTHING) -> str:
     """Order a scan of the listings in scope with the rights and the policy of this moment; gives its id (`scn_…`).
 
     Raises NotPermitted (Permission.SCANS_RUN), Invalid (unknown marketplace or import; no rights to compare with).
     """
-    raise NotImplementedError
+    member.require(Permission.SCANS_RUN)
+    with transaction.atomic():
+        source = _check_scope(member, scope)
+        scan = Scan.objects.create(
+            organisation_id=member.organisation_id,
+            public_id=new_id("scn"),
+            requested_by_id=member.user_id,
+            scope_marketplace=scope.marketplace,
+            scope_import=source,
+            snapshot=_snapshot(member),
+            engine_version=ENGINE_VERSION,
+        )
+        ScanPart.objects.create(scan=scan, number=0)
+        detail = {"marketplace": scope.marketplace, "import": scope.import_id}
+        _record(member, scan, "scan.requested", {key: value for key, value in detail.items() if value})
+    return scan.public_id
 
 
 def cancel_scan(member: Member, scan_id: str) -> ScanShown:
-    """Ask a scan to stop. Findings already committed stay. Cancelling an ended scan is a Conflict."""
-    raise NotImplementedError
+    """Ask a scan to stop: parts not begun are cancelled, a running one stops at its next slice.
+
+    Findings already committed stay. Raises NotPermitted (Permission.SCANS_CANCEL), NotFound, Conflict (it has ended).
+    """
+    member.require(Permission.SCANS_CANCEL)
+    with transaction.atomic():
+        scan = _lock(member, scan_id)
+        if scan.state in ENDED:
+            raise Conflict(f"This scan has already ended ({scan.state}).", code="scan-ended")
+        scan.cancel_requested = True
+        scan.save(update_fields=["cancel_requested"])
+        scan.parts.filter(state=ScanPart.State.QUEUED).update(state=ScanPart.State.CANCELLED)
+        _record(member, scan, "scan.cancel_requested")
+        settle(scan)
+    return selectors.scan(member, scan_id)
 
 
 def retry_failed(member: Member, scan_id: str) -> ScanShown:
-    """Put the parts that were given up back into the queue; Conflict when there are none."""
-    raise NotImplementedError
+    """Put the parts that were given up back into the queue, with the same references.
 
-
-def claim_part(worker: str, after_scan: int = 0) -> ClaimedPart | None:
-    """Claim the next part that waits, or whose worker's claim has ended; scans take turns (`after_scan` was last)."""
-    raise NotImplementedError
-
-
-def run_part(claimed: ClaimedPart, worker: str, keep_going: Callable[[], bool] = lambda: True) -> PartOutcome:
-    """Compute one claimed part and commit all of it in one transaction, or nothing.
-
-    `keep_going` is asked between slices of the part; when it says no, the part is given back.
+    Raises NotPermitted (Permission.SCANS_RUN), NotFound, Conflict (no part of it has failed).
     """
-    raise NotImplementedError
+    member.require(Permission.SCANS_RUN)
+    with transaction.atomic():
+        scan = _lock(member, scan_id)
+        failed = scan.parts.filter(state=ScanPart.State.FAILED)
+        again = failed.update(state=ScanPart.State.QUEUED, attempts=0, reason="", claimed_by="", claimed_until=None)
+        if not again:
+            raise Conflict("No part of this scan has failed.", code="nothing-failed")
+        scan.state = ScanState.RUNNING if scan.parts_total else ScanState.QUEUED
+        scan.cancel_requested, scan.ended_at, scan.reason = False, None, ""
+        scan.save(update_fields=["state", "cancel_requested", "ended_at", "reason"])
+        _record(member, scan, "scan.retried", {"parts": again})
+    return selectors.scan(member, scan_id)
 
 
-def release_parts(worker: str) -> int:
-    """Give back every part that a worker known to be dead still claims; returns how many."""
-    raise NotImplementedError
+def _check_scope(member: Member, scope: ScanScope) -> Import | None:
+    """The import of the scope, if any; Invalid when the organisation has no such import or marketplace."""
+    own = Listing.objects.filter(organisation_id=member.organisation_id)
+    if scope.marketplace and not own.filter(marketplace=scope.marketplace).exists():
+        raise Invalid.of(
+            "marketplace", "marketplace-unknown", "No listing here is from that marketplace.", "Choose one."
+        )
+    if not scope.import_id:
+        return None
+    found = Import.objects.filter(organisation_id=member.organisation_id, public_id=scope.import_id).first()
+    if found is None:
+        raise Invalid.of("import", "import-unknown", "There is no such import here.", "Choose one from the list.")
+    return found
 
 
-def workers_claiming() -> tuple[str, ...]:
-    """Names of the workers that hold a claim right now."""
-    raise NotImplementedError
+def _snapshot(member: Member) -> Snapshot:
+    portfolio, policy = rights.portfolio(member), shipped_policy()
+    if not portfolio.rights:
+        raise Invalid.of("rights", "no-rights", "There are no rights to compare with.", "Add or import rights first.")
+    snapshot, _ = Snapshot.objects.get_or_create(
+        organisation_id=member.organisation_id,
+        reference_hash=portfolio.digest(),
+        policy_hash=policy.digest,
+        defaults={"portfolio": to_json(portfolio), "policy": policy.source},
+    )
+    return snapshot
+
+
+def _lock(member: Member, scan_id: str) -> Scan:
+    scans = Scan.objects.select_for_update().filter(organisation_id=member.organisation_id, public_id=scan_id)
+    scan = scans.first()
+    if scan is None:
+        raise NotFound("scan", scan_id)
+    return scan
+
+
+def _record(member: Member, scan: Scan, action: str, detail: dict[str, str | int] | None = None) -> None:
+    audit.record(
+        actor=member.actor,
+        organisation=member.organisation_id,
+        action=action,
+        target=scan.public_id,
+        detail=detail or {},
+    )

@@ -1,7 +1,7 @@
 """What screens are given: frozen records, complete, with nothing left to fetch."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from countermark.model import Finding, Kind, Level, Listing, Price
 from countermark.node.findings.filters import ScanScope
@@ -86,7 +86,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightShown:
-    """The right a finding rests on, as far as a reviewer needs it."""
+    """The right a finding rests on, as far as a reviewer needs it; `withdrawn`: nothing may rely on it any more."""
 
     id: str
     title: str
@@ -98,16 +98,29 @@ class RightShown:
     territories: tuple[str, ...]
     classes: tuple[int, ...]
     status: str
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SellerShown:
-    """The shop that offers the listing. Its name may be a person's: seeing it is logged."""
+    """The shop that offers the listing. Its name may be a person's: seeing it needs a permission and is logged.
+
+    Attributes:
+        id: `slr_…`.
+        external_id: the marketplace's own id of the shop.
+        name: empty when `name_hidden`.
+        name_hidden: the member lacks Permission.PERSONAL_DATA_VIEW.
+        country: ISO 3166-1 alpha-2, None when not said.
+        since: day the shop opened.
+        sales: completed sales the marketplace reports.
+    """
 
     id: str
+    external_id: str
     name: str
+    name_hidden: bool
     country: str | None
-    since: str | None
+    since: date | None
     sales: int | None
 
 

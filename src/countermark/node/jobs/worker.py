@@ -1,8 +1,70 @@
 """The worker loop: claims what waits, in turn, until it is told to stop."""
 
 import threading
+from collections.abc import Callable
+
+import structlog
+from django.db import DatabaseError, close_old_connections, connection
+
+from countermark.node.findings import selectors as findings
+from countermark.node.jobs.desk import Desk
+from countermark.node.jobs.identity import my_name
+
+log = structlog.get_logger(__name__)
+
+#: Turns between two looks for workers that died.
+TURNS_BETWEEN_RESCUES = 20
+#: Longest wait after errors of the database that come one after another, in seconds.
+LONGEST_WAIT = 30.0
+
+Progress = Callable[[float, float | None], None]
 
 
 def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0) -> None:
-    """Do what waits until `stop` is set (or, with `once`, until nothing waits)."""
-    raise NotImplementedError
+    """Do what waits until `stop` is set (or, with `once`, until nothing waits).
+
+    A bad part ends as failed with its reason; an error of the database is logged and tried again later, with `once`
+    it is raised. When `stop` is set in the middle of a part, the part is given back at its next slice.
+    """
+    desk = Desk(my_name(), lambda: not stop.is_set())
+    errors = turns = 0
+    log.info("work.started", worker=desk.worker)
+    while not stop.is_set():
+        try:
+            if turns % TURNS_BETWEEN_RESCUES == 0:
+                desk.rescue()
+            turns += 1
+            busy, errors = desk.turn(), 0
+        except DatabaseError as error:
+            if once:
+                raise
+            errors += 1
+            busy = False
+            log.exception("work.database_error", error=type(error).__name__)
+            _forget_broken_connection()
+        if busy:
+            continue
+        if once:
+            break
+        turns = 0
+        close_old_connections()
+        stop.wait(min(LONGEST_WAIT, poll_seconds * 2 ** min(errors, 10)))
+    log.info("work.stopped", worker=desk.worker)
+
+
+def work_until_idle(progress: Progress = lambda _done, _total: None) -> None:
+    """Do everything that waits, here and now, telling how far the scans are: (listings looked at, listings in all).
+
+    An error of the database is raised; what was done is kept, and a further call goes on.
+    """
+    desk = Desk(my_name(), lambda: True)
+    desk.rescue()
+    before = findings.last_ended_scan()
+    progress(*findings.listings_done(before))
+    while desk.turn():
+        progress(*findings.listings_done(before))
+
+
+def _forget_broken_connection() -> None:
+    if not connection.in_atomic_block:
+        connection.close()

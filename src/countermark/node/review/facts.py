@@ -15,7 +15,7 @@ def fact_lines(
         _seller(finding, seller),
         _territory(listing, right),
         FactLine("condition", "Condition", listing.condition.value, "", Comparison.UNKNOWN),
-        FactLine("since", "Seller since", seller.since or "", "", Comparison.UNKNOWN),
+        FactLine("since", "Seller since", seller.since.isoformat() if seller.since else "", "", Comparison.UNKNOWN),
     )
 
 
@@ -51,17 +51,17 @@ def _band(reason: Reason) -> str:
 
 
 def _seller(finding: Finding, seller: SellerShown) -> FactLine:
+    offered = seller.name or seller.external_id
     if _reason(finding, "seller.authorised"):
-        return FactLine("seller", "Seller", seller.name, "On the authorised list", Comparison.SAME)
-    return FactLine("seller", "Seller", seller.name, "", Comparison.UNKNOWN)
+        return FactLine("seller", "Seller", offered, "On the authorised list", Comparison.SAME)
+    return FactLine("seller", "Seller", offered, "", Comparison.UNKNOWN)
 
 
 #: Members of the European Union, ISO 3166-1 alpha-2: a right of the Union (`EU`) holds in each of them.
 #: Source: https://european-union.europa.eu/principles-countries-history/eu-countries_en, 27 states.
 UNION = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU"]
-    + ["LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
-)
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU")
+) | frozenset(("LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"))
 
 
 def _territory(listing: Listing, right: RightShown | None) -> FactLine:

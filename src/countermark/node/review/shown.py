@@ -7,7 +7,6 @@ from enum import StrEnum
 from countermark.model import Level
 from countermark.node.findings.explaining import Explanation
 from countermark.node.findings.shown import Capped, FindingDetail
-from countermark.node.findings.states import FindingState
 from countermark.node.review.verdicts import ReasonCode, Verdict
 
 

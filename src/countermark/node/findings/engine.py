@@ -1,0 +1,57 @@
+"""The door to the engine: the only place of the node that prepares and runs a scan plan."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from countermark.judge import ENGINE_VERSION, Policy, load_policy, parse_policy
+from countermark.model import ImageSource, ImageUnavailable, Portfolio, from_json
+from countermark.node.evidence.selectors import StoreImages
+from countermark.node.findings.models import Snapshot
+from countermark.scan import ScanPlan
+
+__all__ = ["ENGINE_VERSION", "CountingImages", "forget_plans", "plan_of", "shipped_policy"]
+
+#: Plans kept ready in one process: scans take turns, so more than one is in use; each holds a few megabytes.
+PLANS_KEPT = 3
+
+_plans: OrderedDict[int, ScanPlan] = OrderedDict()
+
+
+def shipped_policy() -> Policy:
+    """The policy that a new scan uses, with the bytes of its file."""
+    return load_policy()
+
+
+def plan_of(snapshot: int) -> ScanPlan:
+    """The plan of a snapshot; made once in a process, the least recently used thrown out first."""
+    plan = _plans.get(snapshot)
+    if plan is None:
+        row = Snapshot.objects.get(pk=snapshot)
+        portfolio = from_json(bytes(row.portfolio), Portfolio)
+        plan = ScanPlan.prepare(portfolio, StoreImages(), parse_policy(bytes(row.policy)))
+        _plans[snapshot] = plan
+        while len(_plans) > PLANS_KEPT:
+            _plans.popitem(last=False)
+    _plans.move_to_end(snapshot)
+    return plan
+
+
+def forget_plans() -> None:
+    """Empty the shelf (tests: each has its own database, in which row numbers begin again)."""
+    _plans.clear()
+
+
+@dataclass
+class CountingImages:
+    """An `ImageSource` that remembers which pictures could not be had."""
+
+    source: ImageSource
+    unavailable: set[str] = field(default_factory=set)
+
+    def read(self, uri: str) -> bytes:
+        """As the source does, keeping the uri when it raises ImageUnavailable."""
+        try:
+            return self.source.read(uri)
+        except ImageUnavailable:
+            self.unavailable.add(uri)
+            raise

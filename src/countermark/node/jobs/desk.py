@@ -1,0 +1,62 @@
+"""What a worker does in one turn: kinds of work take turns, and so do scans, so that nobody waits behind a giant."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from countermark.node.findings import services as findings
+from countermark.node.findings.states import PartOutcome
+from countermark.node.jobs.identity import surely_dead
+from countermark.node.listings import services as listings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Desk:
+    """One worker's place: its name, when to stop, and whose turn it is.
+
+    Attributes:
+        worker: name under which it claims.
+        keep_going: says no once the worker was told to stop.
+    """
+
+    worker: str
+    keep_going: Callable[[], bool]
+    _last_scan: int = 0
+    _kinds: deque[Callable[["Desk"], bool]] = field(default_factory=lambda: deque([Desk._import, Desk._part]))
+
+    def turn(self) -> bool:
+        """Do one piece of work; says whether there was any."""
+        for _ in range(len(self._kinds)):
+            kind = self._kinds[0]
+            self._kinds.rotate(-1)
+            if kind(self):
+                return True
+        return False
+
+    def rescue(self) -> int:
+        """Give back what workers of this machine held when they were killed; says how many pieces."""
+        rescued = 0
+        for room in (findings, listings):
+            for worker in room.workers_claiming():
+                if surely_dead(worker):
+                    rescued += room.release_claims(worker)
+        if rescued:
+            log.warning("work.rescued", pieces=rescued)
+        return rescued
+
+    def _part(self) -> bool:
+        claimed = findings.claim_part(self.worker, self._last_scan)
+        if claimed is None:
+            return False
+        self._last_scan = claimed.scan
+        outcome = findings.run_part(claimed, self.worker, self.keep_going)
+        level = log.info if outcome in {PartOutcome.DONE, PartOutcome.CANCELLED} else log.warning
+        level("work.part", scan=claimed.scan, number=claimed.number, outcome=outcome.value)
+        return True
+
+    def _import(self) -> bool:
+        return False
