@@ -44,7 +44,7 @@ def items(name: str) -> list[str]:
 
 
 def secret(name: str, why: str) -> str:
-    """A secret from the variable, or from the file that `<name>_FILE` names, so that it need not be in the environment."""
+    """A secret from the variable, or from the file that `<name>_FILE` names, which keeps it out of the environment."""
     file = text(f"{name}_FILE")
     if file:
         try:

@@ -13,8 +13,32 @@ MASK = "[masked]"
 
 #: Keys whose values are personal (or secret) by nature; compared in lower case.
 PERSONAL_KEYS = frozenset(
-    "account address authorization cookie e_mail email first_name full_name iban ip last_name name password phone query "
-    "query_string remote_addr secret seller_name telephone token user_agent user_name username".split()
+    [
+        "account",
+        "address",
+        "authorization",
+        "cookie",
+        "e_mail",
+        "email",
+        "first_name",
+        "full_name",
+        "iban",
+        "ip",
+        "last_name",
+        "name",
+        "password",
+        "phone",
+        "query",
+        "query_string",
+        "remote_addr",
+        "secret",
+        "seller_name",
+        "telephone",
+        "token",
+        "user_agent",
+        "user_name",
+        "username",
+    ]
 )
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(r"(?<![\w.-])\+\d[\d ().-]{7,20}\d")

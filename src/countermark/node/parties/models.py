@@ -35,7 +35,9 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(max_length=254, unique=True, db_comment="personal data: what the person logs in with")
     name = models.CharField(max_length=150, blank=True, default="", db_comment="personal data: as colleagues know them")
-    language = models.CharField(max_length=10, default="en", db_comment="BCP 47, one of the node's languages")
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_comment="one of the node's languages; empty = as the browser asks"
+    )
     preferences = models.JSONField(default=dict, blank=True, db_comment="how this person likes the pages; flat")
     is_active = models.BooleanField(default=True, db_comment="false: the account is closed")
     created_at = models.DateTimeField(default=now)

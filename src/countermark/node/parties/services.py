@@ -95,10 +95,10 @@ def save_preferences(
     problems = _preference_problems(language, merged)
     if problems:
         raise Invalid(problems)
-    row.language = language or row.language
+    row.language = row.language if language is None else language
     row.preferences = merged
     row.save(update_fields=["language", "preferences"])
-    changed = sorted([*(values or {}), *(["language"] if language else [])])
+    changed = sorted([*(values or {}), *(["language"] if language is not None else [])])
     _record(member, "member.preferences_saved", member.user_id, {"changed": ", ".join(changed)})
     return Preferences(language=row.language, values=merged)
 
@@ -203,7 +203,7 @@ def _unknown_role(_role: str) -> FieldProblem:
 def _preference_problems(language: str | None, values: Mapping[str, str | int | bool]) -> list[FieldProblem]:
     problems = []
     codes = [code for code, _ in settings.LANGUAGES]
-    if language is not None and language not in codes:
+    if language and language not in codes:
         problems.append(
             FieldProblem(
                 "language", "language-unknown", "The node does not speak that.", f"Choose: {', '.join(codes)}."

@@ -44,9 +44,9 @@ class Preferences:
     """How a person likes the pages.
 
     Attributes:
-        language: one of the node's languages.
+        language: one of the node's languages; empty = as the browser asks.
         values: flat; keys and values are the pages' business, bounded in number and length.
     """
 
-    language: str = "en"
+    language: str = ""
     values: dict[str, str | int | bool] = field(default_factory=dict)

@@ -20,10 +20,12 @@ DATABASES = {"default": database(COUNTERMARK_HOME / "countermark.sqlite3")}
 def _kept_secret(file: Path) -> str:
     """Read the secret, or make one; the file is its owner's alone from the moment it exists."""
     try:
-        with file.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
-            new.write(secrets.token_urlsafe(48))
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         pass
+    else:
+        with os.fdopen(handle, "w", encoding="ascii") as new:
+            new.write(secrets.token_urlsafe(48))
     return file.read_text(encoding="ascii").strip()
 
 

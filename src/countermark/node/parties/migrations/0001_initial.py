@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('email', models.EmailField(db_comment='personal data: what the person logs in with', max_length=254, unique=True)),
                 ('name', models.CharField(blank=True, db_comment='personal data: as colleagues know them', default='', max_length=150)),
-                ('language', models.CharField(db_comment="BCP 47, one of the node's languages", default='en', max_length=10)),
+                ('language', models.CharField(blank=True, db_comment="one of the node's languages; empty = as the browser asks", default='', max_length=10)),
                 ('preferences', models.JSONField(blank=True, db_comment='how this person likes the pages; flat', default=dict)),
                 ('is_active', models.BooleanField(db_comment='false: the account is closed', default=True)),
                 ('created_at', models.DateTimeField(default=countermark.node.kernel.time.now)),
