@@ -93,7 +93,7 @@ NEVER_MADE = SignalSpec(
         "Wrong when the words mean something else in this title, when the goods are of another maker, "
         "or when the house forgot a product of its own."
     ),
-    sentence="The title says {words}; {brand} states that it never made such goods: {explanation}.",
+    sentence="The title joins the words “{words}”; {brand} states that it never made such goods: {explanation}.",
     examples=(
         SignalExample(given="rule canvas + neon: Corvane NEON pink canvas tote", low=1.0, high=1.0),
         SignalExample(given="rule canvas + neon: Corvane canvas tote", low=0.0, high=0.0, note="one word of two"),
