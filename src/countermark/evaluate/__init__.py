@@ -1,0 +1,7 @@
+"""Findings against the truth: how often right, how much found, and whether a stated risk comes true."""
+
+from countermark.evaluate.rendering import render_text
+from countermark.evaluate.report import Report, evaluate
+from countermark.evaluate.share import Share
+
+__all__ = ["Report", "Share", "evaluate", "render_text"]
