@@ -53,7 +53,9 @@ class Judge:
         }
 
     def judge(self, listing: Listing, brand: str, signals: Iterable[Signal]) -> Finding | None:
-        """Judge what was measured about a listing and a house.
+        """Judge what was measured about a listing and a house that its words or pictures point to.
+
+        The prior of the policy holds for such pairs only: ask about no house of which no mark, logo or photo was found.
 
         Args:
             listing: as captured.
