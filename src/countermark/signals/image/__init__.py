@@ -1,0 +1,24 @@
+"""Image signals: official photos and logos that turn up, edited or not, among the pictures of listings."""
+
+from countermark.signals.image.dct256 import ALGORITHM, Dct256
+from countermark.signals.image.family import RADIUS, ImageSignals, Unreadable
+from countermark.signals.image.fingerprint import Fingerprint, fingerprint, fingerprint_grey
+from countermark.signals.image.gallery import LeftOut
+from countermark.signals.image.index import FingerprintIndex, Hit, Hits
+from countermark.signals.image.specs import SPECS
+
+__all__ = [
+    "ALGORITHM",
+    "RADIUS",
+    "SPECS",
+    "Dct256",
+    "Fingerprint",
+    "FingerprintIndex",
+    "Hit",
+    "Hits",
+    "ImageSignals",
+    "LeftOut",
+    "Unreadable",
+    "fingerprint",
+    "fingerprint_grey",
+]

@@ -1,0 +1,146 @@
+"""The image family: every image signal of a batch of listings."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from countermark.formats.picture import RefusedPicture
+from countermark.model import ImageRole, ImageSource, ImageUnavailable, Portfolio, Signal
+from countermark.signals.image.dct256 import ALGORITHM, USABLE_QUALITY
+from countermark.signals.image.fingerprint import Fingerprint, fingerprint
+from countermark.signals.image.gallery import LOGO_QUALITY, Gallery, LeftOut, Sight
+
+#: Bits of 256 that may differ between a photo and its copy. Measured: docs/reference/signals/image.md.
+RADIUS = 31
+#: Value of a match at the radius itself; a copy without any difference has 1.
+VALUE_AT_RADIUS = 0.5
+#: Pictures of one listing that are looked at; nobody shows more, and a hostile row might.
+MOST_PICTURES = 12
+
+_NAMES = {ImageRole.OFFICIAL: "image.copied_photo", ImageRole.LOGO: "image.logo_file"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A picture of a listing that could not be looked at, and why, in words fit for a report."""
+
+    row: int
+    uri: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    row: int
+    uri: str
+    bits: bytes
+    border_cut: bool
+    quality: int
+
+
+class ImageSignals:
+    """Measures what the pictures of listings share with the official photos and logos of all houses.
+
+    Built once from a portfolio and the bytes of its references, then read only. Picklable: fingerprints travel, bytes
+    do not. The same batch and pictures give the same signals in any process.
+    """
+
+    def __init__(self, portfolio: Portfolio, references: ImageSource, *, radius: int = RADIUS) -> None:
+        self._gallery = Gallery(portfolio, references)
+        self._radius = radius
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """References that could not be used, with the reason; for whoever reports on a portfolio."""
+        return tuple(self._gallery.left_out)
+
+    def measure(
+        self,
+        batch: pa.RecordBatch,
+        images: ImageSource,
+        rows: Sequence[int] | None = None,
+        *,
+        unreadable: list[Unreadable] | None = None,
+    ) -> list[list[Signal]]:
+        """Image signals of every row: at most one a name and house; an empty list for most rows.
+
+        Args:
+            batch: column `images` of `formats.arrow.LISTING_SCHEMA`; a missing column counts as no pictures.
+            images: where the bytes come from; each picture of the batch is read and decoded once.
+            rows: the rows to look at, all when None; the others get an empty list.
+            unreadable: collects the pictures that could not be had or decoded. They give no signal: their absence is
+                never a reason for anything.
+        """
+        signals: list[list[Signal]] = [[] for _ in range(batch.num_rows)]
+        if not len(self._gallery):
+            return signals
+        queries = list(self._queries(_pictures(batch, rows), images, unreadable))
+        best: dict[tuple[int, str, ImageRole], tuple[Sight, _Query]] = {}
+        for sight in self._gallery.find([query.bits for query in queries], self._radius):
+            query, known = queries[sight.query], sight.known
+            if known.role is ImageRole.OFFICIAL and query.quality < USABLE_QUALITY:
+                continue
+            place = query.row, known.brand, known.role
+            if place not in best or sight.distance < best[place][0].distance:
+                best[place] = sight, query
+        for (row, _, _), (sight, query) in sorted(best.items(), key=lambda item: item[0]):
+            signals[row].append(self._signal(sight, query))
+        return signals
+
+    def _queries(
+        self,
+        pictures: Iterable[tuple[int, str]],
+        images: ImageSource,
+        unreadable: list[Unreadable] | None,
+    ) -> Iterator[_Query]:
+        seen: dict[str, Fingerprint | str] = {}
+        for row, uri in pictures:
+            if uri not in seen:
+                seen[uri] = _look(images, uri)
+            found = seen[uri]
+            if isinstance(found, str):
+                if unreadable is not None:
+                    unreadable.append(Unreadable(row, uri, found))
+                continue
+            for one in found.usable(LOGO_QUALITY):
+                yield _Query(row, uri, one.bits, one is found.inside, one.quality)
+
+    def _signal(self, sight: Sight, query: _Query) -> Signal:
+        known = sight.known
+        value = 1.0 - (1.0 - VALUE_AT_RADIUS) * sight.distance / max(self._radius, 1)
+        return Signal(
+            name=_NAMES[known.role],
+            value=round(value, 6),
+            brand=known.brand,
+            right_id=known.right_id,
+            reference=known.uri,
+            listing_image=query.uri,
+            facts={
+                "distance": str(sight.distance),
+                "threshold": str(self._radius),
+                "variant": f"{sight.variant}, border cut" if query.border_cut else sight.variant,
+                "reference": known.uri,
+                "algorithm": ALGORITHM,
+            },
+        )
+
+
+def _pictures(batch: pa.RecordBatch, rows: Sequence[int] | None) -> Iterator[tuple[int, str]]:
+    """Row and uri of every picture to look at, in order."""
+    column = batch.schema.get_field_index("images")
+    if column < 0:
+        return
+    lists = batch.column(column)
+    wanted = range(batch.num_rows) if rows is None else rows
+    for row in wanted:
+        for uri in (lists[row].as_py() or [])[:MOST_PICTURES]:
+            if uri:
+                yield row, uri
+
+
+def _look(images: ImageSource, uri: str) -> Fingerprint | str:
+    try:
+        return fingerprint(images.read(uri))
+    except (ImageUnavailable, RefusedPicture) as error:
+        return str(error)

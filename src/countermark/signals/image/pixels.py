@@ -1,0 +1,86 @@
+"""Bytes to a small grey picture, at the lowest cost, whoever made the bytes."""
+
+import cv2
+import numpy as np
+import simplejpeg
+
+from countermark.formats.picture import PictureLimits, RefusedPicture, decode_rgb
+from countermark.signals.image.dct256 import MOST_SIDE, GreyPixels
+
+#: Pixels that the shorter side keeps when a JPEG is decoded at a half, a quarter or an eighth.
+SIDE = 96
+#: Passes over the whole picture that a JPEG may ask for; encoders make about ten, an attack thousands.
+MOST_SCANS = 100
+LIMITS = PictureLimits()
+
+_BASELINE = (0xC0, 0xC1)
+_NO_FRAME = (0xC4, 0xC8, 0xCC)
+
+
+def grey_pixels(data: bytes) -> GreyPixels:
+    """Decode a JPEG, PNG or WebP as a grey picture of at most MOST_SIDE a side, each side reduced by itself.
+
+    Pixels are taken as stored: an EXIF orientation is not applied, because references are compared in all eight
+    positions anyway. A JPEG that is damaged or cut short is decoded as far as it goes, as browsers do: a copy must not
+    hide behind one spoilt byte. Transparency lies on white.
+
+    Returns:
+        Array of shape (height, width), dtype uint8; luma of ITU-R BT.601.
+
+    Raises:
+        RefusedPicture: not a picture we know, too large, or beyond decoding; checked before pixels are touched.
+    """
+    jpeg = _grey_jpeg(data) if data.startswith(b"\xff\xd8") else None
+    grey = _grey_other(data) if jpeg is None else jpeg
+    height, width = grey.shape
+    if max(height, width) <= MOST_SIDE:
+        return grey
+    size = (min(width, MOST_SIDE), min(height, MOST_SIDE))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _grey_other(data: bytes) -> GreyPixels:
+    colours = decode_rgb(data, LIMITS, upright=False)
+    return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _grey_jpeg(data: bytes) -> GreyPixels | None:
+    """Luma of a JPEG at a scale its transform gives for free; None for colour spaces that need more care."""
+    if len(data) > LIMITS.bytes:
+        raise RefusedPicture("too-large", "the file is too large.", "Save it smaller or stronger compressed.")
+    try:
+        height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
+    except ValueError as error:
+        raise _damaged() from error
+    _check_bounds(data, height, width)
+    if colours in ("CMYK", "YCCK"):
+        return None
+    scale = next(s for s in (8, 4, 2, 1) if s == 1 or min(height, width) >= s * SIDE)
+    least = {"min_height": -(-height // scale), "min_width": -(-width // scale), "min_factor": 1}
+    try:
+        pixels = simplejpeg.decode_jpeg(data, "GRAY", strict=False, **least)
+    except ValueError as error:
+        raise _damaged() from error
+    return np.asarray(pixels)[:, :, 0]
+
+
+def _check_bounds(data: bytes, height: int, width: int) -> None:
+    if height * width > LIMITS.pixels or max(height, width) > LIMITS.side:
+        raise RefusedPicture("too-many-pixels", f"the picture has {width} x {height} pixels.", "Save it smaller.")
+    if _may_have_many_scans(data) and data.count(b"\xff\xda") > MOST_SCANS:
+        raise RefusedPicture("too-many-scans", "the JPEG has too many scans.", "Save it as a baseline JPEG.")
+
+
+def _may_have_many_scans(data: bytes) -> bool:
+    """Whether the frame of a JPEG is of a sort whose scans can be nearly empty (ITU-T T.81, table B.1)."""
+    at = 2
+    while data[at : at + 1] == b"\xff" and at + 4 <= len(data):
+        marker = data[at + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in _NO_FRAME:
+            return marker not in _BASELINE
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return True
+
+
+def _damaged() -> RefusedPicture:
+    return RefusedPicture("damaged", "the picture is damaged or cut short.", "Export or download the picture again.")

@@ -1,0 +1,60 @@
+"""What the image signals mean, how they can be wrong, and worked examples."""
+
+from countermark.model import SignalExample, SignalSpec
+
+COPIED_PHOTO = SignalSpec(
+    name="image.copied_photo",
+    version=1,
+    speaks="for",
+    unit="1 when all 256 bits of the fingerprints agree, falling evenly to 0.5 at the 31 that may differ",
+    meaning="A picture of the listing is an official photograph of the house, perhaps resized, framed or mirrored.",
+    wrong_when=(
+        "Wrong when the seller may use the photograph, when an honest reseller copied it for goods that are genuine, "
+        "or when both pictures show one stock photograph that neither side made."
+    ),
+    sentence=(
+        "A picture of the listing is the official photo {reference} of {brand} ({variant}): "
+        "{distance} of 256 bits differ, up to {threshold} count as a copy."
+    ),
+    examples=(
+        SignalExample(given="the official photo itself", low=1.0, high=1.0),
+        SignalExample(given="recompressed at quality 10", low=0.8, high=1.0, note="as messengers do"),
+        SignalExample(given="resized to 25 %", low=0.8, high=1.0),
+        SignalExample(given="in grey", low=0.95, high=1.0, note="colour is not looked at"),
+        SignalExample(given="mirrored", low=0.9, high=1.0, note="variant: mirrored"),
+        SignalExample(given="turned by 90 degrees", low=0.8, high=1.0, note="so is one turned by its EXIF data"),
+        SignalExample(given="in a red frame of 15 %", low=0.7, high=1.0, note="variant: as is, border cut"),
+        SignalExample(given="padded to a square", low=0.7, high=1.0),
+        SignalExample(given="under a tiled watermark", low=0.5, high=1.0),
+        SignalExample(given="its middle half", low=0.0, high=0.0, note="crops are beyond a fingerprint"),
+        SignalExample(given="another photo", low=0.0, high=0.0),
+        SignalExample(given="a blank picture", low=0.0, high=0.0, note="too plain to compare"),
+        SignalExample(given="a placeholder that says No image", low=0.0, high=0.0),
+    ),
+)
+
+LOGO_FILE = SignalSpec(
+    name="image.logo_file",
+    version=1,
+    speaks="for",
+    unit="1 when all 256 bits of the fingerprints agree, falling evenly to 0.5 at the 31 that may differ",
+    meaning="A picture of the listing is the registered logo of the house as a drawing, perhaps in inverted colours.",
+    wrong_when=(
+        "Wrong when the seller may use the logo, when it stands there to say what an accessory fits, "
+        "or when another maker has a logo of nearly the same shape."
+    ),
+    sentence=(
+        "A picture of the listing is the registered logo {reference} of {brand} ({variant}): "
+        "{distance} of 256 bits differ, up to {threshold} count as the same."
+    ),
+    examples=(
+        SignalExample(given="the logo itself", low=1.0, high=1.0),
+        SignalExample(given="the logo recompressed at quality 30", low=0.7, high=1.0),
+        SignalExample(given="the logo in inverted colours", low=0.7, high=1.0, note="variant: colours inverted"),
+        SignalExample(given="the logo on a wider ground", low=0.6, high=1.0, note="variant: border cut"),
+        SignalExample(given="another drawing", low=0.0, high=0.0),
+        SignalExample(given="the logo small on a photo", low=0.0, high=0.0, note="logos in photos are not looked for"),
+    ),
+)
+
+SPECS: tuple[SignalSpec, ...] = (COPIED_PHOTO, LOGO_FILE)

@@ -1,0 +1,213 @@
+"""From listings and pictures to signals: what is a copy, what is not, and what is passed over."""
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from countermark.model import (
+    ImageRef,
+    ImageRole,
+    ImageUnavailable,
+    Portfolio,
+    Right,
+    RightKind,
+    Signal,
+    SignalExample,
+    SignalSpec,
+)
+from countermark.signals.image import RADIUS, SPECS, ImageSignals, Unreadable
+from countermark.signals.image.tests.drawing import EXAMPLES, jpeg, logo, photo, png_header_only
+
+DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "image.md"
+
+
+class Pictures:
+    """An image source that counts how often it is asked."""
+
+    def __init__(self, pictures: dict[str, bytes]) -> None:
+        self.pictures = pictures
+        self.read_of: list[str] = []
+
+    def read(self, uri: str) -> bytes:
+        self.read_of.append(uri)
+        if uri not in self.pictures:
+            raise ImageUnavailable(f"there is no picture {uri}")
+        return self.pictures[uri]
+
+
+OFFICIAL = Pictures({"tote.jpg": jpeg(photo(1)), "belt.jpg": jpeg(photo(2)), "mark.png": jpeg(logo())})
+
+
+def right(brand: str, uri: str, role: ImageRole, kind: RightKind = RightKind.COPYRIGHT) -> Right:
+    return Right(brand=brand, kind=kind, title=f"{brand} {uri}", references=(ImageRef(uri=uri, role=role),))
+
+
+PORTFOLIO = Portfolio(
+    rights=(
+        right("Corvane", "tote.jpg", ImageRole.OFFICIAL),
+        right("Corvane", "belt.jpg", ImageRole.OFFICIAL),
+        right("Halcyr", "mark.png", ImageRole.LOGO, RightKind.TRADEMARK),
+    )
+)
+SIGNALS = ImageSignals(PORTFOLIO, OFFICIAL)
+
+
+def offers(*pictures: list[str] | None) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pydict({"images": pa.array(pictures, pa.list_(pa.string()))})
+
+
+def measure(*shown: bytes, signals: ImageSignals = SIGNALS) -> list[Signal]:
+    """Signals of one listing that shows these pictures."""
+    source = Pictures({str(number): data for number, data in enumerate(shown)})
+    return signals.measure(offers(list(source.pictures)), source)[0]
+
+
+def value_of(found: list[Signal], name: str) -> float:
+    return next((signal.value for signal in found if signal.name == name), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("spec", "example"),
+    [(spec, example) for spec in SPECS for example in spec.examples],
+    ids=lambda part: part.name if isinstance(part, SignalSpec) else part.given,
+)
+def test_each_worked_example_measures_as_it_says(spec: SignalSpec, example: SignalExample) -> None:
+    reference = photo(1) if spec.name == "image.copied_photo" else logo()
+    found = measure(EXAMPLES[example.given](reference))
+    assert example.low <= value_of(found, spec.name) <= example.high
+    if example.note.startswith("variant: "):
+        variants = [signal.facts["variant"] for signal in found if signal.name == spec.name]
+        assert variants and example.note.removeprefix("variant: ") in variants[0]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_each_signal_and_example_stands_in_the_reference(spec: SignalSpec) -> None:
+    page = DOCS.read_text(encoding="utf-8")
+    assert f"## `{spec.name}`" in page
+    assert [e.given for e in spec.examples if f"| {e.given} |" not in page] == []
+    assert spec.wrong_when in page
+    assert spec.sentence in page
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_facts_fill_the_sentence(spec: SignalSpec) -> None:
+    found = measure(jpeg(photo(1)), jpeg(logo()))
+    signal = next(signal for signal in found if signal.name == spec.name)
+    assert "{" not in spec.sentence.format(brand=signal.brand, **signal.facts)
+
+
+def test_a_copy_names_house_right_reference_and_picture() -> None:
+    (found,) = measure(jpeg(photo(50)), jpeg(photo(1), 60))
+    assert (found.name, found.brand) == ("image.copied_photo", "Corvane")
+    assert found.right_id == PORTFOLIO.rights[0].id
+    assert (found.reference, found.listing_image) == ("tote.jpg", "1")
+    assert found.facts["threshold"] == str(RADIUS)
+    assert 0 <= int(found.facts["distance"]) <= RADIUS
+
+
+def test_of_two_copies_the_nearer_one_is_named() -> None:
+    found = measure(EXAMPLES["under a tiled watermark"](photo(1)), jpeg(photo(2)))
+    assert [(signal.reference, signal.listing_image) for signal in found] == [("belt.jpg", "1")]
+
+
+def test_a_photo_of_two_houses_speaks_about_both() -> None:
+    both = Portfolio(rights=(*PORTFOLIO.rights, right("Ondrelle", "tote.jpg", ImageRole.OFFICIAL)))
+    found = measure(jpeg(photo(1)), signals=ImageSignals(both, OFFICIAL))
+    assert [signal.brand for signal in found] == ["Corvane", "Ondrelle"]
+
+
+def test_of_two_rights_in_one_photo_the_copyright_is_named() -> None:
+    design = right("Corvane", "tote.jpg", ImageRole.OFFICIAL, RightKind.DESIGN)
+    found = measure(jpeg(photo(1)), signals=ImageSignals(Portfolio(rights=(design, *PORTFOLIO.rights)), OFFICIAL))
+    assert [signal.right_id for signal in found] == [PORTFOLIO.rights[0].id]
+
+
+def test_a_farther_copy_has_a_lower_value() -> None:
+    near = value_of(measure(jpeg(photo(1), 90)), "image.copied_photo")
+    far = value_of(measure(EXAMPLES["under a tiled watermark"](photo(1))), "image.copied_photo")
+    assert 0.5 <= far < near <= 1.0
+
+
+def test_logo_and_copied_photo_can_stand_in_one_listing() -> None:
+    names = {(signal.name, signal.brand) for signal in measure(jpeg(photo(2)), jpeg(logo()))}
+    assert names == {("image.copied_photo", "Corvane"), ("image.logo_file", "Halcyr")}
+
+
+def test_pictures_that_cannot_be_had_or_read_give_no_signal_and_are_told() -> None:
+    source = Pictures({"bomb.png": png_header_only(10_000, 10_000), "svg.jpg": b"<svg/>", "good.jpg": jpeg(photo(1))})
+    unreadable: list[Unreadable] = []
+    batch = offers(["gone.jpg", "bomb.png"], ["svg.jpg"], ["good.jpg"])
+    found = SIGNALS.measure(batch, source, unreadable=unreadable)
+    assert [len(row) for row in found] == [0, 0, 1]
+    assert [(one.row, one.uri) for one in unreadable] == [(0, "gone.jpg"), (0, "bomb.png"), (1, "svg.jpg")]
+    assert all(one.why for one in unreadable)
+
+
+def test_nobody_has_to_collect_what_was_unreadable() -> None:
+    assert SIGNALS.measure(offers(["gone.jpg"]), Pictures({})) == [[]]
+
+
+def test_each_picture_of_a_batch_is_read_once() -> None:
+    source = Pictures({"a.jpg": jpeg(photo(1)), "b.jpg": jpeg(photo(60))})
+    found = SIGNALS.measure(offers(["a.jpg", "b.jpg"], ["a.jpg"], ["b.jpg", "b.jpg"]), source)
+    assert [len(row) for row in found] == [1, 1, 0]
+    assert sorted(source.read_of) == ["a.jpg", "b.jpg"]
+
+
+def test_only_the_rows_asked_for_are_looked_at() -> None:
+    source = Pictures({"a.jpg": jpeg(photo(1)), "b.jpg": jpeg(photo(2))})
+    found = SIGNALS.measure(offers(["a.jpg"], ["b.jpg"], []), source, rows=[1, 2])
+    assert [len(row) for row in found] == [0, 1, 0]
+    assert source.read_of == ["b.jpg"]
+
+
+def test_rows_without_pictures_read_nothing() -> None:
+    source = Pictures({})
+    assert SIGNALS.measure(offers([], None, [""]), source) == [[], [], []]
+    assert SIGNALS.measure(pa.RecordBatch.from_pydict({"title": ["a", "b"]}), source) == [[], []]
+    assert source.read_of == []
+
+
+def test_a_row_of_thousands_of_pictures_is_looked_at_only_so_far() -> None:
+    source = Pictures({})
+    SIGNALS.measure(offers([f"{number}.jpg" for number in range(5000)]), source)
+    assert len(source.read_of) == 12
+
+
+def test_without_references_no_picture_is_read() -> None:
+    source = Pictures({"a.jpg": jpeg(photo(1))})
+    assert ImageSignals(Portfolio(), OFFICIAL).measure(offers(["a.jpg"]), source) == [[]]
+    assert source.read_of == []
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: jpeg(np.full((300, 300, 3), 250, np.uint8)), lambda: jpeg(photo(1)[:8]), lambda: b"nothing", bytes],
+    ids=["blank", "narrow", "no picture", "empty"],
+)
+def test_a_reference_that_cannot_be_used_is_left_out_and_told(make: Callable[[], bytes]) -> None:
+    source = Pictures({"tote.jpg": make()})
+    signals = ImageSignals(Portfolio(rights=PORTFOLIO.rights[:1]), source)
+    assert [(one.uri, one.right_id) for one in signals.left_out] == [("tote.jpg", PORTFOLIO.rights[0].id)]
+    assert signals.left_out[0].why
+    assert measure(make(), signals=signals) == []
+
+
+def test_a_missing_reference_is_left_out_and_told() -> None:
+    signals = ImageSignals(PORTFOLIO, Pictures({}))
+    assert [one.uri for one in signals.left_out] == ["tote.jpg", "belt.jpg", "mark.png"]
+
+
+def test_pictures_of_offers_in_a_right_are_no_references() -> None:
+    offered = right("Corvane", "tote.jpg", ImageRole.OFFERED)
+    assert measure(jpeg(photo(1)), signals=ImageSignals(Portfolio(rights=(offered,)), OFFICIAL)) == []
+
+
+def test_it_travels_to_another_process_without_the_references() -> None:
+    travelled = pickle.loads(pickle.dumps(SIGNALS))
+    shown = EXAMPLES["mirrored"](photo(2))
+    assert measure(shown, signals=travelled) == measure(shown) != []

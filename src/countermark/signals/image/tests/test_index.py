@@ -1,0 +1,106 @@
+"""The index finds exactly what is within the radius, whatever was added and removed before."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from countermark.signals.image.index import BLOCK, FingerprintIndex, Hit
+
+BITS = st.binary(min_size=32, max_size=32)
+NEAR = st.tuples(st.sampled_from([bytes(32), b"\xff" * 32, b"\x0f" * 32]), st.sets(st.integers(0, 255), max_size=60))
+
+
+def flipped(bits: bytes, places: set[int]) -> bytes:
+    number = int.from_bytes(bits)
+    for place in places:
+        number ^= 1 << place
+    return number.to_bytes(32)
+
+
+def distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(NEAR, max_size=90), NEAR, st.integers(0, 254), st.sets(st.integers(0, 89), max_size=30))
+def test_it_finds_what_counting_by_hand_finds(
+    stored: list[tuple[bytes, set[int]]], asked: tuple[bytes, set[int]], radius: int, removed: set[int]
+) -> None:
+    index = FingerprintIndex()
+    hashes = {key: flipped(*one) for key, one in enumerate(stored)}
+    index.add_many(list(hashes), list(hashes.values()))
+    for key in removed:
+        assert index.remove(key) == (1 if hashes.pop(key, None) is not None else 0)
+    query = flipped(*asked)
+    by_hand = sorted((distance(query, bits), key) for key, bits in hashes.items() if distance(query, bits) <= radius)
+    assert index.search(query, radius) == [Hit(key, far) for far, key in by_hand]
+    assert len(index) == len(hashes)
+
+
+def test_hits_beyond_the_first_block_are_found() -> None:
+    index = FingerprintIndex()
+    stored = np.random.default_rng(1).integers(0, 256, (2 * BLOCK + 5, 32)).astype(np.uint8)
+    index.add_many(range(len(stored)), [one.tobytes() for one in stored])
+    for key in (0, BLOCK - 1, BLOCK, 2 * BLOCK, 2 * BLOCK + 4):
+        assert index.search(stored[key].tobytes(), 31) == [Hit(key, 0)]
+
+
+def test_a_batch_answers_as_its_queries_one_by_one() -> None:
+    index = FingerprintIndex()
+    index.add_many([7, 7, 9], [bytes(32), b"\x01" + bytes(31), b"\xff" * 32])
+    queries = [b"\xff" * 32, b"\xaa" * 32, bytes(32)]
+    hits = index.search_many(queries, 31)
+    assert hits.query.tolist() == [0, 2, 2]
+    assert hits.key.tolist() == [9, 7, 7]
+    assert hits.distance.tolist() == [0, 0, 1]
+
+
+def test_removing_a_key_takes_all_its_hashes() -> None:
+    index = FingerprintIndex()
+    index.add_many([1, 2, 1], [bytes(32), bytes(32), b"\x01" + bytes(31)])
+    assert index.remove(1) == 2
+    assert index.search(bytes(32), 31) == [Hit(2, 0)]
+    assert index.remove(1) == 0
+
+
+def test_what_was_added_last_is_found_at_once() -> None:
+    index = FingerprintIndex()
+    for key in range(200):
+        bits = bytes([key]) * 32
+        index.add(key, bits)
+        assert Hit(key, 0) in index.search(bits, 0)
+
+
+def test_the_very_opposite_is_not_near() -> None:
+    index = FingerprintIndex()
+    index.add(1, b"\xff" * 32)
+    assert index.search(bytes(32), 31) == []
+
+
+@given(st.lists(BITS, max_size=5), BITS)
+@settings(deadline=None, max_examples=20)
+def test_it_travels_to_another_process(stored: list[bytes], query: bytes) -> None:
+    index = FingerprintIndex()
+    index.add_many(range(len(stored)), stored)
+    assert pickle.loads(pickle.dumps(index)).search(query, 128) == index.search(query, 128)
+
+
+@pytest.mark.parametrize("bits", [b"", bytes(31), bytes(33)])
+def test_a_hash_of_another_length_is_refused(bits: bytes) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        FingerprintIndex().add(1, bits)
+
+
+def test_keys_without_hashes_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 keys for 1 hashes"):
+        FingerprintIndex().add_many([1, 2], [bytes(32)])
+
+
+def test_an_empty_index_and_an_empty_batch_find_nothing() -> None:
+    assert FingerprintIndex().search(bytes(32), 255) == []
+    index = FingerprintIndex()
+    index.add(1, bytes(32))
+    assert len(index.search_many([], 31).key) == 0
