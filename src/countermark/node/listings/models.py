@@ -27,8 +27,11 @@ class Import(Claimable):
     pictures_size = models.PositiveBigIntegerField(default=0, db_comment="of the archive of pictures; 0 = none came")
     marketplace = models.CharField(max_length=200, blank=True, default="", db_comment="for rows that name none")
     language = models.CharField(max_length=TAG_LENGTH, blank=True, default="", db_comment="for texts that name none")
-    batches_done = models.PositiveIntegerField(default=0, db_comment="where a resumed import goes on")
     bytes_done = models.PositiveBigIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(default=0, db_comment="where a resumed import goes on, in good rows")
+    problems_read = models.PositiveIntegerField(
+        default=0, db_comment="where it goes on, in problems told by the reader"
+    )
     rows_good = models.PositiveIntegerField(default=0, db_comment="rows that were kept")
     rows_new = models.PositiveIntegerField(default=0, db_comment="listings not known before")
     rows_changed = models.PositiveIntegerField(default=0, db_comment="listings whose content changed")
