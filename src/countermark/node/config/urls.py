@@ -6,3 +6,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("countermark.node.web.urls")),
 ]
+
+handler400 = "countermark.node.web.problems.views.bad_request"
+handler403 = "countermark.node.web.problems.views.permission_denied"
+handler404 = "countermark.node.web.problems.views.not_found"
+handler500 = "countermark.node.web.problems.views.server_error"

@@ -9,6 +9,7 @@ from countermark.node.config.settings.protection import *  # noqa: F403
 WEB = Path(__file__).parents[2] / "web"
 
 ROOT_URLCONF = "countermark.node.config.urls"
+CSRF_FAILURE_VIEW = "countermark.node.web.problems.views.csrf_failure"
 ASGI_APPLICATION = "countermark.node.config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -48,11 +49,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "countermark.node.web.preferences.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "countermark.node.web.problems.middleware.ProblemMiddleware",
 ]
 
 TEMPLATES = [

@@ -1,0 +1,102 @@
+"""What every answer carries, and what an upload may do."""
+
+import pytest
+import structlog
+from django.core.files.uploadhandler import StopUpload
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import path
+
+from countermark.node.config.uploads import BoundedUpload
+from countermark.node.kernel.requests import request_id
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"<p>{request_id()}</p>")
+
+
+def kept(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("x", headers={"Cache-Control": "private, max-age=9"})
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(sum(file.size or 0 for file in request.FILES.values())))
+
+
+def form(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(len(request.POST)))
+
+
+urlpatterns = [path("page/", page), path("form/", form), path("kept/", kept), path("upload/", upload)]
+
+pytestmark = pytest.mark.urls(__name__)
+
+
+def test_nothing_inline_and_nothing_foreign_runs(client):
+    policy = client.get("/page/").headers["Content-Security-Policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert rules["default-src"] == rules["script-src"] == rules["style-src"] == "'self'"
+    assert rules["frame-ancestors"] == rules["base-uri"] == rules["object-src"] == "'none'"
+    assert rules["form-action"] == "'self'"
+
+
+def test_each_answer_carries_the_headers(client):
+    headers = client.get("/page/").headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_may_say_that_it_can_be_kept(client):
+    assert client.get("/kept/").headers["Cache-Control"] == "private, max-age=9"
+
+
+def test_each_request_has_an_id_of_its_own_and_one_log_line_without_what_was_typed(client):
+    with structlog.testing.capture_logs() as logs:
+        answers = [client.get("/page/?q=mira") for _ in range(2)]
+    ids = [answer.headers["X-Request-Id"] for answer in answers]
+    assert ids[0] != ids[1]
+    assert ids[0] in answers[0].content.decode()
+    lines = [line for line in logs if line["event"] == "request"]
+    assert [(line["route"], line["status"], line["method"]) for line in lines] == [("page/", 200, "GET")] * 2
+    assert "mira" not in str(logs)
+    assert request_id() == ""
+
+
+def test_an_id_that_a_caller_sends_is_not_taken_over(client):
+    assert client.get("/page/", headers={"X-Request-Id": "req_forged"}).headers["X-Request-Id"] != "req_forged"
+
+
+def test_a_file_within_the_limit_comes_in(client, tmp_path, settings):
+    settings.COUNTERMARK_MAX_UPLOAD_BYTES = 10_000
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 9_000)
+    with file.open("rb") as opened:
+        assert client.post("/upload/", {"file": opened}).content == b"9000"
+
+
+def test_an_upload_is_stopped_at_the_limit_over_all_its_files(settings):
+    settings.COUNTERMARK_MAX_UPLOAD_BYTES = 10_000
+    handler = BoundedUpload(RequestFactory().post("/"))
+    handler.new_file("a", "a.csv", "text/csv", None)
+    handler.receive_data_chunk(b"x" * 6_000, 0)
+    handler.new_file("b", "b.csv", "text/csv", None)
+    with pytest.raises(StopUpload):
+        handler.receive_data_chunk(b"x" * 6_000, 0)
+
+
+def test_a_form_without_files_is_bounded(client):
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    assert client.post("/form/", data="a=" + "x" * 200_000, **form).status_code == 200
+    assert client.post("/form/", data="a=" + "x" * 300_000, **form).status_code == 400
+
+
+def test_the_application_starts():
+    from countermark.node.config.asgi import application
+
+    assert callable(application)
