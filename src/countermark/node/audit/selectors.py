@@ -5,6 +5,7 @@ from typing import Protocol
 
 from countermark.node.audit.models import Event
 from countermark.node.audit.shown import EventPage, EventShown
+from countermark.node.kernel.folding import is_storable
 
 #: Most events on one page.
 LARGEST_PAGE = 200
@@ -48,6 +49,8 @@ def events(
     """
     member.require("audit.view")
     found = Event.objects.filter(organisation_id=member.organisation_id)
+    if not is_storable(actor, action, target, before):
+        return EventPage((), None)
     if actor:
         found = found.filter(actor=actor)
     if target:

@@ -12,6 +12,8 @@ _ACTION = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 MOST_FACTS = 40
 LONGEST_FACT = 500
 
+Fact = str | int | float | bool | None
+
 
 def record(
     *,
@@ -19,7 +21,7 @@ def record(
     organisation: int,
     action: str,
     target: str = "",
-    detail: Mapping[str, str | int | float | bool | None] | None = None,
+    detail: Mapping[str, Fact] | None = None,
 ) -> str:
     """Add one event and give its id. Call it in the transaction of the write it speaks of: both stay, or neither.
 
@@ -43,8 +45,13 @@ def record(
         actor=actor[:60],
         action=action[:60],
         target=target[:80],
-        detail={key: value[:LONGEST_FACT] if isinstance(value, str) else value for key, value in facts.items()},
+        detail={key: _fact(value) for key, value in facts.items()},
         request_id=request_id(),
     )
     event.save()
     return event.id
+
+
+def _fact(value: Fact) -> Fact:
+    # A fact may quote what someone typed; it must never be what makes a write fail.
+    return value[:LONGEST_FACT].replace("\0", "") if isinstance(value, str) else value

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from countermark.node.kernel.folding import fold
+from countermark.node.kernel.folding import fold, is_storable
 from countermark.node.listings.models import Listing
 from countermark.node.listings.shown import ListingFilters
 from countermark.node.parties.access import Member
@@ -19,6 +19,9 @@ def matching(member: Member, filters: ListingFilters) -> QuerySet[Listing]:
     """
     member.require(Permission.LISTINGS_VIEW)
     found = Listing.objects.filter(organisation_id=member.organisation_id)
+    texts = (filters.words, filters.marketplace, filters.seller, filters.seller_name, filters.brand_text)
+    if not is_storable(*texts, filters.currency, filters.import_id):
+        return found.none()
     exact = {
         "marketplace": filters.marketplace,
         "seller__core_id": filters.seller,

@@ -10,6 +10,8 @@ from countermark import model
 from countermark.model import Condition
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import NotFound
+from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.listings.filtering import matching
 from countermark.node.listings.models import Import, ImportProblem, Listing, ListingPicture, Seller
@@ -31,6 +33,7 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
 __all__ = [
+    "ListingFilters",
     "any_listing",
     "as_record",
     "batches",
@@ -70,7 +73,8 @@ def listing(member: Member, listing_id: str) -> ListingShown:
     """
     member.require(Permission.LISTINGS_VIEW)
     rows = Listing.objects.filter(organisation_id=member.organisation_id, core_id=listing_id)
-    row = rows.select_related("seller", "source_import").prefetch_related(_PICTURES).first()
+    rows = rows.select_related("seller", "source_import").prefetch_related(_PICTURES)
+    row = rows.first() if is_storable(listing_id) else None
     if row is None:
         raise NotFound("listing", listing_id)
     shown = _seller(member, row.seller, {"listing": row.core_id})
@@ -91,7 +95,8 @@ def listing(member: Member, listing_id: str) -> ListingShown:
 def seller(member: Member, seller_id: str) -> SellerShown:
     """One shop; seeing its name is written to the trail. Raises NotPermitted (LISTINGS_VIEW), NotFound."""
     member.require(Permission.LISTINGS_VIEW)
-    row = Seller.objects.filter(organisation_id=member.organisation_id, core_id=seller_id).first()
+    rows = Seller.objects.filter(organisation_id=member.organisation_id, core_id=seller_id)
+    row = rows.first() if is_storable(seller_id) else None
     if row is None:
         raise NotFound("seller", seller_id)
     return _seller(member, row, {}, listings=_capped(Listing.objects.filter(seller=row)))
@@ -197,7 +202,8 @@ def summary_of(row: Import) -> ImportShown:
 def _import(member: Member, import_id: str) -> Import:
     member.require(Permission.LISTINGS_VIEW)
     rows = Import.objects.select_related("requested_by")
-    row = rows.filter(organisation_id=member.organisation_id, public_id=import_id).first()
+    rows = rows.filter(organisation_id=member.organisation_id, public_id=import_id)
+    row = rows.first() if is_id("imp", import_id) else None
     if row is None:
         raise NotFound("import", import_id)
     return row

@@ -17,7 +17,7 @@ from countermark.node.audit import services as audit
 from countermark.node.evidence.archives import PictureArchive
 from countermark.node.kernel.claims import claim
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
-from countermark.node.kernel.ids import new_id
+from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
 from countermark.node.listings.importing import (
     CLAIM_SECONDS,
@@ -92,7 +92,8 @@ def cancel_import(member: Member, import_id: str) -> ImportShown:
     member.require(Permission.LISTINGS_IMPORT)
     with transaction.atomic():
         rows = Import.objects.select_for_update(of=("self",)).select_related("requested_by")
-        row = rows.filter(organisation_id=member.organisation_id, public_id=import_id).first()
+        rows = rows.filter(organisation_id=member.organisation_id, public_id=import_id)
+        row = rows.first() if is_id("imp", import_id) else None
         if row is None:
             raise NotFound("import", import_id)
         if row.state in ENDED:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
+from countermark.node.kernel.folding import is_storable
 from countermark.node.parties.access import Member, actor_of, as_member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.models import Membership, Organisation, User
@@ -161,7 +162,7 @@ def _record(member: Member, action: str, user_id: int, detail: dict[str, str | i
 
 def _organisation_problems(name: str, kind: str) -> list[FieldProblem]:
     problems = []
-    if not 1 <= len(name.strip()) <= 200:
+    if not 1 <= len(name.strip()) <= 200 or not is_storable(name):
         problems.append(
             FieldProblem("name", "name-length", "The name is empty or too long.", "Use 1 to 200 characters.")
         )
@@ -179,8 +180,8 @@ def _person_problems(email: str, name: str, role: str, password: str) -> list[Fi
         problems.append(
             FieldProblem("email", "email-wrong", "That is no e-mail address.", "Write it like ana@house.example.")
         )
-    if len(name) > 150:
-        problems.append(FieldProblem("name", "name-length", "The name is too long.", "Use at most 150 characters."))
+    if len(name) > 150 or not is_storable(name):
+        problems.append(FieldProblem("name", "name-wrong", "The name is too long or broken.", "Use 150 characters."))
     if role not in set(Role):
         problems.append(_unknown_role(role))
     if password:
@@ -209,7 +210,7 @@ def _preference_problems(language: str | None, values: Mapping[str, str | int | 
                 "language", "language-unknown", "The node does not speak that.", f"Choose: {', '.join(codes)}."
             )
         )
-    too_long = any(len(k) > 60 or (isinstance(v, str) and len(v) > LONGEST_PREFERENCE) for k, v in values.items())
-    if len(values) > MOST_PREFERENCES or too_long:
+    bad = any(len(k) > 60 or len(str(v)) > LONGEST_PREFERENCE or not is_storable(k, str(v)) for k, v in values.items())
+    if len(values) > MOST_PREFERENCES or bad:
         problems.append(FieldProblem("values", "preferences-large", "That is more than the node keeps for one person."))
     return problems

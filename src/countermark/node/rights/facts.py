@@ -67,6 +67,7 @@ def check_right(facts: RightFacts) -> None:
         *_text("title", facts.title, 300, needed=True),
         *_text("mark", facts.mark, 500),
         *_text("number", facts.number, 100),
+        *_text("source", facts.source, 200),
         *_choice("kind", facts.kind, [kind.value for kind in RightKind]),
         *_choice("status", facts.status, [status.value for status in RightStatus]),
         *_language("mark_language", facts.mark_language),

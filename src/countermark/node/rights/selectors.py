@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from countermark.model import ImageRole, Portfolio, RightKind, RightStatus
 from countermark.node.evidence.selectors import address_of
 from countermark.node.kernel.errors import NotFound
-from countermark.node.kernel.folding import fold
+from countermark.node.kernel.folding import fold, is_storable
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -65,6 +65,8 @@ def rights(member: Member, filters: RightFilters = EVERYTHING, cursor: str = "",
 def right(member: Member, right_id: str) -> RightShown:
     """One right with its reference pictures, withdrawn ones too. Raises NotPermitted (RIGHTS_VIEW), NotFound."""
     member.require(Permission.RIGHTS_VIEW)
+    if not is_storable(right_id):
+        raise NotFound("right")
     found = _own(member).filter(core_id=right_id).select_related("brand").prefetch_related(_REFERENCES).first()
     if found is None:
         raise NotFound("right", right_id)
@@ -100,7 +102,7 @@ def brand(member: Member, name: str) -> BrandShown:
     """One house. Raises NotPermitted (RIGHTS_VIEW), NotFound."""
     member.require(Permission.RIGHTS_VIEW)
     rows = Brand.objects.filter(organisation_id=member.organisation_id, name=name)
-    for row in _with_lists(rows):
+    for row in _with_lists(rows) if is_storable(name) else ():
         return _brand(member, row)
     raise NotFound("house", name)
 
@@ -143,6 +145,8 @@ def _with_lists(rows: QuerySet[Brand]) -> QuerySet[Brand]:
 
 def _matching(member: Member, filters: RightFilters) -> QuerySet[Right]:
     found = _own(member)
+    if not is_storable(filters.words, filters.brand, filters.territory):
+        return found.none()
     exact = {"brand__name": filters.brand, "kind": filters.kind, "status": filters.status}
     found = found.filter(**{field: value for field, value in exact.items() if value})
     for word in fold(filters.words).split(" ") if filters.words.strip() else []:

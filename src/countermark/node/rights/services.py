@@ -6,7 +6,8 @@ from countermark.model import ImageRole, derive_id
 from countermark.node.audit import services as audit
 from countermark.node.evidence.services import keep_picture
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
-from countermark.node.kernel.ids import new_id
+from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -87,7 +88,7 @@ def withdraw_right(member: Member, right_id: str, reason: str) -> None:
     Raises NotPermitted (RIGHTS_EDIT), NotFound, Invalid (no reason), Conflict (it is withdrawn already).
     """
     member.require(Permission.RIGHTS_EDIT)
-    if not 3 <= len(reason.strip()) <= 500:
+    if not 3 <= len(reason.strip()) <= 500 or not is_storable(reason):
         raise Invalid.of(
             "reason", "reason-missing", "The reason is empty or too long.", "Say why in 3 to 500 characters."
         )
@@ -120,7 +121,9 @@ def add_reference(member: Member, right_id: str, data: bytes, role: ImageRole = 
     member.require(Permission.RIGHTS_EDIT)
     if role is ImageRole.OFFERED:
         raise Invalid.of("role", "role-wrong", "A reference is an official photo or a logo.", "Choose one of the two.")
-    _find(member, right_id)
+    with transaction.atomic():
+        _lock(member, right_id)
+    # Looking at the picture takes long: no lock is held meanwhile.
     capture = keep_picture(member, data, source=f"reference of {right_id}")
     with transaction.atomic():
         right = _lock(member, right_id)
@@ -141,6 +144,8 @@ def remove_reference(member: Member, reference_id: str) -> None:
     Raises NotPermitted (RIGHTS_EDIT), NotFound.
     """
     member.require(Permission.RIGHTS_EDIT)
+    if not is_id("ref", reference_id):
+        raise NotFound("reference picture", reference_id)
     with transaction.atomic():
         rows = Reference.objects.select_related("right", "capture").filter(
             right__organisation_id=member.organisation_id, public_id=reference_id
@@ -169,14 +174,9 @@ def save_brand(member: Member, facts: BrandFacts) -> None:
             _record(member, "brand.saved", f"brand:{brand.name}", counts)
 
 
-def _find(member: Member, right_id: str) -> Right:
-    right = Right.objects.filter(organisation_id=member.organisation_id, core_id=right_id).first()
-    if right is None:
-        raise NotFound("right", right_id)
-    return right
-
-
 def _lock(member: Member, right_id: str) -> Right:
+    if not is_storable(right_id):
+        raise NotFound("right")
     rows = Right.objects.select_for_update(of=("self",)).select_related("brand")
     right = rows.filter(organisation_id=member.organisation_id, core_id=right_id).first()
     if right is None:

@@ -36,7 +36,7 @@ def test_an_action_must_be_dotted_lower_case(counsel, action):
 
 def test_a_long_fact_is_cut_and_too_many_are_refused(counsel):
     note(counsel, note="x" * 9000)
-    assert len(events(counsel).rows[0].detail["note"]) == services.LONGEST_FACT
+    assert len(str(events(counsel).rows[0].detail["note"])) == services.LONGEST_FACT
     with pytest.raises(ValueError, match="too many"):
         note(counsel, **{f"f{n}": n for n in range(services.MOST_FACTS + 1)})
 
@@ -88,3 +88,11 @@ def test_an_event_is_lost_with_the_write_it_speaks_of(counsel):
         note(counsel)
         raise RuntimeError
     assert not Event.objects.exists()
+
+
+def test_a_text_that_no_database_takes_breaks_neither_writing_nor_reading(counsel):
+    note(counsel, fact="a\0b")
+    assert events(counsel).rows[0].detail == {"fact": "ab"}
+    for page in (events(counsel, actor="\0"), events(counsel, target="\0"), events(counsel, before="\0")):
+        assert page.rows == ()
+    assert events(counsel, action="a\0b").rows == ()

@@ -2,6 +2,7 @@
 
 import pytest
 import structlog
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -20,7 +21,9 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 
 def upload(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(str(sum(file.size or 0 for file in request.FILES.values())))
+    file = request.FILES["file"]
+    assert isinstance(file, UploadedFile)
+    return HttpResponse(str(file.size))
 
 
 def form(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ def event(db) -> Event:
     return Event.objects.get(pk=audit.record(actor="system", organisation=1, action="test.done"))
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -31,7 +31,7 @@ REFUSED_BY_THE_CLASS = {
     "update": lambda _: Event.objects.update(actor="x"),
     "delete many": lambda _: Event.objects.all().delete(),
     "bulk_update": lambda event: Event.objects.bulk_update([event], ["actor"]),
-    "update_or_create": lambda event: Event.objects.update_or_create(id=event.id, defaults={"actor": "x"}),
+    "update_or_create": lambda event: Event.objects.all().update_or_create(defaults={"actor": "x"}, id=event.id),
     "upsert": lambda event: Event.objects.bulk_create(
         [Event(id=event.id)], update_conflicts=True, unique_fields=["id"], update_fields=["actor"]
     ),

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_an_unknown_kind_is_refused():
 
 def test_ids_only_grow_when_the_clock_stands_still_or_goes_back(monkeypatch):
     times = iter([5_000_000_000, 5_000_000_000, 4_000_000_000, 6_000_000_000])
-    monkeypatch.setattr(ids.time, "time_ns", lambda: next(times))
+    monkeypatch.setattr(time, "time_ns", lambda: next(times))
     monkeypatch.setattr(ids, "_sequence", ids._Sequence())
     made = [new_id("cap") for _ in range(4)]
     assert made == sorted(set(made))
@@ -42,7 +43,7 @@ def test_threads_never_get_the_same_id():
 
 
 def test_a_forked_child_does_not_go_on_counting_where_its_parent_stands(monkeypatch):
-    monkeypatch.setattr(ids.time, "time_ns", lambda: 5_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: 5_000_000_000)
     new_id("cap")
     reading, writing = os.pipe()
     child = os.fork()  # the child only makes one id and leaves

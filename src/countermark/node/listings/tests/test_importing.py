@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from countermark.formats.limits import Limits
 from countermark.model import ImageUnavailable
 from countermark.node.audit.models import Event
 from countermark.node.evidence.factories import picture_bytes
@@ -14,6 +15,7 @@ from countermark.node.listings import importing, selectors, services
 from countermark.node.listings.models import Import, ImportProblem, Listing
 from countermark.node.listings.spooling import Spool
 from countermark.node.listings.states import ImportOutcome, ImportState
+from countermark.node.listings.storing import store
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,7 @@ def work(worker="w1", **more) -> ImportOutcome:
 
 
 def small_batches(monkeypatch, rows=10):
-    monkeypatch.setattr(importing, "LIMITS", importing.Limits(batch_rows=rows, name_characters=300))
+    monkeypatch.setattr(importing, "LIMITS", Limits(batch_rows=rows, name_characters=300))
 
 
 def test_good_rows_are_kept_and_bad_ones_told_with_row_and_mend(analyst):
@@ -62,7 +64,7 @@ def test_good_rows_are_kept_and_bad_ones_told_with_row_and_mend(analyst):
 def test_an_import_killed_between_two_batches_goes_on_without_loss_or_doubling(analyst, monkeypatch, clock):
     small_batches(monkeypatch)
     import_id = request(analyst, lines(35) + b"broken\n" + lines(20, 40))
-    real = importing.store
+    real = store
     calls = []
 
     def dies(*args):
@@ -114,7 +116,7 @@ def test_an_import_that_keeps_failing_is_given_up_with_a_reason(analyst, monkeyp
 
 def test_an_import_whose_worker_dies_each_time_is_given_up(analyst, clock):
     request(analyst, lines(1))
-    for _ in range(services.TRIES):
+    for _ in range(importing.TRIES):
         assert services.claim_import("w1")
         clock.forward(seconds=importing.CLAIM_SECONDS + 1)
     assert services.claim_import("w1") is None

@@ -107,7 +107,9 @@ def test_a_content_address_of_our_own_picture_is_found(member):
     ours = put_in_store(picture_bytes(colour=(8, 8, 8)))
     make_listing(member, pictures=(Gathered("x.jpg", ours),))
     row = make_listing(member, pictures=(Gathered(f"sha256:{ours.sha256}", None, "no bytes"),))
-    assert row.pictures.get().capture.sha256 == ours.sha256
+    capture = row.pictures.get().capture
+    assert capture is not None
+    assert capture.sha256 == ours.sha256
 
 
 def test_two_organisations_may_hold_the_same_listing(member, stranger):

@@ -132,7 +132,8 @@ def test_another_organisation_sees_nothing_of_ours(analyst, stranger):
     right = make_right(analyst)
     services.save_brand(analyst, HOUSE)
     assert selectors.rights(stranger, RightFilters(withdrawn=None)).rows == ()
-    assert selectors.brands(stranger) == selectors.territories(stranger) == ()
+    assert selectors.brands(stranger) == ()
+    assert selectors.territories(stranger) == ()
     assert not selectors.any_right(stranger)
     portfolio = selectors.portfolio(stranger)
     assert (portfolio.rights, portfolio.brands) == ((), ())
@@ -147,3 +148,15 @@ def test_a_right_past_its_last_day_is_said_to_be(analyst):
     row = selectors.rights(analyst).rows[0]
     assert selectors.expired(row, date(2020, 1, 2))
     assert not selectors.expired(row, date(2020, 1, 1))
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800"])
+def test_a_text_that_no_database_takes_finds_nothing(analyst, three, text):
+    for filters in ({"words": text}, {"brand": text}, {"territory": text}):
+        assert titles(analyst, **filters) == []
+    with pytest.raises(NotFound):
+        selectors.right(analyst, text)
+    with pytest.raises(NotFound):
+        selectors.brand(analyst, text)
+    with pytest.raises(NotFound):
+        services.withdraw_right(analyst, text, "a reason")
