@@ -62,6 +62,13 @@ def history_of(member: Member, core_id: str) -> tuple[DecisionShown, ...]:
     return tuple(history.shown(row, member) for row in rows)
 
 
+def undoable(member: Member) -> DecisionShown | None:
+    """The member's latest decision that can still be undone, for a page that shows no item. NotPermitted."""
+    member.require(Permission.REVIEW_VIEW)
+    row = history.undoable_of(member).first()
+    return None if row is None else history.shown(row, member)
+
+
 def my_day(member: Member) -> Day:
     """What the member did since midnight UTC."""
     midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)

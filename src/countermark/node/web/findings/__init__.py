@@ -1,0 +1,1 @@
+"""Findings: the list of all of them, and the page of one."""

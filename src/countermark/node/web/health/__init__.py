@@ -1,0 +1,1 @@
+"""Health: whether the node lives, and whether it can work. For machines, without secrets."""

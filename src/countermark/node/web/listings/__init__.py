@@ -1,0 +1,1 @@
+"""Listings: browse, search, one of them, and bringing files of them in."""

@@ -1,0 +1,1 @@
+"""One's own preferences: language, time zone, density, keys."""

@@ -1,0 +1,1 @@
+"""Members: who belongs to the organisation, and in which role."""

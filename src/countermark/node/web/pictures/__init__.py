@@ -1,0 +1,1 @@
+"""Pictures: re-encoded copies of what strangers sent, behind an access check."""

@@ -1,0 +1,1 @@
+"""The review screen: one finding in front of one person."""

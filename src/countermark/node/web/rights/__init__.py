@@ -1,0 +1,1 @@
+"""Rights: what is protected. Browse, add, edit, withdraw, reference pictures, houses, and register records."""

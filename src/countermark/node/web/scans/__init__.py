@@ -1,0 +1,1 @@
+"""Scans: start one, follow it, stop it, see why it failed."""

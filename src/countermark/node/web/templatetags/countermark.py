@@ -1,0 +1,162 @@
+"""What every template may ask for: the frame, marks, moments, money, words."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from countermark.model import Price, Text
+from countermark.node.kernel.time import now
+from countermark.node.web import keys, shapes, words
+from countermark.node.web.shell import Shell, shell_of
+
+register = template.Library()
+
+#: The shape of a BCP 47 tag; anything else that a listing calls its language is not told to screen readers.
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+
+
+@register.simple_tag(takes_context=True)
+def shell(context: Context) -> Shell:
+    """The frame around this page: `{% shell as shell %}`."""
+    request = context.get("request")
+    return shell_of(request if isinstance(request, HttpRequest) else None)
+
+
+@register.simple_tag
+def mark(family: str, code: object, extra: str = "") -> SafeString:
+    """Shape and word: `{% mark "verdict" decision.verdict %}`."""
+    return shapes.mark(family, code, extra)
+
+
+@register.simple_tag
+def shape(family: str, code: object) -> SafeString:
+    """Shape alone, for places where the word stands beside it already."""
+    return shapes.shape(family, code)
+
+
+@register.filter
+def word(code: object, family: str) -> str | Promise:
+    """The words for a code: `{{ row.kind|word:"kind" }}`."""
+    return words.word(family, code)
+
+
+@register.simple_tag(takes_context=True)
+def key(context: Context, action: str) -> SafeString:
+    """The key of an action as printed on its button; nothing for one who switched keys off."""
+    pressed = shell(context).preferences.keys.get(action, "")
+    return format_html("<kbd>{}</kbd>", keys.printed(pressed)) if pressed else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def shortcut(context: Context, action: str) -> SafeString:
+    """Attributes that tie a control to its action: what the key map presses and what a screen reader says."""
+    pressed = shell(context).preferences.keys.get(action, "")
+    if not pressed:
+        return format_html('data-action="{}"', action)
+    return format_html('data-action="{}" aria-keyshortcuts="{}"', action, pressed)
+
+
+@register.filter
+def money(price: Price | None) -> SafeString:
+    """A price as the reader's language writes it, amount before the currency's code."""
+    if price is None:
+        return format_html('<span class="faint">{}</span>', _("no price"))
+    return format_html('<span class="nowrap tabular">{}</span>', written_price(price))
+
+
+def written_price(price: Price) -> str:
+    """A price as text: cents only where there are any, digits grouped as the language does."""
+    amount = price.amount
+    places = 0 if amount == amount.to_integral_value() else max(2, -int(amount.normalize().as_tuple().exponent))
+    shown = formats.number_format(amount.quantize(Decimal(1).scaleb(-min(places, 6))), places, force_grouping=True)
+    return f"{shown}\u00a0{price.currency}"
+
+
+@register.filter
+def when(moment: datetime | date | None) -> SafeString:
+    """A moment as “3 days ago”, with the full date and zone on hover; a day without a time stays a day."""
+    if moment is None:
+        return format_html('<span class="faint">{}</span>', _("never"))
+    if not isinstance(moment, datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), formats.date_format(moment))
+    full = full_moment(moment)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, ago(moment))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """A moment in full: date, time and zone of the reader."""
+    if value is None:
+        return format_html('<span class="faint">{}</span>', _("never"))
+    return format_html('<time class="tabular" datetime="{}">{}</time>', value.isoformat(), full_moment(value))
+
+
+@register.filter
+def clock(value: datetime | None) -> SafeString:
+    """The time of day of the reader, for things that end within the hour."""
+    if value is None:
+        return SafeString("")
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), f"{local:%H:%M}")
+
+
+def full_moment(value: datetime) -> str:
+    """Date, time and zone: `24 Nov 2026, 14:32 CET`."""
+    local = timezone.localtime(value)
+    return f"{formats.date_format(local, 'j M Y')}, {local:%H:%M} {local.tzname()}"
+
+
+def ago(value: datetime) -> str:
+    """How long ago, in one unit; the date when it is more than a month."""
+    seconds = int((now() - value).total_seconds())
+    if seconds < 0:
+        return full_moment(value)
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return ngettext("%(n)d min ago", "%(n)d min ago", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(n)d h ago", "%(n)d h ago", seconds // 3600) % {"n": seconds // 3600}
+    if seconds < 31 * 86400:
+        return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86400) % {"n": seconds // 86400}
+    return formats.date_format(timezone.localtime(value), "j M Y")
+
+
+@register.filter
+def text(value: Text | None) -> SafeString:
+    """Foreign text: escaped, kept apart from the direction of what surrounds it, its language told to readers."""
+    if value is None or not value.value:
+        return SafeString("")
+    return foreign(value.value, value.language)
+
+
+@register.filter
+def foreign(value: str | None, language: str | None = None) -> SafeString:
+    """Text that others wrote, in whatever direction and language."""
+    if not value:
+        return SafeString("")
+    if language and _LANGUAGE_TAG.fullmatch(language):
+        return format_html('<bdi lang="{}">{}</bdi>', language, value)
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return f"{formats.number_format(round(share * 100))}\u00a0%"
+
+
+@register.filter
+def short_hash(digest: str) -> SafeString:
+    """The first 12 digits of a hash, the whole of it on hover."""
+    return format_html('<span class="code" title="{}">{}…</span>', digest, digest[:12]) if digest else SafeString("")

@@ -1,0 +1,24 @@
+"""Addresses of the pages. Each screen brings its own; the front door leads to the first room one may enter."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from countermark.node.web import front
+
+app_name = "web"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front.door, name="front"),
+    path("review/", include("countermark.node.web.review.urls")),
+    path("findings/", include("countermark.node.web.findings.urls")),
+    path("listings/", include("countermark.node.web.listings.urls")),
+    path("rights/", include("countermark.node.web.rights.urls")),
+    path("scans/", include("countermark.node.web.scans.urls")),
+    path("pictures/", include("countermark.node.web.pictures.urls")),
+    path("audit/", include("countermark.node.web.audit.urls")),
+    path("members/", include("countermark.node.web.members.urls")),
+    path("me/", include("countermark.node.web.me.urls")),
+    path("health/", include("countermark.node.web.health.urls")),
+    path("gallery/", include("countermark.node.web.gallery.urls")),
+    path("keys/", front.key_sheet, name="keys"),
+    path("help/", front.words_and_marks, name="help"),
+]

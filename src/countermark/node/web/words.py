@@ -1,0 +1,111 @@
+"""The words of the trade as pages print them. Codes stay in addresses and records; people read these."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Word = str | Promise
+
+VERDICT: Mapping[str, Word] = {
+    "infringing": _("Infringing"),
+    "not_infringing": _("Not infringing"),
+    "unsure": _("Unsure"),
+    "escalate": _("Escalate"),
+    "withdrawn": _("Taken back"),
+}
+#: A verdict as a thing that was said.
+JUDGED: Mapping[str, Word] = VERDICT | {"escalate": _("Escalated")}
+LEVEL: Mapping[str, Word] = {
+    "high": pgettext_lazy("risk", "High"),
+    "medium": pgettext_lazy("risk", "Medium"),
+    "low": pgettext_lazy("risk", "Low"),
+}
+KIND: Mapping[str, Word] = {
+    "obvious_fake": _("Obvious fake"),
+    "unauthorised_use": _("Unauthorised use of a mark"),
+    "masked_mark": _("Masked mark"),
+    "confusing_lookalike": _("Confusing look-alike"),
+    "copied_photo": _("Copied photo"),
+    "grey_market": _("Grey market"),
+    "genuine_resale": _("Genuine resale"),
+}
+FINDING_STATE: Mapping[str, Word] = {
+    "open": pgettext_lazy("finding", "Open"),
+    "second_look": _("Second look"),
+    "escalated": _("Escalated"),
+    "decided": _("Decided"),
+    "superseded": _("Replaced by a newer finding"),
+    "lapsed": _("No longer found"),
+}
+WORK_STATE: Mapping[str, Word] = {
+    "queued": _("Waiting"),
+    "preparing": _("Preparing"),
+    "running": _("Running"),
+    "done": _("Done"),
+    "failed": _("Failed"),
+    "cancelled": _("Cancelled"),
+}
+COMPARISON: Mapping[str, Word] = {
+    "same": _("same"),
+    "differs": _("differs"),
+    "unknown": _("unknown"),
+}
+CONDITION: Mapping[str, Word] = {
+    "new": pgettext_lazy("condition of goods", "New"),
+    "used": _("Used"),
+    "refurbished": _("Refurbished"),
+    "unknown": _("Not said"),
+}
+RIGHT_KIND: Mapping[str, Word] = {
+    "trademark": _("Trademark"),
+    "design": _("Design"),
+    "copyright": _("Copyright"),
+    "patent": _("Patent"),
+}
+RIGHT_STATUS: Mapping[str, Word] = {
+    "in_force": _("In force"),
+    "pending": _("Pending"),
+    "lapsed": _("Lapsed"),
+    "withdrawn": _("Withdrawn"),
+    "unknown": _("Not known"),
+}
+IMAGE_ROLE: Mapping[str, Word] = {
+    "official": _("Official photo"),
+    "logo": _("Logo"),
+    "offered": _("Offered"),
+}
+ROLE: Mapping[str, Word] = {
+    "analyst": _("Analyst"),
+    "counsel": _("Counsel"),
+    "officer": _("Officer"),
+    "administrator": _("Administrator"),
+    "reader": _("Reader"),
+}
+PARTY: Mapping[str, Word] = {
+    "rights_holder": _("Brand"),
+    "marketplace": _("Marketplace"),
+    "payment": _("Payment"),
+}
+FAMILIES: Mapping[str, Mapping[str, Word]] = {
+    "verdict": VERDICT,
+    "judged": JUDGED,
+    "level": LEVEL,
+    "kind": KIND,
+    "finding_state": FINDING_STATE,
+    "work_state": WORK_STATE,
+    "comparison": COMPARISON,
+    "condition": CONDITION,
+    "right_kind": RIGHT_KIND,
+    "right_status": RIGHT_STATUS,
+    "image_role": IMAGE_ROLE,
+    "role": ROLE,
+    "party": PARTY,
+}
+
+
+def word(family: str, code: object) -> Word:
+    """The words for a code; the code itself, readable, when it is newer than these pages."""
+    text = str(code)
+    return FAMILIES[family].get(text, text.replace("_", " "))
