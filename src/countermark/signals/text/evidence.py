@@ -1,0 +1,127 @@
+"""What the finders saw, before it becomes signals: one sighting, and how sightings of one row settle."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from countermark.model import Signal, Span
+
+MARK, DISGUISED, LOOKALIKE = "text.mark", "text.disguised_mark", "text.lookalike"
+REPLICA, CONTACT, GENUINE = "text.replica_word", "text.contact_outside", "text.genuine_context"
+
+TITLE, BRAND_TEXT, DESCRIPTION = "title", "brand_text", "description"
+FIELD_NAMES = {TITLE: "title", BRAND_TEXT: "brand field", DESCRIPTION: "description"}
+FIELD_ORDER = {TITLE: 0, BRAND_TEXT: 1, DESCRIPTION: 2}
+#: A mark that only the description names counts half: descriptions compare, list and explain.
+DESCRIPTION_SHARE = 0.5
+#: From this value on a sighting supports a generic name of the same house.
+SUPPORTING = 0.5
+
+MOST_SPANS = 8
+#: Sightings of one row that are looked at; a hostile title repeats a mark a thousand times.
+MOST_SIGHTINGS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One stretch of one field that may point to a house, or means something whichever the house.
+
+    Attributes:
+        row: of the batch.
+        signal: name of the signal it may become.
+        span: where, in the original field.
+        word: what was recognised, folded; two sightings of one word are one clue.
+        alone: value in [0, 1] without any other clue; 0 when it must not fire alone.
+        backed: value when another clue of the same house is in the row.
+        brand, right_id, facts: as in `Signal`.
+        whole_field: it fills the whole brand field.
+        wants_intent: replica or contact words in the row count as the other clue.
+    """
+
+    row: int
+    signal: str
+    span: Span
+    word: str
+    alone: float
+    backed: float
+    brand: str = ""
+    right_id: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    whole_field: bool = False
+    wants_intent: bool = False
+
+
+def settle(sightings: list[Sighting]) -> list[Signal]:
+    """Signals of one row: at most one a name and house, the strongest, with the spans of all; sorted by name, house."""
+    if len(sightings) == 1:
+        one = sightings[0]
+        value = _value(one, sightings, intent=False)
+        return [_signal(one.signal, [(value, one)])] if value > 0 else []
+    sightings = sightings[:MOST_SIGHTINGS]
+    intent = any(one.signal in (REPLICA, CONTACT) for one in sightings)
+    by_brand: dict[str, list[Sighting]] = defaultdict(list)
+    for one in sightings:
+        by_brand[one.brand].append(one)
+    signals = []
+    for brand in sorted(by_brand):
+        valued = [(_value(one, by_brand[brand], intent=intent), one) for one in by_brand[brand]]
+        by_name: dict[str, list[tuple[float, Sighting]]] = defaultdict(list)
+        for value, one in valued:
+            if value > 0:
+                by_name[one.signal].append((value, one))
+        signals += [_signal(name, by_name[name]) for name in sorted(by_name)]
+    return sorted(signals, key=lambda signal: (signal.name, signal.brand))
+
+
+def _value(one: Sighting, house: list[Sighting], *, intent: bool) -> float:
+    share = DESCRIPTION_SHARE if one.brand and one.span.field == DESCRIPTION else 1.0
+    if one.alone == one.backed or not one.brand:
+        return one.alone * share
+    supported = (intent and one.wants_intent) or any(_supports(other, one) for other in house)
+    return (one.backed if supported else one.alone) * share
+
+
+def _supports(other: Sighting, one: Sighting) -> bool:
+    if other is one or other.signal == LOOKALIKE:
+        return False
+    if other.whole_field:
+        return True
+    return other.word != one.word and (other.alone >= SUPPORTING or (one.alone == other.alone == 0))
+
+
+def _signal(name: str, valued: list[tuple[float, Sighting]]) -> Signal:
+    if len(valued) == 1:
+        value, one = valued[0]
+        return _as_signal(one, value, (one.span,), one.facts)
+    value, best = max(valued, key=lambda pair: (pair[0], -FIELD_ORDER[pair[1].span.field], -pair[1].span.start))
+    spans = spans_of(one for _, one in valued)
+    if best.brand:
+        return _as_signal(best, value, spans, best.facts)
+    return _as_signal(best, _together(valued), spans, _gathered(valued))
+
+
+def _as_signal(one: Sighting, value: float, spans: tuple[Span, ...], facts: dict[str, str]) -> Signal:
+    return Signal(
+        name=one.signal, value=round(value, 6), brand=one.brand, right_id=one.right_id, spans=spans, facts=facts
+    )
+
+
+def _together(valued: list[tuple[float, Sighting]]) -> float:
+    """Several words of one sense: each distinct one closes a share of what is left to 1 (noisy or)."""
+    rest = 1.0
+    for value in {one.word: value for value, one in valued}.values():
+        rest *= 1.0 - value
+    return 1.0 - rest
+
+
+def _gathered(valued: list[tuple[float, Sighting]]) -> dict[str, str]:
+    """Facts of a signal about the listing: every distinct word found, in the order of the text, and what they mean."""
+    ordered = sorted((one for _, one in valued), key=lambda one: (FIELD_ORDER[one.span.field], one.span.start))
+    keys = dict.fromkeys(key for one in ordered for key in one.facts)
+    return {key: ", ".join(dict.fromkeys(one.facts[key] for one in ordered if key in one.facts)) for key in keys}
+
+
+def spans_of(sightings: Iterable[Sighting]) -> tuple[Span, ...]:
+    """Distinct spans, title before brand field before description, at most `MOST_SPANS`."""
+    places = {(FIELD_ORDER[one.span.field], one.span.start, one.span.end): one.span for one in sightings}
+    return tuple(places[place] for place in sorted(places)[:MOST_SPANS])

@@ -1,0 +1,230 @@
+"""Folds: text to what people read in it, each with an exact map back to the original characters.
+
+Three folds, each character by character (so a fold of a part is a part of the fold):
+
+* `PLAIN`: lower case, compatibility forms (full width, ligatures), accents gone: spelling variants nobody hides behind.
+* `LATIN`: also look-alikes of other scripts, styled alphabets, hidden characters: what a reader takes it for.
+* `SKELETON`: also figures and signs for letters (`0` and `o`, `1`, `i` and `l`) written alike, all else dropped.
+
+`PLAIN` and `LATIN` leave lower-case ASCII as it is. All three are idempotent. Unicode's stability policy fixes
+decompositions once assigned, so the same text folds alike under every Python we support.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermark.signals.text import alphabets
+
+Codes = NDArray[np.uint32]
+Places = NDArray[np.int64]
+Ends = NDArray[np.int32]
+
+CODE_POINTS = 0x110000
+DROPPED = np.uint32(0xFFFFFFFF)
+SEVERAL = np.uint32(0xFFFFFFFE)
+#: Scripts whose characters fold to themselves, left out of the tables to keep start-up short.
+PLAIN_BLOCKS = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4), range(0xD800, 0xF900), range(0x20000, 0x2F800))
+STYLED_TAGS = frozenset({"<font>", "<circle>", "<super>", "<sub>"})
+ORDINALS = frozenset("ªº")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and where each of its characters came from.
+
+    Attributes:
+        text: after folding.
+        offsets: for each character of `text`, the index of the original character; rises or stays, never falls.
+        length: of the original, in code points.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+    length: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original stretch (end excluded) behind `text[start:end]`, which must not be empty."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+class CharacterFold:
+    """A fold that looks at one character at a time, as tables for whole batches.
+
+    Args:
+        fold: character to the characters it becomes; the fold is applied until nothing changes.
+        candidates: code points that may change; all others stay.
+    """
+
+    def __init__(self, fold: Callable[[str], str], candidates: Iterable[int]) -> None:
+        self.single: Codes = np.arange(CODE_POINTS, dtype=np.uint32)
+        self.longer: dict[int, str] = {}
+        for code in candidates:
+            folded = _settled(fold, chr(code))
+            if len(folded) == 1:
+                self.single[code] = ord(folded)
+            else:
+                self.single[code] = SEVERAL if folded else DROPPED
+                self.longer[code] = folded
+
+    def codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
+        """Fold code points.
+
+        Returns:
+            The folded code points, and for each original one where its result ends in them (see `origins`); None
+            instead when every character became exactly one.
+        """
+        folded = self.single.take(codes)
+        kept = folded < SEVERAL
+        if kept.all():
+            return folded, None
+        lengths = kept.view(np.int8)
+        places = np.flatnonzero(folded == SEVERAL)
+        longer = [self.longer[code] for code in codes[places].tolist()]
+        lengths[places] = [len(letters) for letters in longer]
+        ends = np.cumsum(lengths, dtype=np.int32)
+        out = np.repeat(folded, lengths)
+        for end, letters in zip(ends[places].tolist(), longer, strict=True):
+            out[end - len(letters) : end] = [ord(letter) for letter in letters]
+        return out, ends
+
+    def character(self, character: str) -> str:
+        """Fold one character, without numpy: quick for the few that are looked at one by one."""
+        code = ord(character)
+        folded = int(self.single[code])
+        return chr(folded) if folded < SEVERAL else self.longer.get(code, "")
+
+    def text(self, text: str) -> Folded:
+        """Fold a text of any length, with its map back."""
+        codes, ends = self.codes(codes_of(text))
+        return Folded(text_of(codes), tuple(origins(ends, np.arange(len(codes))).tolist()), len(text))
+
+    def __call__(self, text: str) -> str:
+        """Only the folded text."""
+        return text_of(self.codes(codes_of(text))[0])
+
+
+def origins(ends: Ends | None, positions: Places) -> Places:
+    """The original characters behind positions of a result, given where the result of each character ends."""
+    return positions if ends is None else np.searchsorted(ends, positions, side="right")
+
+
+def codes_of(text: str) -> Codes:
+    """Code points of a text; lone surrogates pass, hostile JSON can bring them."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def text_of(codes: Codes) -> str:
+    """The text of code points."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _settled(fold: Callable[[str], str], character: str) -> str:
+    text = character
+    for _ in range(8):
+        folded = "".join(map(fold, text))
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def is_styled(character: str) -> bool:
+    """Whether it is a letter of an alphabet that is drawn rather than typed (mathematical, enclosed, raised)."""
+    if character in alphabets.STYLED:
+        return True
+    if character in alphabets.SIGNS_OF_PROTECTION:
+        return False
+    tag, _, rest = unicodedata.decomposition(character).partition(" ")
+    letters = "".join(chr(int(code, 16)) for code in rest.split()) if tag in STYLED_TAGS else ""
+    return letters.isalpha() and character not in ORDINALS
+
+
+def is_hidden(character: str) -> bool:
+    """Whether it is drawn nowhere, or only drawn over its neighbour."""
+    code = ord(character)
+    return code in alphabets.HIDDEN or code in alphabets.OVERLAYS
+
+
+def plain_character(character: str) -> str:
+    """What `PLAIN` makes of one character."""
+    if character.isascii():
+        return character.lower()
+    if character == "\N{SOFT HYPHEN}":
+        return ""
+    if character in alphabets.SIGNS_OF_PROTECTION:
+        return " "
+    if is_styled(character) or is_hidden(character):
+        return character
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    bare = _without_accents(unicodedata.normalize("NFKD", character))
+    lower = _without_accents(unicodedata.normalize("NFKD", bare.casefold()))
+    return "".join(alphabets.STROKED.get(letter, letter) for letter in lower)
+
+
+def latin_character(character: str) -> str:
+    """What `LATIN` makes of one character."""
+    if is_hidden(character):
+        return ""
+    if character in alphabets.STYLED:
+        return alphabets.STYLED[character]
+    if is_styled(character):
+        return unicodedata.normalize("NFKD", character).casefold()
+    plain = plain_character(character)
+    if plain.isascii():
+        return plain
+    known = alphabets.BORROWED.get(character) or alphabets.confusables().get(character)
+    return known or alphabets.BORROWED.get(plain, plain)
+
+
+def skeleton_character(character: str) -> str:
+    """What `SKELETON` makes of one character; a NUL, the end of a field, stays."""
+    latin = latin_character(character)
+    letters = "".join(alphabets.SKELETON.get(letter, letter) for letter in latin)
+    return "".join(letter for letter in letters if letter.isalnum() or letter == "\0")
+
+
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else "".join(c for c in text if ord(c) not in alphabets.ACCENTS)
+
+
+@cache
+def _candidates() -> tuple[int, ...]:
+    """Code points that some fold may change; the others, most of Unicode, need no closer look."""
+    special = {ord(c) for table in (alphabets.STYLED, alphabets.BORROWED, alphabets.SKELETON) for c in table}
+    special |= {ord(c) for c in (*alphabets.confusables(), *alphabets.STROKED, *alphabets.SIGNS_OF_PROTECTION)}
+    special |= alphabets.HIDDEN | alphabets.OVERLAYS | alphabets.ACCENTS
+    skipped = set().union(*PLAIN_BLOCKS)
+    searched = (code for code in range(0x30000) if code not in skipped)
+    return tuple(sorted(special.union(code for code in searched if _changes(chr(code)))))
+
+
+def _changes(character: str) -> bool:
+    return unicodedata.normalize("NFKD", character).casefold() != character or character.isdecimal()
+
+
+@cache
+def plain() -> CharacterFold:
+    """The fold `PLAIN`; its tables are built once in a process."""
+    return CharacterFold(plain_character, _candidates())
+
+
+@cache
+def latin() -> CharacterFold:
+    """The fold `LATIN`."""
+    return CharacterFold(latin_character, _candidates())
+
+
+@cache
+def skeleton() -> CharacterFold:
+    """The fold `SKELETON`."""
+    fold = CharacterFold(skeleton_character, _candidates())
+    for code in range(1, 0x30000):
+        if fold.single[code] == code and not chr(code).isalnum():
+            fold.single[code] = DROPPED
+    return fold

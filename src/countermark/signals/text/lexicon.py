@@ -1,0 +1,98 @@
+"""The lexicon: words that say something whichever the house, read from `lexicon.yaml`."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from countermark.model import InvalidRecord
+from countermark.signals.text.evidence import CONTACT, GENUINE, REPLICA
+
+FILE = Path(__file__).with_name("lexicon.yaml")
+SIGNAL_OF_SENSE = {"replica": REPLICA, "contact": CONTACT, "genuine": GENUINE}
+
+
+class Examples(msgspec.Struct, frozen=True):
+    """Texts in which an entry must be found, and in which it must not."""
+
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that words can say.
+
+    Attributes:
+        id: stable name.
+        sense: `replica`, `contact` or `genuine`.
+        language: BCP 47; `und` when it is the same in several.
+        weight: how surely one occurrence means it, in [0, 1].
+        meaning: completes “the listing …”.
+        source: where the entry comes from.
+        phrases: searched folded, at word boundaries; or
+        shape: a regular expression on the original text.
+        apart: also found when letters are pulled apart, replaced or hidden.
+        unless: phrases in the same field that take the meaning away.
+    """
+
+    id: str
+    sense: str
+    language: str
+    weight: float
+    meaning: str
+    source: str
+    examples: Examples
+    phrases: tuple[str, ...] = ()
+    shape: str = ""
+    apart: bool = False
+    unless: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.sense not in SIGNAL_OF_SENSE or not 0 < self.weight <= 1:
+            raise InvalidRecord(f"lexicon {self.id}", "sense or weight is wrong.", "See the head of lexicon.yaml.")
+        if bool(self.phrases) == bool(self.shape):
+            raise InvalidRecord(f"lexicon {self.id}", "it needs phrases or a shape.", "Give one of the two.")
+
+
+class Negation(msgspec.Struct, frozen=True):
+    """How a replica word is denied: see the head of lexicon.yaml."""
+
+    words: tuple[str, ...]
+    fillers: tuple[str, ...]
+    before: str
+    after: str
+
+
+class Lexicon(msgspec.Struct, frozen=True):
+    """All entries and how they are denied."""
+
+    negation: Negation
+    entries: tuple[Entry, ...]
+
+
+def read_lexicon(text: str) -> Lexicon:
+    """Read a lexicon from YAML.
+
+    Raises:
+        InvalidRecord: when it is no lexicon, an id occurs twice or a shape is no regular expression.
+    """
+    try:
+        loaded: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe either way
+        lexicon = msgspec.convert(loaded, Lexicon)
+        for entry in lexicon.entries:
+            re.compile(entry.shape)
+    except (yaml.YAMLError, msgspec.ValidationError, re.error) as error:
+        raise InvalidRecord("lexicon", f"{error}.", "See the head of lexicon.yaml.") from error
+    ids = [entry.id for entry in lexicon.entries]
+    if len(set(ids)) != len(ids):
+        raise InvalidRecord("lexicon", "an id occurs twice.", "Give each entry its own.")
+    return lexicon
+
+
+@cache
+def shipped_lexicon() -> Lexicon:
+    """The lexicon that comes with the program."""
+    return read_lexicon(FILE.read_text(encoding="utf-8"))

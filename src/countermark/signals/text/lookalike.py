@@ -1,0 +1,108 @@
+"""Words that are close to a mark but not it: `Corvanne`, `Ondrele`, `Haclyr`."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from countermark.signals.text.evidence import LOOKALIKE, Sighting
+from countermark.signals.text.folding import Places
+from countermark.signals.text.marks import facts_of
+from countermark.signals.text.names import Name
+from countermark.signals.text.neighbours import LONGEST, NeighbourIndex, Words, hashes_of
+from countermark.signals.text.views import Block, View
+from countermark.signals.text.words import common_words
+
+#: One edit from this length on, two from that; shorter words change into each other too easily.
+ONE_EDIT, TWO_EDITS = 5, 8
+#: A name cut short by more than that still shows this many letters, and half of it.
+LEAST_LEFT = 5
+#: How much of the value one edit in a word of one letter would cost; see `closeness`.
+COST = 1.5
+
+
+def edits_allowed(letters: str) -> int:
+    """How many edits (insert, drop, change, swap neighbours) still count as close to a name."""
+    return 2 if len(letters) >= TWO_EDITS else 1 if len(letters) >= ONE_EDIT else 0
+
+
+def closeness(distance: int, length: int) -> float:
+    """1 − 1.5 · edits / letters of the name: 0.79 for one in seven, 0.63 for two in eight, 0.25 for half."""
+    return max(0.0, 1.0 - COST * distance / length)
+
+
+def cut_short(letters: str) -> list[str]:
+    """Beginnings and ends that are left when more letters of a name are dropped than the edits allowed."""
+    least = max(LEAST_LEFT, (len(letters) + 1) // 2)
+    lengths = range(least, len(letters) - edits_allowed(letters)) if len(letters) >= TWO_EDITS else ()
+    return [one for length in lengths for one in (letters[:length], letters[-length:])]
+
+
+class LookalikeFinder:
+    """Finds words near the names of houses; generic names have no look-alikes, everyday words are none."""
+
+    def __init__(self, names: tuple[Name, ...]) -> None:
+        known = {word for name in names for pattern in name.patterns for word in pattern.split()}
+        self._ignored = hashes_of(sorted(known | common_words()))
+        self._names = [name for name in names if self._has_lookalikes(name)]
+        letters = [name.letters for name in self._names]
+        self._index = NeighbourIndex(letters, [edits_allowed(one) for one in letters])
+        self._cut: dict[str, list[Name]] = defaultdict(list)
+        for name in self._names:
+            for rest in cut_short(name.letters):
+                self._cut[rest].append(name)
+
+    @staticmethod
+    def _has_lookalikes(name: Name) -> bool:
+        one_word = name.letters.isascii() and name.letters.isalpha() and len(name.words) == 1
+        return one_word and not name.generic and ONE_EDIT <= len(name.letters) <= LONGEST
+
+    def find(self, block: Block, view: View, words: Words) -> Iterator[Sighting]:
+        """Sightings in the words of a spaced view of the block."""
+        if not self._names:
+            return
+        hashes = words.whole()
+        places = np.minimum(np.searchsorted(self._ignored, hashes), len(self._ignored) - 1)
+        unknown = np.flatnonzero(self._ignored[places] != hashes)
+        _, chosen = np.unique(hashes[unknown], return_index=True)
+        for word, name, distance in self._confirmed(view, words, unknown[chosen]):
+            same = unknown[hashes[unknown] == hashes[word]]
+            yield from self._sightings(block, view, words, same, name, distance)
+
+    def _confirmed(self, view: View, words: Words, chosen: Places) -> list[tuple[int, Name, int]]:
+        near = []
+        for word in chosen.tolist():
+            text = view.text[words.starts[word] : words.ends[word]]
+            near += [(word, name, len(name.letters) - len(text)) for name in self._cut.get(text, ())]
+        for word, number in sorted(self._index.candidates(words, chosen)):
+            text, name = view.text[words.starts[word] : words.ends[word]], self._names[number]
+            most = edits_allowed(name.letters)
+            distance = int(OSA.distance(text, name.letters, score_cutoff=most))
+            if 0 < distance <= most:
+                near.append((word, name, distance))
+        return near
+
+    @staticmethod
+    def _sightings(
+        block: Block, view: View, words: Words, same: Places, name: Name, distance: int
+    ) -> Iterator[Sighting]:
+        first, last = view.original(words.starts[same]), view.original(words.ends[same] - 1)
+        value = closeness(distance, len(name.letters)) * name.worth
+        for start, end, field in zip(first.tolist(), last.tolist(), block.field_at(first).tolist(), strict=True):
+            span = block.span(field, start, end + 1)
+            text = block.texts[field]
+            if text[span.start - 1 : span.start].isdigit() or text[span.end : span.end + 1].isdigit():
+                continue  # a piece of an article number
+            found = text[span.start : span.end]
+            yield Sighting(
+                row=block.rows[field],
+                signal=LOOKALIKE,
+                span=span,
+                word=found.casefold(),
+                alone=value,
+                backed=value,
+                brand=name.brand,
+                right_id=name.right_id,
+                facts=facts_of(name, found, block.fields[field]) | {"distance": str(distance)},
+            )

@@ -1,0 +1,157 @@
+"""What the houses are called: every spelling that the finders look for, made ready once from a portfolio."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from countermark.model import Portfolio, RightStatus
+from countermark.signals.text.folding import plain, skeleton
+from countermark.signals.text.views import pattern
+from countermark.signals.text.words import is_common
+
+MARK, ALIAS, NAME, PART = "mark", "alias", "name", "part"
+
+#: A name this short is never evidence by itself: two Latin letters or figures, one ideograph.
+SHORT_LATIN, SHORT_IDEOGRAPHS = 2, 1
+#: A word of a longer mark stands for the whole only from this length on, and when it is no common word.
+PART_LETTERS = 5
+#: The beginning of an ideographic mark stands for it from two characters and half the mark on; its end only in marks
+#: of four characters, the ends of shorter ones are the endings of a thousand foreign names.
+BEGINNING_OF, ENDING_OF = 3, 4
+#: How much a name is worth alone: a whole one, a distinctive word of one, a stretch of an ideographic one.
+WHOLE_WORTH, WORD_WORTH, STRETCH_WORTH = 1.0, 0.5, 0.3
+#: A mark of several words may be written as one word from this length on.
+JOINED_LETTERS = 4
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Name:
+    """One thing a house is called.
+
+    Attributes:
+        written: as the portfolio spells it.
+        brand: the house.
+        what: `mark`, `alias`, `name` (of the house) or `part` (a distinctive word of a longer mark).
+        right_id: the right it comes from, empty for the name of a house.
+        generic: an everyday word or very short; it needs a second clue.
+        patterns: as searched in the spaced view, the usual spelling first.
+    """
+
+    written: str
+    brand: str
+    what: str
+    right_id: str
+    generic: bool
+    patterns: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Folded words of the usual spelling."""
+        return tuple(self.patterns[0].split())
+
+    @cached_property
+    def letters(self) -> str:
+        """All folded letters and figures, without spaces."""
+        return "".join(self.words)
+
+    @cached_property
+    def skeleton(self) -> str:
+        """As searched in the bare view."""
+        return skeleton()(self.letters)
+
+    @property
+    def worth(self) -> float:
+        """Value in [0, 1] of finding it, written as it is and without any other clue."""
+        if self.what != PART:
+            return WHOLE_WORTH
+        return WORD_WORTH if self.is_latin else STRETCH_WORTH
+
+    @property
+    def is_latin(self) -> bool:
+        """Written in ASCII letters and figures once folded."""
+        return self.letters.isascii()
+
+
+def names_of(portfolio: Portfolio) -> tuple[Name, ...]:
+    """Every name to look for, in a stable order. A right that its register or owner calls lapsed brings none."""
+    whole: dict[tuple[str, str], Name] = {}
+    for brand, written, what, right_id, generic in _spellings(portfolio):
+        patterns = _patterns(written)
+        if patterns and (brand, patterns[0]) not in whole:
+            weak = generic or _is_generic(patterns[0].split())
+            whole[brand, patterns[0]] = Name(written, brand, what, right_id, weak, patterns)
+    return (*whole.values(), *_parts(list(whole.values())))
+
+
+def _spellings(portfolio: Portfolio) -> Iterator[tuple[str, str, str, str, bool]]:
+    """(brand, as written, what, right id, said to be generic): marks first, then aliases, then names of houses.
+
+    `Right.generic` is about the mark itself; an alias is judged by its own length and commonness.
+    """
+    live = [right for right in portfolio.rights if right.status is not RightStatus.LAPSED]
+    for right in live:
+        if right.mark is not None:
+            yield right.brand, right.mark.value, MARK, right.id, right.generic
+    for right in live:
+        for alias in right.aliases:
+            yield right.brand, alias.value, ALIAS, right.id, False
+    for brand in portfolio.brand_names():
+        yield brand, brand, NAME, "", False
+
+
+def _patterns(written: str) -> tuple[str, ...]:
+    """The spaced pattern of a name, then the same written as one word or (camel case) as several."""
+    usual = pattern(written, plain())
+    words = usual.split()
+    patterns = [usual, pattern(CAMEL.sub(" ", written), plain())]
+    joined = "".join(words)
+    if len(words) > 1 and joined.isascii() and len(joined) >= JOINED_LETTERS and not is_common(joined):
+        patterns.append(pattern(joined, plain()))
+    return tuple(dict.fromkeys(one for one in patterns if one))
+
+
+def _is_generic(words: list[str]) -> bool:
+    letters = "".join(words)
+    if letters.isascii():
+        return len(letters) <= SHORT_LATIN or (len(words) == 1 and is_common(letters))
+    ideographs = sum(not letter.isascii() for letter in letters)
+    return (ideographs <= SHORT_IDEOGRAPHS and len(letters) <= SHORT_LATIN) or is_common(letters)
+
+
+def _parts(whole: list[Name]) -> list[Name]:
+    """Parts of names that point to one house only: `Aurelle` for `Maison Aurelle`, `黛儿` for `昂黛儿`."""
+    taken = {one for name in whole for one in name.patterns}
+    parts: dict[str, Name] = {}
+    shared: set[str] = set()
+    for name in whole:
+        for part in (*_distinctive_words(name), *_stretches(name)):
+            searched = pattern(part, plain())
+            if searched not in taken:
+                known = parts.setdefault(part, _part(name, part, searched))
+                if known.brand != name.brand:
+                    shared.add(part)
+    return [name for part, name in parts.items() if part not in shared]
+
+
+def _part(name: Name, part: str, searched: str) -> Name:
+    return Name(part, name.brand, PART, name.right_id, generic=False, patterns=(searched,))
+
+
+def _distinctive_words(name: Name) -> list[str]:
+    split = (spelling.split() for spelling in name.patterns)
+    words = dict.fromkeys(word for some in split if len(some) > 1 for word in some)
+    return [w for w in words if len(w) >= PART_LETTERS and w.isascii() and w.isalpha() and not is_common(w)]
+
+
+def _stretches(name: Name) -> list[str]:
+    """Beginnings and ends of an ideographic name, two characters and half of it at least."""
+    letters = name.letters
+    if len(letters) < BEGINNING_OF or any(letter.isascii() for letter in letters):
+        return []
+    lengths = range(max(2, (len(letters) + 1) // 2), len(letters))
+    stretches = [letters[:length] for length in lengths]
+    if len(letters) >= ENDING_OF:
+        stretches += [letters[-length:] for length in lengths]
+    return [one for one in dict.fromkeys(stretches) if not is_common(one)]

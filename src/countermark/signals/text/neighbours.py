@@ -1,0 +1,137 @@
+"""Which words of a block lie within one or two edits of a known word: a gate that costs numpy passes, not Python.
+
+Two words are within d edits of each other only if dropping at most d letters from each can leave the same word (the
+deletion neighbourhood of Mor and Fraenkel, 1982; Garbe's SymSpell). Words are compared by polynomial hashes modulo
+2^64, computed from prefix sums, so that dropping a letter is a subtraction. A hash hit is only a candidate: the caller
+confirms it by the words themselves.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermark.signals.text.folding import Codes, Places, codes_of
+
+Hashes = NDArray[np.uint64]
+
+#: Odd, so that it has an inverse modulo 2^64.
+BASE = 0x9E3779B97F4A7C15
+#: Words outside these lengths are not compared.
+SHORTEST, LONGEST = 4, 24
+#: From this length on two letters are dropped as well.
+LEAST_FOR_TWO = 6
+#: Slots of the gate for each known hash, and the most slots there are: 16 MiB.
+SLOTS_PER_HASH, MOST_SLOTS = 16, 1 << 24
+
+
+@cache
+def _powers(length: int) -> tuple[Hashes, Hashes]:
+    """Powers of the base and of its inverse, exponents 0 to `length`, modulo 2^64."""
+    forward, backward = (
+        np.full(length + 1, base % (1 << 64), dtype=np.uint64) for base in (BASE, pow(BASE, -1, 1 << 64))
+    )
+    forward[0] = backward[0] = 1
+    return np.multiply.accumulate(forward), np.multiply.accumulate(backward)
+
+
+class Words:
+    """The words of `SHORTEST` to `LONGEST` letters a to z in a code array, and hashes of what dropping letters leaves.
+
+    Attributes:
+        starts, ends: of each word, end excluded.
+    """
+
+    def __init__(self, codes: Codes) -> None:
+        letters = np.zeros(len(codes) + 2, dtype=np.int8)
+        letters[1:-1] = (codes - np.uint32(ord("a"))) < 26
+        edges = np.diff(letters)
+        starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+        fits = (ends - starts >= SHORTEST) & (ends - starts <= LONGEST)
+        self.starts, self.ends = starts[fits], ends[fits]
+        # Rounded up to a power of two, so that the powers are made once and not for every block.
+        forward, self._inverse = _powers(1 << (len(codes) + 4).bit_length())
+        self._sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+        np.cumsum(codes * forward[: len(codes)], out=self._sums[1:])
+
+    def whole(self) -> Hashes:
+        """The hash of every word: the sum of letter times base to the power of its place."""
+        return self._stretch(self.starts, self.ends, self.starts)
+
+    def _stretch(self, start: Places, end: Places, zero: Places) -> Hashes:
+        """What the letters from `start` to `end` add to a hash whose first place is `zero`."""
+        hashes: Hashes = (self._sums[end] - self._sums[start]) * self._inverse[zero]
+        return hashes
+
+    def neighbourhood(self, chosen: Places, dropped: int) -> tuple[Hashes, Places]:
+        """Hashes of the chosen words with exactly 0, 1 or 2 letters dropped, and the word each belongs to."""
+        first, count, cuts = _cuts(dropped)
+        lengths = (self.ends - self.starts)[chosen]
+        ways = count[lengths]
+        owners = np.repeat(chosen, ways)
+        way = np.arange(len(owners)) - np.repeat(np.cumsum(ways) - ways, ways) + np.repeat(first[lengths], ways)
+        starts = self.starts[owners]
+        total, edge = np.zeros(len(owners), dtype=np.uint64), starts
+        for gone in range(dropped):
+            cut = starts + cuts[way, gone]
+            total += self._stretch(edge, cut, starts + gone)
+            edge = cut + 1
+        return total + self._stretch(edge, self.ends[owners], starts + dropped), owners
+
+
+@cache
+def _cuts(dropped: int) -> tuple[Places, Places, Places]:
+    """All ways to drop letters, for each length of word: where its ways begin, how many they are, and the ways."""
+    ways = [list(combinations(range(length), dropped)) for length in range(LONGEST + 1)]
+    count = np.array([len(some) for some in ways])
+    flat = np.array([way for some in ways for way in some], dtype=np.int64).reshape(int(count.sum()), dropped)
+    return np.cumsum(count) - count, count, flat
+
+
+def hashes_of(words: Iterable[str]) -> Hashes:
+    """Sorted hashes of words; those that `Words` would pass over are passed over here."""
+    return np.unique(Words(codes_of(" ".join(words))).whole())
+
+
+class NeighbourIndex:
+    """Known words, ready to say which words of a block may lie near one.
+
+    Args:
+        known: words of letters a to z; `edits[i]` (1 or 2) is how far from `known[i]` to look.
+    """
+
+    def __init__(self, known: list[str], edits: list[int]) -> None:
+        words = Words(codes_of(" ".join(known)))
+        if len(words.starts) != len(known):
+            raise ValueError(f"known words must have {SHORTEST} to {LONGEST} letters a to z")
+        far = np.array(edits, dtype=np.int64)
+        every = [words.neighbourhood(np.flatnonzero(far >= dropped), dropped) for dropped in (0, 1, 2)]
+        hashes, owners = (np.concatenate(parts) for parts in zip(*every, strict=True))
+        order = np.argsort(hashes, kind="stable")
+        self._hashes, self._owners = hashes[order], owners[order]
+        self._two = bool((far > 1).any())
+        bits = max(10, min(MOST_SLOTS, SLOTS_PER_HASH * max(1, len(hashes))).bit_length() - 1)
+        self._shift = np.uint64(64 - bits)
+        self._gate = np.zeros(1 << bits, dtype=bool)
+        self._gate[self._slots(self._hashes)] = True
+
+    def _slots(self, hashes: Hashes) -> Hashes:
+        slots: Hashes = (hashes * np.uint64(BASE)) >> self._shift
+        return slots
+
+    def candidates(self, words: Words, chosen: Places) -> set[tuple[int, int]]:
+        """(word, known word) pairs, by number, that share a neighbour: all that are near, and a few that are not."""
+        found: set[tuple[int, int]] = set()
+        long = chosen[words.ends[chosen] - words.starts[chosen] >= LEAST_FOR_TWO]
+        for dropped, some in ((0, chosen), (1, chosen), (2, long if self._two else long[:0])):
+            hashes, owners = words.neighbourhood(some, dropped)
+            passed = self._gate[self._slots(hashes)]
+            hashes, owners = hashes[passed], owners[passed]
+            first = np.searchsorted(self._hashes, hashes, side="left")
+            last = np.searchsorted(self._hashes, hashes, side="right")
+            for number in np.flatnonzero(last > first).tolist():
+                near = self._owners[first[number] : last[number]].tolist()
+                found.update((int(owners[number]), known) for known in near)
+        return found

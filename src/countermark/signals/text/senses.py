@@ -1,0 +1,128 @@
+"""Finding the words of the lexicon, and whether they are denied."""
+
+import re
+from collections.abc import Iterator
+
+from countermark.signals.text.apart import BareFinder
+from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
+from countermark.signals.text.folding import Places, codes_of, plain
+from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
+from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.tricks import SEPARATED, judge_gaps
+from countermark.signals.text.views import Block, View, pattern, spaced
+
+#: Latin phrases are looked for letter by letter from this length on, others from two characters.
+APART_LETTERS = 6
+#: How far before and after a word its denial is looked for, in characters; a sentence's end ends the look.
+REACH = 48
+SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
+#: Between two words of one phrase, these make it two.
+PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
+#: What a denied replica word weighs as honest context: counterfeiters deny, too.
+DENIED_WEIGHT = 0.4
+
+
+class SenseFinder:
+    """Finds entries of a lexicon in a block."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        said: dict[str, list[Entry]] = {}
+        spoilt: dict[str, list[Entry]] = {}
+        for entry in lexicon.entries:
+            for phrases, owners in ((entry.phrases, said), (entry.unless, spoilt)):
+                for searched in {pattern(phrase, plain()): None for phrase in phrases}:
+                    owners.setdefault(searched, []).append(entry)
+        patterns = list(said | spoilt)
+        self._said = [said.get(one, []) for one in patterns]
+        self._spoilt = [spoilt.get(one, []) for one in patterns]
+        self._finder = PatternFinder(patterns)
+        self._apart = [
+            (tuple(one.split()), entry)
+            for one, entries in said.items()
+            for entry in entries
+            if _may_be_apart(one, entry)
+        ]
+        self._bare = BareFinder(["".join(words) for words, _ in self._apart])
+        self._shapes = [(re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape]
+        self._denials = _Denials(lexicon)
+
+    def find(self, block: Block, view: View, bare: View) -> Iterator[Sighting]:
+        """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape."""
+        numbers, first, last = self._finder.find(view, longest=False)
+        hits = list(zip(numbers.tolist(), first.tolist(), last.tolist(), block.field_at(first).tolist(), strict=True))
+        spoilt = {(field, entry.id) for number, _, _, field in hits for entry in self._spoilt[number]}
+        for number, start, end, field in hits:
+            for entry in self._said[number]:
+                if (field, entry.id) not in spoilt and not PHRASE_END.search(block.joined[start : end + 1]):
+                    yield self._sighting(block, field, start, end + 1, entry)
+        yield from self._pulled_apart(block, bare, first, spoilt)
+        yield from self._by_shape(block)
+
+    def _pulled_apart(
+        self, block: Block, bare: View, taken: Places, spoilt: set[tuple[int, str]]
+    ) -> Iterator[Sighting]:
+        for one in self._bare.find(block, bare, taken):
+            words, entry = self._apart[one.number]
+            gaps = judge_gaps(one.spelling, words)
+            tricked = one.spelling.tricks or gaps == SEPARATED
+            if gaps is not None and tricked and (one.field, entry.id) not in spoilt:
+                yield self._sighting(block, one.field, one.start, one.end, entry)
+
+    def _by_shape(self, block: Block) -> Iterator[Sighting]:
+        text = block.joined
+        for shape, entry in self._shapes:
+            for match in shape.finditer(text):
+                if not text[match.start() - 1].isalnum():
+                    field = block.field_of(match.start())
+                    yield self._sighting(block, field, match.start(), match.end(), entry)
+
+    def _sighting(self, block: Block, field: int, start: int, end: int, entry: Entry) -> Sighting:
+        span = block.span(field, start, end)
+        text = block.texts[field]
+        signal, weight, meaning = SIGNAL_OF_SENSE[entry.sense], entry.weight, entry.meaning
+        if signal == REPLICA and self._denials.deny(text[: span.start], text[span.end :]):
+            signal, weight, meaning = GENUINE, DENIED_WEIGHT, "says that the goods are no copy"
+        return Sighting(
+            row=block.rows[field],
+            signal=signal,
+            span=span,
+            word=entry.id,
+            alone=weight,
+            backed=weight,
+            facts={
+                "found": text[span.start : span.end],
+                "meaning": meaning,
+                "field": FIELD_NAMES[block.fields[field]],
+                "entries": entry.id,
+            },
+        )
+
+
+class _Denials:
+    """Says whether what stands around a replica word denies it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        negation = lexicon.negation
+        phrases = (phrase for entry in lexicon.entries if entry.sense == "replica" for phrase in entry.phrases)
+        replica = {
+            word for phrase in phrases if (word := pattern(phrase, plain()).strip()).isalpha() and word.isascii()
+        }
+        between = "|".join(map(re.escape, sorted({*negation.fillers, *replica})))
+        words = "|".join(map(re.escape, negation.words))
+        self._latin = re.compile(rf" (?:{words}) (?:(?:{between}) ){{0,8}}$")
+        self._before, self._after = re.compile(negation.before), re.compile(negation.after)
+
+    def deny(self, before: str, after: str) -> bool:
+        """Whether the text right before or right after denies the word between them."""
+        said = SENTENCE_END.split(before[-REACH:])[-1]
+        follows = SENTENCE_END.split(after[:REACH])[0].strip()
+        return bool(
+            self._latin.search(spaced(codes_of(f" {said} "), plain()).text)
+            or self._before.search(said.strip())
+            or self._after.search(follows)
+        )
+
+
+def _may_be_apart(searched: str, entry: Entry) -> bool:
+    letters = searched.replace(" ", "")
+    return entry.apart and (len(letters) >= APART_LETTERS or not letters.isascii())

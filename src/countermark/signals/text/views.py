@@ -1,0 +1,185 @@
+"""Many texts at once: a block of fields joined into one array, and the two views of it that the finders search.
+
+Everything here is one pass of numpy over all characters of a block; Python looks only at what was found.
+
+* The *spaced* view is for words: folded, each run of anything but letters and figures is one space, and a space
+  stands between letters, figures and ideographs. A Latin pattern is searched with its spaces (` corvane `), so that
+  word boundaries cost nothing; scripts without spaces are searched bare.
+* The *bare* view is for spellings pulled apart: skeletons of letters and nothing else.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countermark.model import Span
+from countermark.signals.text.alphabets import ACCENTS, OVERLAYS
+from countermark.signals.text.folding import (
+    CODE_POINTS,
+    CharacterFold,
+    Codes,
+    Ends,
+    Places,
+    codes_of,
+    origins,
+    skeleton,
+    text_of,
+)
+
+GAP, LETTER, FIGURE, IDEOGRAPH, END = 0, 1, 2, 3, 4
+SPACE, COLON = 0x20, 0x3A
+#: Stands between two fields of a block; one inside a field only keeps patterns from matching across it.
+FIELD_END = "\0"
+#: Scripts written without spaces between words, and Hangul, whose particles cling to the word.
+UNSPACED = (
+    range(0x0E00, 0x0F00),
+    range(0x1000, 0x10A0),
+    range(0x1100, 0x1200),
+    range(0x1780, 0x1800),
+    range(0x2E80, 0x3000),
+    range(0x3005, 0x3008),
+    range(0x3021, 0x3030),
+    range(0x3031, 0x3100),
+    range(0x3100, 0x31C0),
+    range(0x31F0, 0x3200),
+    range(0x3400, 0x4DC0),
+    range(0x4E00, 0xA000),
+    range(0xA960, 0xA980),
+    range(0xAC00, 0xD800),
+    range(0xF900, 0xFB00),
+    range(0x1B000, 0x1B170),
+    range(0x20000, 0x30000),
+)
+#: Drawn on the letter before; a span that ends before one takes it in.
+CLINGING = ACCENTS | OVERLAYS | frozenset(range(0xFE00, 0xFE10))
+
+
+@cache
+def classes() -> NDArray[np.uint8]:
+    """The class of every code point: gap, letter, figure, ideograph (any script without spaces), end of field."""
+    table = np.zeros(CODE_POINTS, dtype=np.uint8)
+    for code in range(0x20000):
+        category = unicodedata.category(chr(code))
+        table[code] = FIGURE if category == "Nd" else LETTER if category[0] in "LMN" else GAP
+    for accents in (range(0x0300, 0x0370), range(0x20D0, 0x2100), range(0xFE00, 0xFE10)):
+        table[accents.start : accents.stop] = GAP
+    for unspaced in UNSPACED:
+        table[unspaced.start : unspaced.stop] = IDEOGRAPH
+    table[ord(FIELD_END)] = END
+    return table
+
+
+@dataclass(frozen=True)
+class View:
+    """A folded block: its text, its codes, and for positions in it the way back to the block.
+
+    Attributes:
+        text: what is searched.
+        codes: the same as code points.
+        ends: for each folded character, where what the view makes of it ends; None when it kept all as they were.
+        folded: for each character of the block, where its folded form ends; None when all kept their places.
+    """
+
+    text: str
+    codes: Codes
+    ends: Ends | None
+    folded: Ends | None
+
+    def original(self, positions: Places) -> Places:
+        """Positions in the view as positions in the block; a space that was put in counts as the character after."""
+        return origins(self.folded, origins(self.ends, positions))
+
+
+def spaced(codes: Codes, fold: CharacterFold) -> View:
+    """The spaced view of code points under a fold. Give it a space at both ends."""
+    folded, folded_ends = fold.codes(codes)
+    kinds = classes().take(folded)
+    _keep_ratios(folded, kinds)
+    gap = kinds == GAP
+    folded[gap] = SPACE
+    repeated = gap[1:] & gap[:-1]
+    glued = (kinds[1:] != kinds[:-1]) & ((kinds[1:] - 1) < IDEOGRAPH) & ((kinds[:-1] - 1) < IDEOGRAPH)
+    width = np.ones(len(folded), dtype=np.int8)
+    width[1:] += glued.view(np.int8) - repeated.view(np.int8)
+    ends = np.cumsum(width, dtype=np.int32)
+    out = np.repeat(folded, width)
+    out[ends[1:][glued] - 2] = SPACE
+    return View(text_of(out), out, ends, folded_ends)
+
+
+def _keep_ratios(folded: Codes, kinds: NDArray[np.uint8]) -> None:
+    """A colon between figures stays: `1:1` is a claim, `size: 1` is not."""
+    colons = np.flatnonzero(folded == COLON)
+    if len(colons):
+        colons = colons[(colons > 0) & (colons < len(folded) - 1)]
+        ratio = colons[(kinds[colons - 1] == FIGURE) & (kinds[colons + 1] == FIGURE)]
+        kinds[ratio] = FIGURE
+
+
+def bare(codes: Codes) -> View:
+    """The bare view of code points: skeleton letters, ends of fields, nothing else."""
+    folded, ends = skeleton().codes(codes)
+    return View(text_of(folded), folded, None, ends)
+
+
+def pattern(text: str, fold: CharacterFold) -> str:
+    """A name or phrase as it is searched in a spaced view; empty when nothing of it can be searched."""
+    words = spaced(codes_of(f" {text} "), fold).text.strip()
+    if not words:
+        return ""
+    first, last = classes()[ord(words[0])], classes()[ord(words[-1])]
+    return f"{'' if first == IDEOGRAPH else ' '}{words}{'' if last == IDEOGRAPH else ' '}"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Fields of many rows as one array of code points.
+
+    Attributes:
+        texts: the fields, each already cut to a bounded length.
+        rows: for each field, the row it belongs to.
+        fields: for each field, its name (`title`).
+    """
+
+    texts: list[str]
+    rows: list[int]
+    fields: list[str]
+
+    @cached_property
+    def joined(self) -> str:
+        """All fields with a space, an end and a space between them, and a space at both ends."""
+        return " " + f" {FIELD_END} ".join(self.texts) + " "
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The code points of `joined`."""
+        return codes_of(self.joined)
+
+    @cached_property
+    def starts(self) -> Places:
+        """Where each field begins in `codes`."""
+        lengths = np.fromiter(map(len, self.texts), dtype=np.int64, count=len(self.texts))
+        return np.cumsum(lengths + 3) - lengths - 2
+
+    def field_at(self, positions: Places) -> Places:
+        """The field that each position lies in."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
+    def field_of(self, position: int) -> int:
+        """The field that one position lies in."""
+        return int(np.searchsorted(self.starts, position, side="right")) - 1
+
+    def span(self, field: int, start: int, end: int) -> Span:
+        """The stretch from `start` to `end` (excluded, in `codes`) as a span of the field, its accents included."""
+        text, offset = self.texts[field], int(self.starts[field])
+        start, end = start - offset, end - offset
+        while end < len(text) and ord(text[end]) in CLINGING:
+            end += 1
+        return Span(self.fields[field], start, end)
+
+    def part(self, fields: list[int]) -> "Block":
+        """A block of only these fields, in this order."""
+        return Block([self.texts[f] for f in fields], [self.rows[f] for f in fields], [self.fields[f] for f in fields])
