@@ -92,8 +92,7 @@ def content_hash(record: model.Listing) -> str:
 
 
 def fill(row: Listing, record: model.Listing) -> None:
-    """Put a record into a row: everything but seller, pictures, hash and where it came from."""
-    row.core_id = record.id
+    """Put a record into a row: everything but its id, seller, pictures, hash and where it came from."""
     row.marketplace, row.external_id = record.marketplace, record.external_id
     row.title, row.title_language = record.title.value, record.title.language
     row.description = record.description.value if record.description else None

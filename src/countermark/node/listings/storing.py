@@ -24,6 +24,13 @@ class Incoming:
 
     record: model.Listing
     pictures: tuple[Gathered, ...] = ()
+    id: str = field(init=False)
+    seller_id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Derived once: a hash each time somebody asks would be half the work of storing a batch.
+        object.__setattr__(self, "id", self.record.id)
+        object.__setattr__(self, "seller_id", self.record.seller.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +50,20 @@ class _Plan:
 
     new: list[Listing] = field(default_factory=list)
     known: list[Listing] = field(default_factory=list)
+    same: list[int] = field(default_factory=list)
+    seen_again: list[Listing] = field(default_factory=list)
     pictures: dict[str, list[ListingPicture]] = field(default_factory=dict)
     replaced: list[int] = field(default_factory=list)
     changed: int = 0
     older: int = 0
+
+    def see_again(self, row: Listing, record: model.Listing, source: Import | None) -> None:
+        """Nothing about the offer changed: only when it was seen, and who brought it, is written."""
+        if row.captured_at == record.captured_at:
+            self.same.append(row.pk)
+            return
+        row.captured_at, row.source_import = record.captured_at, source
+        self.seen_again.append(row)
 
 
 def store(organisation: int, incoming: Sequence[Incoming], source: Import | None) -> Stored:
@@ -57,12 +74,14 @@ def store(organisation: int, incoming: Sequence[Incoming], source: Import | None
     never wait for one another in a circle; a listing that another import adds at the same moment raises
     IntegrityError, and the whole batch is tried again.
     """
-    ordered = sorted(incoming, key=lambda each: each.record.id)
+    ordered = sorted(incoming, key=lambda each: each.id)
     captures = _captures(organisation, ordered, source)
-    sellers = _store_sellers(organisation, [each.record for each in ordered])
+    sellers = _store_sellers(organisation, ordered)
     plan = _plan(organisation, ordered, captures, sellers, source)
     Listing.objects.bulk_create(plan.new)
     update_rows(plan.known, CHANGING)
+    update_rows(plan.seen_again, ("captured_at", "source_import"))
+    Listing.objects.filter(pk__in=plan.same).update(source_import=source)
     _write_pictures(plan)
     fresh = [picture for pictures in plan.pictures.values() for picture in pictures]
     kept = sum(picture.capture_id is not None for picture in fresh)
@@ -81,12 +100,12 @@ def _captures(organisation: int, incoming: Iterable[Incoming], source: Import | 
     return captures
 
 
-def _store_sellers(organisation: int, records: Iterable[model.Listing]) -> dict[str, Seller]:
+def _store_sellers(organisation: int, incoming: Iterable[Incoming]) -> dict[str, Seller]:
     latest: dict[str, model.Listing] = {}
-    for record in records:
-        known = latest.get(record.seller.id)
-        if known is None or known.captured_at <= record.captured_at:
-            latest[record.seller.id] = record
+    for each in incoming:
+        known = latest.get(each.seller_id)
+        if known is None or known.captured_at <= each.record.captured_at:
+            latest[each.seller_id] = each.record
     locked = Seller.objects.select_for_update().filter(organisation_id=organisation, core_id__in=list(latest))
     rows = {row.core_id: row for row in locked.order_by("core_id")}
     newer = [row for core_id, row in rows.items() if row.seen_at < latest[core_id].captured_at]
@@ -112,7 +131,7 @@ def _plan(
     sellers: dict[str, Seller],
     source: Import | None,
 ) -> _Plan:
-    by_id = {each.record.id: each for each in incoming}
+    by_id = {each.id: each for each in incoming}
     known = _known(organisation, by_id)
     plan, moment = _Plan(), now()
     for core_id, each in by_id.items():
@@ -124,13 +143,17 @@ def _plan(
         pictures = _pictures(each.pictures, captures, before)
         images = tuple(image_of(picture) for picture in pictures)
         hashed = content_hash(msgspec.structs.replace(each.record, images=images))
+        if row and (row.content_hash, row.stock) == (hashed, each.record.stock) and not _differ(before, pictures):
+            plan.see_again(row, each.record, source)
+            continue
         is_new, row = row is None, row or Listing(organisation_id=organisation, first_seen_at=moment)
         if not is_new and row.content_hash != hashed:
             plan.changed += 1
         if row.content_hash != hashed:
             row.updated_at = moment
         fill(row, each.record)
-        row.seller, row.content_hash, row.source_import = sellers[each.record.seller.id], hashed, source
+        row.core_id = core_id
+        row.seller, row.content_hash, row.source_import = sellers[each.seller_id], hashed, source
         row.picture_count = sum(picture.capture is not None for picture in pictures)
         (plan.new if is_new else plan.known).append(row)
         if is_new or _differ(before, pictures):
