@@ -1,5 +1,6 @@
 """Store a batch of listings beside what is there: the latest capture wins, nothing twice, pictures had stay."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -133,13 +134,14 @@ def _plan(
 ) -> _Plan:
     by_id = {each.id: each for each in incoming}
     known = _known(organisation, by_id)
+    there = _pictures_there(known.values())
     plan, moment = _Plan(), now()
     for core_id, each in by_id.items():
         row = known.get(core_id)
         if row is not None and row.captured_at > each.record.captured_at:
             plan.older += 1
             continue
-        before = sorted(row.pictures.all(), key=lambda picture: picture.position) if row else []
+        before = there.get(row.pk, []) if row else []
         pictures = _pictures(each.pictures, captures, before)
         images = tuple(image_of(picture) for picture in pictures)
         hashed = content_hash(msgspec.structs.replace(each.record, images=images))
@@ -163,9 +165,18 @@ def _plan(
 
 
 def _known(organisation: int, core_ids: Iterable[str]) -> dict[str, Listing]:
+    """What is there of some listings, locked: only what decides; the rest is written over or left alone."""
     rows = Listing.objects.select_for_update().filter(organisation_id=organisation, core_id__in=list(core_ids))
-    rows = rows.prefetch_related("pictures__capture").order_by("core_id")
+    rows = rows.only("core_id", "captured_at", "content_hash", "stock", "updated_at").order_by("core_id")
     return {row.core_id: row for row in rows}
+
+
+def _pictures_there(rows: Iterable[Listing]) -> dict[int, list[ListingPicture]]:
+    there: dict[int, list[ListingPicture]] = defaultdict(list)
+    pictures = ListingPicture.objects.filter(listing_id__in=[row.pk for row in rows]).select_related("capture")
+    for picture in pictures.order_by("listing_id", "position"):
+        there[picture.listing_id].append(picture)
+    return there
 
 
 def _pictures(
