@@ -1,0 +1,1 @@
+"""Tests of what several rooms hold together."""
