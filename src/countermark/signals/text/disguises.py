@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from countermark.signals.text.apart import BareFinder
+from countermark.signals.text.directions import OVERRIDE, as_drawn, as_written
 from countermark.signals.text.evidence import DESCRIPTION, DISGUISED, MARK, Sighting
 from countermark.signals.text.folding import Places, is_styled, latin, plain
 from countermark.signals.text.marks import MarkFinder, Match, facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.tricks import (
     APART,
+    APART_VALUE,
     LOOKALIKE,
+    REVERSED,
     SEPARATED,
     SIGNS,
     Spelling,
@@ -20,10 +23,8 @@ from countermark.signals.text.tricks import (
     script_of,
     strength_of,
 )
-from countermark.signals.text.views import Block, View
+from countermark.signals.text.views import Block, View, spaced
 
-#: A name written in two words or with other separators than its own.
-APART_VALUE = 0.8
 #: With figures or signs for letters, this many letters must still be letters, and at least half.
 LEAST_LETTERS = 3
 
@@ -52,6 +53,22 @@ class DisguiseFinder:
             if spelling is not None and spelling.tricks:
                 yield from _sighting(block, match, found, spelling)
 
+    def find_drawn(self, block: Block) -> Iterator[Sighting]:
+        """Sightings in stretches of foreign fields that direction characters draw from right to left."""
+        fields = [field for field, text in enumerate(block.texts) if OVERRIDE in text]
+        if not fields:
+            return
+        drawn = Block([as_drawn(block.texts[f]) for f in fields], fields, [block.fields[f] for f in fields])
+        matches, _ = self._marks.find(drawn, spaced(drawn.codes, latin()))
+        for match in matches:
+            field, offset = drawn.rows[match.field], int(drawn.starts[match.field])
+            place = as_written(block.texts[field], match.start - offset, match.end - offset)
+            if place is not None:
+                start, end = (int(block.starts[field]) + one for one in place)
+                found = block.joined[start:end]
+                one = Match(match.name, field, start, end)
+                yield from _sighting(block, one, found, Spelling((REVERSED,), len(match.name.letters)))
+
 
 def foreign_fields(block: Block) -> list[int]:
     """Fields where `LATIN` reads something else than `PLAIN`, in order."""
@@ -69,6 +86,8 @@ def mostly_latin(found: str) -> bool:
 
 
 def _sighting(block: Block, match: Match, found: str, spelling: Spelling) -> Iterator[Sighting]:
+    if not spelling.tricks and not spelling.gaps:
+        return  # as plain as can be: found as such, or part of a longer name
     name, field = match.name, block.fields[match.field]
     gaps = judge_gaps(spelling, name.words)
     if (

@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-import numpy as np
 from rapidfuzz.distance import OSA
 
 from countermark.signals.text.evidence import LOOKALIKE, Sighting
-from countermark.signals.text.folding import Places
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import Name
-from countermark.signals.text.neighbours import LONGEST, NeighbourIndex, Words, hashes_of
-from countermark.signals.text.views import Block, View
-from countermark.signals.text.words import common_words
+from countermark.signals.text.neighbours import LONGEST, NeighbourIndex
+from countermark.signals.text.unfamiliar import Unfamiliar
+from countermark.signals.text.views import Block
 
 #: One edit from this length on, two from that; shorter words change into each other too easily.
 ONE_EDIT, TWO_EDITS = 5, 8
@@ -43,8 +41,6 @@ class LookalikeFinder:
     """Finds words near the names of houses; generic names have no look-alikes, everyday words are none."""
 
     def __init__(self, names: tuple[Name, ...]) -> None:
-        known = {word for name in names for pattern in name.patterns for word in pattern.split()}
-        self._ignored = hashes_of(sorted(known | common_words()))
         self._names = [name for name in names if self._has_lookalikes(name)]
         letters = [name.letters for name in self._names]
         self._index = NeighbourIndex(letters, [edits_allowed(one) for one in letters])
@@ -58,51 +54,35 @@ class LookalikeFinder:
         one_word = name.letters.isascii() and name.letters.isalpha() and len(name.words) == 1
         return one_word and not name.generic and ONE_EDIT <= len(name.letters) <= LONGEST
 
-    def find(self, block: Block, view: View, words: Words) -> Iterator[Sighting]:
-        """Sightings in the words of a spaced view of the block."""
-        if not self._names:
-            return
-        hashes = words.whole()
-        places = np.minimum(np.searchsorted(self._ignored, hashes), len(self._ignored) - 1)
-        unknown = np.flatnonzero(self._ignored[places] != hashes)
-        _, chosen = np.unique(hashes[unknown], return_index=True)
-        for word, name, distance in self._confirmed(view, words, unknown[chosen]):
-            same = unknown[hashes[unknown] == hashes[word]]
-            yield from self._sightings(block, view, words, same, name, distance)
+    def find(self, block: Block, unfamiliar: Unfamiliar) -> Iterator[Sighting]:
+        """Sightings among the unfamiliar words of a block."""
+        for word, name, distance in self._near(unfamiliar):
+            value = closeness(distance, len(name.letters)) * name.worth
+            for field, start, end in unfamiliar.occurrences(word):
+                span = block.span(field, start, end)
+                found = block.texts[field][span.start : span.end]
+                yield Sighting(
+                    row=block.rows[field],
+                    signal=LOOKALIKE,
+                    span=span,
+                    word=unfamiliar.text(word),
+                    alone=value,
+                    backed=value,
+                    brand=name.brand,
+                    right_id=name.right_id,
+                    facts=facts_of(name, found, block.fields[field]) | {"distance": str(distance)},
+                )
 
-    def _confirmed(self, view: View, words: Words, chosen: Places) -> list[tuple[int, Name, int]]:
+    def _near(self, unfamiliar: Unfamiliar) -> list[tuple[int, Name, int]]:
+        """(word, name, edits), cut short first, then in the order of the words."""
         near = []
-        for word in chosen.tolist():
-            text = view.text[words.starts[word] : words.ends[word]]
+        for word in unfamiliar.distinct.tolist():
+            text = unfamiliar.text(word)
             near += [(word, name, len(name.letters) - len(text)) for name in self._cut.get(text, ())]
-        for word, number in sorted(self._index.candidates(words, chosen)):
-            text, name = view.text[words.starts[word] : words.ends[word]], self._names[number]
+        for word, number in sorted(self._index.candidates(unfamiliar.words, unfamiliar.distinct)):
+            text, name = unfamiliar.text(word), self._names[number]
             most = edits_allowed(name.letters)
             distance = int(OSA.distance(text, name.letters, score_cutoff=most))
             if 0 < distance <= most:
                 near.append((word, name, distance))
         return near
-
-    @staticmethod
-    def _sightings(
-        block: Block, view: View, words: Words, same: Places, name: Name, distance: int
-    ) -> Iterator[Sighting]:
-        first, last = view.original(words.starts[same]), view.original(words.ends[same] - 1)
-        value = closeness(distance, len(name.letters)) * name.worth
-        for start, end, field in zip(first.tolist(), last.tolist(), block.field_at(first).tolist(), strict=True):
-            span = block.span(field, start, end + 1)
-            text = block.texts[field]
-            if text[span.start - 1 : span.start].isdigit() or text[span.end : span.end + 1].isdigit():
-                continue  # a piece of an article number
-            found = text[span.start : span.end]
-            yield Sighting(
-                row=block.rows[field],
-                signal=LOOKALIKE,
-                span=span,
-                word=found.casefold(),
-                alone=value,
-                backed=value,
-                brand=name.brand,
-                right_id=name.right_id,
-                facts=facts_of(name, found, block.fields[field]) | {"distance": str(distance)},
-            )

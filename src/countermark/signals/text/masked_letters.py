@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from countermark.signals.text.views import IDEOGRAPH, classes
 from countermark.signals.text.words import common_words, is_common
@@ -26,6 +27,8 @@ MASK_RUN = re.compile(rf"{_ANYWHERE}+")
 MOST_GAPS, MOST_LETTERS = 4, 32
 #: How many ideographs beside a mask are looked at.
 REACH = 8
+#: A field with more masked words than that is decorated, or hostile.
+MOST_WORDS = 16
 #: With more names than this behind one masked word, it says nothing.
 MOST_NAMES = 16
 
@@ -66,9 +69,10 @@ class MaskedLatin:
 
     def read(self, text: str) -> Iterator[Reading]:
         """Names that fit a masked word of a folded text."""
-        for match in WORD.finditer(text):
+        masked = (match for match in WORD.finditer(text) if not match[0].isalpha())
+        for match in islice(masked, MOST_WORDS):
             runs = RUNS.findall(match[0])
-            if len(runs) > 1 and len(match[0]) <= MOST_LETTERS and sum(not run.isalpha() for run in runs) <= MOST_GAPS:
+            if len(match[0]) <= MOST_LETTERS and sum(not run.isalpha() for run in runs) <= MOST_GAPS:
                 yield from self._fitting(runs, match.start(), match.end())
 
     def _fitting(self, runs: list[str], start: int, end: int) -> Iterator[Reading]:
@@ -123,7 +127,7 @@ class MaskedIdeographs:
 
     def read(self, text: str) -> Iterator[Reading]:
         """Names that fit around a mask of a folded text."""
-        for mask in MASK_RUN.finditer(text):
+        for mask in islice(MASK_RUN.finditer(text), MOST_WORDS):
             left, right = _ideographs_before(text, mask.start()), _ideographs_after(text, mask.end())
             for number, place in self._at.get(left[-1:], ()):
                 if left.endswith(self._letters[number][: place + 1]):

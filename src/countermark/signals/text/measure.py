@@ -8,6 +8,7 @@ from typing import Self
 import pyarrow as pa
 
 from countermark.model import Portfolio, Signal
+from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, TITLE, Sighting, settle
 from countermark.signals.text.folding import latin, plain
@@ -19,7 +20,9 @@ from countermark.signals.text.names import names_of
 from countermark.signals.text.neighbours import Words
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.squeezed import SqueezedFinder
+from countermark.signals.text.unfamiliar import Unfamiliar, familiar_hashes
 from countermark.signals.text.views import Block, bare, spaced
+from countermark.signals.text.words import common_words
 
 #: Characters of a field that are read; no honest title is longer, and no description says it only after that.
 MOST_CHARACTERS = 2_000
@@ -44,6 +47,9 @@ class TextSignals:
         self._masks = MaskFinder(names)
         self._squeezed = SqueezedFinder(names)
         self._lookalikes = LookalikeFinder(names)
+        self._compounds = CompoundFinder(names)
+        words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
+        self._familiar = familiar_hashes(words_of_names | common_words())
         self._senses = SenseFinder(shipped_lexicon())
 
     def __reduce__(self) -> tuple[type[Self], tuple[Portfolio]]:
@@ -80,8 +86,10 @@ class TextSignals:
         yield from self._senses.find(block, view, letters)
         if names:
             words = Words(view.codes)
+            unfamiliar = Unfamiliar(block, view, words, self._familiar)
             yield from self._squeezed.find(block, view, words)
-            yield from self._lookalikes.find(block, view, words)
+            yield from self._lookalikes.find(block, unfamiliar)
+            yield from self._compounds.find(block, unfamiliar)
 
     def _restored(self, block: Block, *, names: bool) -> Iterator[Sighting]:
         """The few fields that a reader takes for other letters than a machine does, read again as the reader does."""
@@ -90,8 +98,9 @@ class TextSignals:
             part = block.part(fields)
             view = spaced(part.codes, latin())
             yield from self._disguises.find_restored(part, view)
+            yield from self._disguises.find_drawn(part)
             if names:
-                near = self._lookalikes.find(part, view, Words(view.codes))
+                near = self._lookalikes.find(part, Unfamiliar(part, view, Words(view.codes), self._familiar))
                 yield from (one for one in near if mostly_latin(one.facts["found"]))
 
 

@@ -16,7 +16,7 @@ MARK = SignalSpec(
     version=1,
     speaks="for",
     unit=(
-        "1 for a whole name in the title or the brand field, 0.8 when one word is written as two, 0.5 for a "
+        "1 for a whole name in the title or the brand field, 0.8 when written apart or with another word, 0.5 for a "
         "distinctive word of a longer mark, 0.3 for a stretch of a Chinese one; half of it in the description"
     ),
     meaning="A mark, another name or the name of the house is written plainly.",
@@ -35,6 +35,7 @@ MARK = SignalSpec(
         _example("Maison-Aurelle scarf", 1.0, note="other separators than its own"),
         _example("MaisonAurelle scarf", 1.0, note="a mark of two words written as one"),
         _example("Ondr elle silk scarf", 0.8, note="one word written as two"),
+        _example("New in #corvanebags", 0.8, note="grown together with an everyday word"),
         _example("Aurelle scarf", 0.5, note="a distinctive word of a longer mark"),
         _example("昂黛 丝巾", 0.3, note="the beginning of a Chinese mark"),
         _example("Halcyr Meridian watch", 1.0),
@@ -74,6 +75,7 @@ DISGUISED = SignalSpec(
         _example("🅲🅾🆁🆅🅰🅽🅴 bag", 0.7),
         _example("𝐂𝐨𝐫𝐯𝐚𝐧𝐞 bag", 0.7, note="mathematical letters are also fashion"),
         _example("🇨🇴🇷🇻🇦🇳🇪 bag", 0.7),
+        _example("\u202eenavroC\u202c bag", 0.9, note="drawn right to left"),
         _example("𝐂0rvane bag", 0.95, note="two tricks"),
         _example("C*rvane bag", 0.9, note="one mask, one letter"),
         _example("Corv～ bag", 0.75, note="one mask for several letters"),

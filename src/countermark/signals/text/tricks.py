@@ -8,6 +8,7 @@ from countermark.signals.text.alphabets import ACCENTS, LEET
 from countermark.signals.text.folding import is_hidden, is_styled, latin, plain, skeleton
 from countermark.signals.text.words import is_common
 
+REVERSED = "drawn right to left"
 LOOKALIKE, HIDDEN, STYLED = "look-alike letters", "hidden characters", "styled letters"
 SIGNS, SEPARATED, CAPITALS = "figures or signs for letters", "letters pulled apart", "I and l exchanged"
 REPEATED, PAIRS, MASKED = "repeated letters", "letter pairs that look like one letter", "masked letters"
@@ -17,6 +18,7 @@ APART = "written apart or together"
 STRENGTH = {
     LOOKALIKE: 0.95,
     HIDDEN: 0.9,
+    REVERSED: 0.9,
     SIGNS: 0.9,
     CAPITALS: 0.85,
     PAIRS: 0.85,
@@ -24,6 +26,8 @@ STRENGTH = {
     REPEATED: 0.75,
     STYLED: 0.7,
 }
+#: A whole name written apart, together with an everyday word, or with other separators than its own: no trick.
+APART_VALUE = 0.8
 #: Each further trick in one spelling.
 FURTHER = 0.05
 

@@ -56,7 +56,8 @@ def test_the_reference_says_what_the_program_says(spec: SignalSpec):
 
 
 def shown(given: str) -> str:
-    return given.replace("|", "\\|").replace("\u200b", "[U+200B]")
+    visible = (c if c.isprintable() else f"[U+{ord(c):04X}]" for c in given)
+    return "".join(visible).replace("|", "\\|")
 
 
 def bounds(example: SignalExample) -> str:
