@@ -1,6 +1,7 @@
 """JSON Lines: one object a line, flat as a row of CSV or nested as a listing's own record."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from countermark.formats.columns import field_of, normalise_name, rank_of
 from countermark.formats.limits import Limits
@@ -74,7 +75,10 @@ class JsonLinesListings:
         value = read_json(line, depth=self._limits.depth)
         if not isinstance(value, dict):
             raise NotJson("not-an-object")
-        return flatten(value)
+        raw, plain = flatten(value)
+        if plain and b"\\u" in line and any(_is_broken(each) for each in raw.values()):
+            plain = False
+        return raw, plain
 
     def _problem(self, number: int, error: NotJson, value: object) -> RowProblem:
         return problem(error.code, source=self._place.source, row=number, value=value, words=error.words)
@@ -87,81 +91,68 @@ def flatten(record: dict[str, JsonValue]) -> tuple[dict[str, object], bool]:
         field -> value, and whether the row is plain: every value text, pictures a list of texts.
     """
     found: dict[str, object] = {}
-    plain = True
     ranked: dict[str, int] = {}
+    plain = True
     for key, value in record.items():
-        field = field_of(key)
-        if field is None or value is None:
+        plan = _plan(key)
+        if plan is None or value is None:
             continue
-        if type(value) is str or type(value) is NumberText:
-            plain = _put(found, ranked, field, key, value) and plain
+        field, rank, inner = plan
+        if type(value) is NumberText and field == "price_text":
+            field = "price_amount"  # a number of JSON has one reading, whatever its digits
+        if field in ranked and rank >= ranked[field]:
+            continue  # two keys for one field: the better name wins
+        ranked[field] = rank
+        if isinstance(value, str):
+            plain = _put_text(found, field, value) and plain
+        elif inner and isinstance(value, dict):
+            plain = _put_inner(found, inner, value) and plain
+        elif field in LIST_FIELDS and isinstance(value, list):
+            plain = _put_list(found, field, value) and plain
         else:
-            plain = _put_nested(found, ranked, key, field, value) and plain
+            found[field] = value
+            plain = False
     return found, plain
 
 
-def _put(found: dict[str, object], ranked: dict[str, int], field: str, key: str, value: str) -> bool:
-    """Keep a text under its field; of two keys for one field the better name wins."""
-    if type(value) is NumberText:
-        if field == "price_text":  # a number of JSON has one reading, whatever its digits
-            field = "price_amount"
-        value = str(value)
-    rank = rank_of(field, key)
-    if field in ranked and rank >= ranked[field]:
-        return True
-    ranked[field] = rank
-    if field in LIST_FIELDS:
-        single = not any(mark in value for mark in "|;,[")
-        found[field] = [value] if single else value
-        return single and value.isascii()
-    found[field] = value
-    return value.isascii() or not _is_broken(value)
+@lru_cache(maxsize=4096)
+def _plan(key: str) -> tuple[str, int, dict[str, str]] | None:
+    """The field of a key, how good a name it is, and the fields of keys inside it; None for a key we do not know."""
+    field = field_of(key)
+    return None if field is None else (field, rank_of(field, key), _NESTED.get(normalise_name(key), {}))
 
 
-def _is_broken(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _put_nested(found: dict[str, object], ranked: dict[str, int], key: str, field: str, value: JsonValue) -> bool:
-    if isinstance(value, dict) and (inner := _NESTED.get(normalise_name(key))):
-        plain = True
-        for name, item in value.items():
-            if name in inner and item is not None:
-                target = inner[name]
-                plain = _put_inner(found, target, item) and plain
-        return plain
-    if field == "image_hashes" and isinstance(value, list):
+def _put_text(found: dict[str, object], field: str, value: str) -> bool:
+    if field not in LIST_FIELDS:
         found[field] = value
-        return all(item is None or type(item) is str for item in value)
-    if field in LIST_FIELDS and isinstance(value, list):
-        return _put_pictures(found, field, value)
-    found[field] = value
-    return False
+        return True
+    single = not any(mark in value for mark in "|;,[")
+    found[field] = [value] if single else value
+    return single
 
 
-def _put_inner(found: dict[str, object], field: str, item: JsonValue) -> bool:
-    if isinstance(item, str):
-        found[field] = str(item)
-        return item.isascii() or not _is_broken(item)
-    found[field] = item
-    return False
+def _put_inner(found: dict[str, object], inner: dict[str, str], value: dict[str, JsonValue]) -> bool:
+    plain = True
+    for name, item in value.items():
+        field = inner.get(name)
+        if field is not None and item is not None:
+            found[field] = item
+            plain = plain and isinstance(item, str)
+    return plain
 
 
-def _put_pictures(found: dict[str, object], field: str, pictures: list[JsonValue]) -> bool:
-    names: list[JsonValue] = []
-    hashes: list[JsonValue] = []
-    for picture in pictures:
-        if isinstance(picture, dict):
-            names.append(picture.get("uri"))
-            hashes.append(picture.get("sha256"))
-        else:
-            names.append(picture)
-            hashes.append(None)
+def _put_list(found: dict[str, object], field: str, items: list[JsonValue]) -> bool:
+    names, hashes = items, None
+    if any(type(item) is dict for item in items):
+        names = [item.get("uri") if isinstance(item, dict) else item for item in items]
+        hashes = [item.get("sha256") if isinstance(item, dict) else None for item in items]
     found[field] = names
-    if field == "images" and any(hashes):
+    if field == "images" and hashes and any(hashes):
         found["image_hashes"] = hashes
-    return all(type(name) is str and name.isascii() for name in names)
+    return all(type(name) is str or (name is None and field == "image_hashes") for name in names)
+
+
+def _is_broken(value: object) -> bool:
+    """Whether a text, or one in a list, holds half of a surrogate pair, which only an escape can bring in."""
+    texts = value if isinstance(value, list) else [value]
+    return any(isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text) for text in texts)

@@ -201,7 +201,7 @@ KINDS: dict[str, ProblemKind] = {
     # --- rights ------------------------------------------------------------------------------------------------------
     "too-large": _file("the file is larger than {limit}.", "Split it."),
     "not-yaml": _file("this is not YAML: {reason}.", "Check indentation and quotes near that line."),
-    "yaml-alias": _file("anchors and aliases are not read.", "Write the value out in both places."),
+    "yaml-too-many": _file("the file unfolds to more than {limit} values.", "Write fewer aliases, or split the file."),
     "yaml-tag": _file("tags (!{tag}) are not read.", "Write plain values."),
     "bad-version": _file("the version of the rights file is not 1.", "Begin the file with version: 1."),
     "bad-entry": _row("{reason}.", "Compare the entry with docs/reference/formats.md."),
