@@ -1,13 +1,16 @@
 """What every answer carries, and what an upload may do."""
 
+import asyncio
+
 import pytest
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
+from countermark.node.config.bodies import SLACK, BoundedBodies, Message
 from countermark.node.config.uploads import BoundedUpload
 from countermark.node.kernel.requests import request_id
 
@@ -89,7 +92,7 @@ def test_an_upload_is_stopped_at_the_limit_over_all_its_files(settings):
     handler.new_file("a", "a.csv", "text/csv", None)
     handler.receive_data_chunk(b"x" * 6_000, 0)
     handler.new_file("b", "b.csv", "text/csv", None)
-    with pytest.raises(StopUpload):
+    with pytest.raises(RequestDataTooBig):
         handler.receive_data_chunk(b"x" * 6_000, 0)
 
 
@@ -97,6 +100,58 @@ def test_a_form_without_files_is_bounded(client):
     form = {"content_type": "application/x-www-form-urlencoded"}
     assert client.post("/form/", data="a=" + "x" * 200_000, **form).status_code == 200
     assert client.post("/form/", data="a=" + "x" * 300_000, **form).status_code == 400
+
+
+def test_an_upload_above_the_limit_is_refused_and_not_kept(client, tmp_path, settings):
+    settings.COUNTERMARK_MAX_UPLOAD_BYTES = 10_000
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"x" * 200_000)
+    with file.open("rb") as opened:
+        assert client.post("/upload/", {"file": opened}).status_code == 400
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def ask(pieces: list[bytes], *, declared: int | None = None) -> tuple[list[Message], list[Message]]:
+    """What the application behind the bound receives, and what the client is answered."""
+    inside: list[Message] = []
+    answered: list[Message] = []
+    waiting = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+
+    async def application(_scope, receive, _send):
+        while not inside or inside[-1]["type"] != "http.disconnect":
+            if not waiting:
+                return
+            inside.append(await receive())
+
+    async def receive():
+        return waiting.pop(0)
+
+    async def send(message):
+        answered.append(message)
+
+    headers = [] if declared is None else [(b"content-length", str(declared).encode())]
+    asyncio.run(BoundedBodies(application)({"type": "http", "headers": headers}, receive, send))
+    return inside, answered
+
+
+def test_a_body_that_says_it_is_too_long_is_answered_unread(settings):
+    settings.COUNTERMARK_MAX_UPLOAD_BYTES = 1000
+    inside, answered = ask([b"x"], declared=1001 + SLACK)
+    assert inside == []
+    assert answered[0]["status"] == 413
+
+
+def test_a_body_that_does_not_say_its_length_is_cut_at_the_limit(settings):
+    settings.COUNTERMARK_MAX_UPLOAD_BYTES = 1000
+    inside, _ = ask([b"x" * SLACK, b"x" * 1000, b"x", b"x"])
+    assert [message["type"] for message in inside] == ["http.request", "http.request", "http.disconnect"]
+
+
+def test_a_body_within_the_limit_comes_through(settings):
+    settings.COUNTERMARK_MAX_UPLOAD_BYTES = 1000
+    inside, answered = ask([b"abc"], declared=3)
+    assert (inside[0]["body"], answered) == (b"abc", [])
 
 
 def test_the_application_starts():

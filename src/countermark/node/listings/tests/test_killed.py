@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,29 @@ def test_an_import_whose_process_is_killed_ends_whole(analyst, store):
     assert row.rows_good == row.rows_new == Listing.objects.count() == ROWS
     assert Seller.objects.count() == 7
     assert not ListingPicture.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_bring_the_same_listings_at_once_end_with_each_of_them_once(analyst):
+    for _ in range(2):
+        services.request_import(analyst, io.BytesIO(lines(3000)), "listings.jsonl")
+    claimed = [services.claim_import(name) or "" for name in ("w0", "w1")]
+    outcomes: list[ImportOutcome] = []
+    start = threading.Barrier(2)
+
+    def work(number: int) -> None:
+        try:
+            start.wait()
+            outcomes.append(services.run_import(claimed[number], f"w{number}"))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [ImportOutcome.DONE] * 2
+    assert Listing.objects.count() == 3000
+    assert sum(Import.objects.values_list("rows_new", flat=True)) == 3000
+    assert sum(Import.objects.values_list("rows_good", flat=True)) == 6000
