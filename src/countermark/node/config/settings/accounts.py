@@ -46,4 +46,5 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Countermark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
-USERSESSIONS_TRACK_ACTIVITY = True
+# Not on every request: that would be a write, and SQLite's only write lock, for each page and each picture.
+USERSESSIONS_TRACK_ACTIVITY = False
