@@ -22,6 +22,10 @@ _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 _REGIONS = {"EM": ("EU",), "BX": ("BE", "NL", "LU"), "WO": ("WO",)}
 
 
+#: What a classification of goods may say it is, for its numbers to be Nice classes.
+_NICE_KINDS = frozenset({"", "nice", "primary", "international"})
+
+
 @dataclass(slots=True)
 class RegisterRecord:
     """One trademark as its register tells it.
@@ -219,13 +223,18 @@ def _language(verbal: Element | None) -> str | None:
 
 
 def _classes(mark: Element) -> tuple[int, ...]:
-    """Nice classes; national ones stand under other names, or beside a ClassificationKindCode that says so."""
-    found: list[int] = []
+    """Nice classes: a classification that says it is of another kind (national, domestic) has numbers of its own."""
+    found: dict[int, None] = {}
+    foreign: set[Element] = set()
     for child in mark.iter():
-        if local(child) == "ClassNumber" and child.text and child.text.strip().isdigit():
+        if local(child) == "GoodsServicesClassification":
+            kind = _text(child, "ClassificationKindCode").casefold()
+            if kind not in _NICE_KINDS:
+                foreign.update(child.iter())
+        elif local(child) == "ClassNumber" and child not in foreign and child.text and child.text.strip().isdigit():
             number = int(child.text.strip()[:6])
-            if 1 <= number <= 45 and number not in found:
-                found.append(number)
+            if 1 <= number <= 45:
+                found[number] = None
     return tuple(found)
 
 

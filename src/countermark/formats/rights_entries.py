@@ -114,7 +114,7 @@ class EntryReader:
             try:
                 yield build(cast("E", entry))
             except InvalidRecord as error:
-                self._tell(place, f"{error.message} {error.mend}".removesuffix("."))
+                self._tell(f"{place}.{error.field}", f"{error.message} {error.mend}".removesuffix("."))
 
     def _entries(self, owner: dict[str, object], key: str, path: str, type_: object) -> Iterator[tuple[object, str]]:
         items = owner.get(key)
@@ -191,15 +191,13 @@ class EntryReader:
 
     def _pictures(self, names: list[str], role: ImageRole, place: str) -> list[ImageRef]:
         found: list[ImageRef] = []
-        hashes: set[str] = set()
         for name in names:
             for uri in self._expanded(name, place):
                 if len(found) >= PICTURES:
                     self._tell(place, f"there are more than {PICTURES:,} pictures; the first ones are kept")
                     return found
                 sha256 = self._hash(uri, place)
-                if sha256 is not None and sha256 not in hashes:
-                    hashes.add(sha256)
+                if sha256 is not None:
                     found.append(ImageRef(uri=uri, role=role, sha256=sha256))
         return found
 
