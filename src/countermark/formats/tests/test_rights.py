@@ -21,7 +21,8 @@ brands:
     authorised_sellers: [Corvane Paris, {name: Shop, marketplace: Bazaar, external_id: s1}]
     never_made: [{words: [neon, canvas], explanation: The house never made neon canvas.}]
     rights:
-      - {kind: trademark, title: word, mark: Corvane, aliases: [{value: 珂梵, language: zh}], classes: [18, 25], status: in_force}
+      - {kind: trademark, title: word, mark: Corvane, aliases: [{value: 珂梵, language: zh}],
+         classes: [18, 25], status: in_force}
       - {kind: copyright, title: photos, photos: photos}
 """
 
