@@ -9,7 +9,7 @@ from countermark.signals.image.dct256 import LEAST_SIDE, GreyPixels
 
 #: Grey levels by which a border may vary, along a line and from line to line: what JPEG makes of one colour.
 TOLERANCE = 12
-#: Frames within frames that are cut, at most.
+#: Borders within borders that are cut, at most.
 LAYERS = 3
 
 
@@ -27,23 +27,23 @@ class Box:
         return np.ascontiguousarray(grey[self.top : self.bottom, self.left : self.right])
 
 
-def inside_borders(grey: GreyPixels) -> Box | None:
-    """What is left inside uniform borders; None when there are none, or nothing worth comparing is left.
+def inside_borders(grey: GreyPixels) -> list[Box]:
+    """What is left inside uniform borders, the outermost border cut first; empty when there are none.
 
     A border is a run of rows or columns from an edge, each of one grey and all of the same. White round a product is
-    one too: whoever compares should compare with and without.
+    one too, so whoever compares should compare with and without, and step by step: a frame laid round such a picture
+    ends where the picture's own white begins. Parts too small to be compared are left out.
     """
+    boxes: list[Box] = []
     if not _edge_is_uniform(grey):
-        return None
+        return boxes
     box = Box(0, grey.shape[0], 0, grey.shape[1])
     for _ in range(LAYERS):
         smaller = _peel(grey, box)
-        if smaller == box:
+        if smaller == box or min(smaller.bottom - smaller.top, smaller.right - smaller.left) < LEAST_SIDE:
             break
-        if min(smaller.bottom - smaller.top, smaller.right - smaller.left) < LEAST_SIDE:
-            return None
-        box = smaller
-    return None if box == Box(0, grey.shape[0], 0, grey.shape[1]) else box
+        boxes.append(box := smaller)
+    return boxes
 
 
 def _edge_is_uniform(grey: GreyPixels) -> bool:

@@ -13,6 +13,8 @@ from countermark.signals.image.gallery import LOGO_QUALITY, Gallery, LeftOut, Si
 
 #: Bits of 256 that may differ between a photo and its copy. Measured: docs/reference/signals/image.md.
 RADIUS = 31
+#: The same where both were cut out of their ground: outlines of one product on plain grounds resemble one another.
+TIGHT_RADIUS = 15
 #: Value of a match at the radius itself; a copy without any difference has 1.
 VALUE_AT_RADIUS = 0.5
 #: Pictures of one listing that are looked at; nobody shows more, and a hostile row might.
@@ -79,6 +81,8 @@ class ImageSignals:
         best: dict[tuple[int, str, ImageRole], tuple[Sight, _Query]] = {}
         for sight in self._gallery.find([query.bits for query in queries], self._radius):
             query, known = queries[sight.query], sight.known
+            if sight.distance > self._allowed(sight, query):
+                continue
             if known.role is ImageRole.OFFICIAL and query.quality < USABLE_QUALITY:
                 continue
             place = query.row, known.brand, known.role
@@ -104,7 +108,10 @@ class ImageSignals:
                     unreadable.append(Unreadable(row, uri, found))
                 continue
             for one in found.usable(LOGO_QUALITY):
-                yield _Query(row, uri, one.bits, one is found.inside, one.quality)
+                yield _Query(row, uri, one.bits, one is not found.whole, one.quality)
+
+    def _allowed(self, sight: Sight, query: _Query) -> int:
+        return min(self._radius, TIGHT_RADIUS) if sight.tight and query.border_cut else self._radius
 
     def _signal(self, sight: Sight, query: _Query) -> Signal:
         known = sight.known
@@ -118,7 +125,7 @@ class ImageSignals:
             listing_image=query.uri,
             facts={
                 "distance": str(sight.distance),
-                "threshold": str(self._radius),
+                "threshold": str(self._allowed(sight, query)),
                 "variant": f"{sight.variant}, border cut" if query.border_cut else sight.variant,
                 "reference": known.uri,
                 "algorithm": ALGORITHM,

@@ -1,4 +1,4 @@
-"""The fingerprint of a picture: its hash as it is, and once more without the borders laid round it."""
+"""The fingerprint of a picture: its hash as it is, and again without the borders laid round it."""
 
 from dataclasses import dataclass
 
@@ -22,18 +22,17 @@ class Fingerprint:
 
     Attributes:
         whole: hash of the picture as it is.
-        inside: hash of what is left when uniform borders are cut; None when there are none.
+        inside: hashes of what is left when uniform borders are cut, the outermost cut first; none without borders.
         algorithm: name and version; fingerprints of two versions are never compared.
     """
 
     whole: Dct256
-    inside: Dct256 | None = None
+    inside: tuple[Dct256, ...] = ()
     algorithm: str = ALGORITHM
 
     def usable(self, quality: int = USABLE_QUALITY) -> tuple[Dct256, ...]:
         """The hashes that say enough to be compared; none for blank pictures and placeholders."""
-        both = (self.whole,) if self.inside is None else (self.whole, self.inside)
-        return tuple(one for one in both if one.quality >= quality)
+        return tuple(one for one in (self.whole, *self.inside) if one.quality >= quality)
 
 
 def fingerprint(data: bytes) -> Fingerprint:
@@ -54,5 +53,4 @@ def fingerprint_grey(grey: GreyPixels) -> Fingerprint:
     """
     if min(grey.shape) < LEAST_SIDE:
         return Fingerprint(_NOTHING)
-    box = inside_borders(grey)
-    return Fingerprint(hash_grey(grey), None if box is None else hash_grey(box.cut(grey)))
+    return Fingerprint(hash_grey(grey), tuple(hash_grey(box.cut(grey)) for box in inside_borders(grey)))

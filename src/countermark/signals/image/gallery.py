@@ -22,9 +22,11 @@ from countermark.signals.image.pixels import grey_pixels
 #: A logo is a drawing: it has few frequencies, and symmetric ones have half of those.
 LOGO_QUALITY = 20
 _INVERTED = "colours inverted"
-#: Ways a reference may lie in a picture, by number; logos are looked for in inverted colours as well.
+#: Ways a reference may lie in a picture; logos are looked for in inverted colours as well.
 VARIANTS: tuple[str, ...] = (*TURNS, *(f"{name}, {_INVERTED}" for name in TURNS))
-_VARIANT_NUMBERS = {name: number for number, name in enumerate(VARIANTS)}
+
+#: A variant by its place in VARIANTS, and whether the reference's own border was cut.
+_Form = tuple[int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,21 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A reference seen in a picture: which query, which reference, how it lay, how many bits differed."""
+    """A reference seen in a picture.
+
+    Attributes:
+        query: number of the query.
+        known: the reference.
+        variant: how it lay.
+        distance: how many bits differed.
+        tight: the reference was compared without its own border, such as the white round a product.
+    """
 
     query: int
     known: Known
     variant: str
     distance: int
+    tight: bool
 
 
 class Gallery:
@@ -71,7 +82,7 @@ class Gallery:
         self._known: list[Known] = []
         self._index = FingerprintIndex()
         self.left_out: list[LeftOut] = []
-        seen: dict[tuple[str, ImageRole], list[tuple[int, Dct256]] | str] = {}
+        seen: dict[tuple[str, ImageRole], dict[_Form, Dct256] | str] = {}
         for right in _strongest_first(portfolio.rights):
             for reference in right.references:
                 if reference.role is ImageRole.OFFERED:
@@ -88,17 +99,18 @@ class Gallery:
         """Every reference within `radius` bits of a query, by query and then nearest first."""
         hits = self._index.search_many(queries, radius)
         for query, key, distance in zip(hits.query.tolist(), hits.key.tolist(), hits.distance.tolist(), strict=True):
-            number, variant = divmod(key, len(VARIANTS))
-            yield Sight(query, self._known[number], VARIANTS[variant], distance)
+            number, form = divmod(key, 2 * len(VARIANTS))
+            variant, tight = divmod(form, 2)
+            yield Sight(query, self._known[number], VARIANTS[variant], distance, bool(tight))
 
-    def _take(self, known: Known, hashes: list[tuple[int, Dct256]] | str) -> None:
+    def _take(self, known: Known, hashes: dict[_Form, Dct256] | str) -> None:
         if isinstance(hashes, str):
             self.left_out.append(LeftOut(known.uri, known.right_id, hashes))
             return
         number = len(self._known)
         self._known.append(known)
-        keys = [number * len(VARIANTS) + variant for variant, _ in hashes]
-        self._index.add_many(keys, [one.bits for _, one in hashes])
+        keys = [(number * len(VARIANTS) + variant) * 2 + tight for variant, tight in hashes]
+        self._index.add_many(keys, [one.bits for one in hashes.values()])
 
 
 def _strongest_first(rights: Iterable[Right]) -> list[Right]:
@@ -106,28 +118,27 @@ def _strongest_first(rights: Iterable[Right]) -> list[Right]:
     return sorted(rights, key=lambda right: right.kind is not RightKind.COPYRIGHT)
 
 
-def _hashes_of(references: ImageSource, uri: str, role: ImageRole) -> list[tuple[int, Dct256]] | str:
-    """Hashes of one reference with the number of their variant, or why there are none."""
+def _hashes_of(references: ImageSource, uri: str, role: ImageRole) -> dict[_Form, Dct256] | str:
+    """Hashes of one reference in every form, or why there are none."""
     try:
         grey = grey_pixels(references.read(uri))
     except (ImageUnavailable, RefusedPicture) as error:
         return str(error)
     if min(grey.shape) < LEAST_SIDE:
         return f"it is smaller than {LEAST_SIDE} pixels on one side"
-    box = inside_borders(grey)
-    parts = [grey] if box is None else [grey, box.cut(grey)]
+    parts = [(grey, False), *((box.cut(grey), True) for box in inside_borders(grey)[-1:])]
     least = LOGO_QUALITY if role is ImageRole.LOGO else USABLE_QUALITY
-    hashes: dict[bytes, tuple[int, Dct256]] = {}
-    for part in parts:
-        for name, one in _variants(coefficients(part), inverted=role is ImageRole.LOGO):
-            if one.quality >= least:
-                hashes.setdefault(one.bits, (_VARIANT_NUMBERS[name], one))
-    return list(hashes.values()) or "it is too plain to be told apart from other pictures"
+    hashes: dict[_Form, Dct256] = {}
+    for part, tight in parts:
+        for variant, one in enumerate(_variants(coefficients(part), inverted=role is ImageRole.LOGO)):
+            if one.quality >= least and one not in hashes.values():
+                hashes[variant, tight] = one
+    return hashes or "it is too plain to be told apart from other pictures"
 
 
-def _variants(found: Coefficients, *, inverted: bool) -> Iterator[tuple[str, Dct256]]:
-    for name, (quarters, mirrored) in TURNS.items():
-        yield name, hash_coefficients(turned(found, quarters, mirrored=mirrored))
+def _variants(found: Coefficients, *, inverted: bool) -> Iterator[Dct256]:
+    """The hashes of a reference in the order of VARIANTS."""
+    laid = [turned(found, quarters, mirrored=mirrored) for quarters, mirrored in TURNS.values()]
+    yield from map(hash_coefficients, laid)
     if inverted:
-        for name, (quarters, mirrored) in TURNS.items():
-            yield f"{name}, {_INVERTED}", hash_coefficients(-turned(found, quarters, mirrored=mirrored))
+        yield from (hash_coefficients(-one) for one in laid)

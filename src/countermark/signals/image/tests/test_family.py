@@ -20,7 +20,7 @@ from countermark.model import (
     SignalSpec,
 )
 from countermark.signals.image import RADIUS, SPECS, ImageSignals, Unreadable
-from countermark.signals.image.tests.drawing import EXAMPLES, jpeg, logo, photo, png_header_only
+from countermark.signals.image.tests.drawing import EXAMPLES, Picture, jpeg, logo, photo, png_header_only
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "image.md"
 
@@ -130,6 +130,35 @@ def test_a_farther_copy_has_a_lower_value() -> None:
     near = value_of(measure(jpeg(photo(1), 90)), "image.copied_photo")
     far = value_of(measure(EXAMPLES["under a tiled watermark"](photo(1))), "image.copied_photo")
     assert 0.5 <= far < near <= 1.0
+
+
+def on_white(picture: Picture, top: int, left: int) -> Picture:
+    canvas = np.full((600, 600, 3), 252, np.uint8)
+    canvas[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return canvas
+
+
+def test_goods_cut_out_of_a_plain_ground_must_agree_more_closely() -> None:
+    product = photo(9, 300, 260)
+    source = Pictures({"cut.jpg": jpeg(on_white(product, 152, 168))})
+    signals = ImageSignals(Portfolio(rights=(right("Corvane", "cut.jpg", ImageRole.OFFICIAL),)), source)
+    (elsewhere,) = measure(jpeg(on_white(product, 40, 296)), signals=signals)
+    assert elsewhere.facts["threshold"] == "15"
+    assert elsewhere.facts["variant"] == "as is, border cut"
+    changed = product.copy()
+    changed[:, :80] = changed[:, :80] // 2
+    far = measure(jpeg(on_white(changed, 40, 296)), signals=signals)
+    in_place = measure(jpeg(on_white(changed, 152, 168)), signals=signals)
+    assert far == []
+    assert [signal.facts["threshold"] for signal in in_place] == ["31"]
+
+
+def test_a_frame_round_a_picture_with_its_own_white_is_cut_no_further() -> None:
+    picture = on_white(photo(9, 300, 260), 150, 170)
+    source = Pictures({"cut.jpg": jpeg(picture)})
+    signals = ImageSignals(Portfolio(rights=(right("Corvane", "cut.jpg", ImageRole.OFFICIAL),)), source)
+    (found,) = measure(EXAMPLES["in a red frame of 15 %"](picture), signals=signals)
+    assert (found.facts["variant"], found.facts["threshold"]) == ("as is, border cut", "31")
 
 
 def test_logo_and_copied_photo_can_stand_in_one_listing() -> None:
