@@ -24,11 +24,13 @@ class CompoundFinder:
             whole = name.what != PART and not name.generic
             if whole and name.letters.isascii() and name.letters.isalpha() and len(name.letters) >= LEAST_LETTERS:
                 self._names[name.letters].append(name)
+        self._beginnings = {letters[:LEAST_LETTERS] for letters in self._names}
+        self._ends = {letters[-LEAST_LETTERS:] for letters in self._names}
 
     def find(self, block: Block, unfamiliar: Unfamiliar) -> Iterator[Sighting]:
         """Sightings among the unfamiliar words of a block; the span is the whole word."""
-        for word in unfamiliar.distinct.tolist():
-            for name in self._inside(unfamiliar.text(word)):
+        for word, text in zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True):
+            for name in self._inside(text):
                 for field, start, end in unfamiliar.occurrences(word):
                     span = block.span(field, start, end)
                     yield Sighting(
@@ -45,6 +47,8 @@ class CompoundFinder:
 
     def _inside(self, word: str) -> list[Name]:
         found: list[Name] = []
+        if word[:LEAST_LETTERS] not in self._beginnings and word[-LEAST_LETTERS:] not in self._ends:
+            return found
         for cut in range(LEAST_REST, len(word) - LEAST_REST + 1):
             before, after = word[:cut], word[cut:]
             if before in self._names and is_common(after):

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from countermark.model import Signal, Span
 
@@ -22,8 +23,7 @@ MOST_SPANS = 8
 MOST_SIGHTINGS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One stretch of one field that may point to a house, or means something whichever the house.
 
     Attributes:
@@ -46,7 +46,7 @@ class Sighting:
     backed: float
     brand: str = ""
     right_id: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = {}
     whole_field: bool = False
     wants_intent: bool = False
 

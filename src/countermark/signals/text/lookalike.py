@@ -76,9 +76,9 @@ class LookalikeFinder:
     def _near(self, unfamiliar: Unfamiliar) -> list[tuple[int, Name, int]]:
         """(word, name, edits), cut short first, then in the order of the words."""
         near = []
-        for word in unfamiliar.distinct.tolist():
-            text = unfamiliar.text(word)
-            near += [(word, name, len(name.letters) - len(text)) for name in self._cut.get(text, ())]
+        for word, text in zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True):
+            if text in self._cut:
+                near += [(word, name, len(name.letters) - len(text)) for name in self._cut[text]]
         for word, number in sorted(self._index.candidates(unfamiliar.words, unfamiliar.distinct)):
             text, name = unfamiliar.text(word), self._names[number]
             most = edits_allowed(name.letters)

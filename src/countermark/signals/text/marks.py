@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, FIELD_NAMES, MARK, Sighting
 from countermark.signals.text.folding import Places
@@ -14,8 +14,7 @@ from countermark.signals.text.views import Block, View
 WHAT = {"mark": "a mark", "alias": "another name", "name": "the name", "part": "part of a mark"}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A name found in a block: from `start` to `end` (excluded), in code points of the block."""
 
     name: Name

@@ -25,6 +25,8 @@ RUNS = re.compile(r"[a-z]+|[^a-z]+")
 MASK_RUN = re.compile(rf"{_ANYWHERE}+")
 #: A word with more gaps is no masked name; it also keeps matching short.
 MOST_GAPS, MOST_LETTERS = 4, 32
+#: Names are looked up by so many letters that show at one end.
+KEY_LETTERS = 3
 #: How many ideographs beside a mask are looked at.
 REACH = 8
 #: A field with more masked words than that is decorated, or hostile.
@@ -57,15 +59,16 @@ class Reading:
 
 
 class MaskedLatin:
-    """Names in Latin letters, by their first and last letter."""
+    """Names in Latin letters, by their first and last letters."""
 
     def __init__(self, letters: list[str]) -> None:
         self._by_end: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._letters = letters
         for number, one in enumerate(letters):
             if one.isascii() and one.isalpha():
-                self._by_end[0, one[0]].append(number)
-                self._by_end[-1, one[-1]].append(number)
+                for length in range(1, KEY_LETTERS + 1):
+                    self._by_end[0, one[:length]].append(number)
+                    self._by_end[-1, one[-length:]].append(number)
 
     def read(self, text: str) -> Iterator[Reading]:
         """Names that fit a masked word of a folded text."""
@@ -82,12 +85,12 @@ class MaskedLatin:
         if (opened and closed) or (len(runs) == 2 and (is_common(shown) or shown in self._letters)):
             return
         loose, exact = _expressions(runs)
-        side, letter = (-1, runs[-1][-1]) if opened else (0, runs[0][0])
-        fits = [number for number in self._by_end.get((side, letter), ()) if loose.fullmatch(self._letters[number])]
+        side, key = (-1, runs[-1][-KEY_LETTERS:]) if opened else (0, runs[0][:KEY_LETTERS])
+        fits = [number for number in self._by_end.get((side, key), ()) if loose.fullmatch(self._letters[number])]
         if not 0 < len(fits) <= MOST_NAMES:
             return
         length = sum(map(len, runs))
-        ordinary = any(exact.fullmatch(word) for word in _ordinary_words().get((length, side, letter), ()))
+        ordinary = any(exact.fullmatch(word) for word in _ordinary_words().get((length, side, key[side]), ()))
         for number in fits:
             name = self._letters[number]
             hidden = len(name) - len(shown)

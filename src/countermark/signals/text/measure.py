@@ -1,6 +1,7 @@
 """The text family: every text signal of a batch of listings."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Self
@@ -20,14 +21,14 @@ from countermark.signals.text.names import names_of
 from countermark.signals.text.neighbours import Words
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.squeezed import SqueezedFinder
-from countermark.signals.text.unfamiliar import Unfamiliar, familiar_hashes
+from countermark.signals.text.unfamiliar import Familiar, Unfamiliar
 from countermark.signals.text.views import Block, bare, spaced
 from countermark.signals.text.words import common_words
 
 #: Characters of a field that are read; no honest title is longer, and no description says it only after that.
 MOST_CHARACTERS = 2_000
 #: Characters of a block: few enough for the arrays of one to stay in the processor's cache.
-BLOCK_CHARACTERS = 1 << 17
+BLOCK_CHARACTERS = 1 << 18
 #: Rows of a block, however short their texts.
 BLOCK_ROWS = 4_096
 
@@ -49,7 +50,7 @@ class TextSignals:
         self._lookalikes = LookalikeFinder(names)
         self._compounds = CompoundFinder(names)
         words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
-        self._familiar = familiar_hashes(words_of_names | common_words())
+        self._familiar = Familiar(words_of_names | common_words())
         self._senses = SenseFinder(shipped_lexicon())
 
     def __reduce__(self) -> tuple[type[Self], tuple[Portfolio]]:
@@ -62,13 +63,12 @@ class TextSignals:
         first 2,000 characters; a missing column or value counts as empty. Offsets of spans are code points of the
         original text.
         """
-        columns = {field: _texts(batch, field) for field in (TITLE, BRAND_TEXT, DESCRIPTION)}
-        sightings: list[list[Sighting]] = [[] for _ in range(batch.num_rows)]
-        for fields in ((TITLE, BRAND_TEXT), (DESCRIPTION,)):
-            for block in _blocks(columns, fields, batch.num_rows):
-                for sighting in self._sightings(block, names=fields != (DESCRIPTION,)):
+        sightings: dict[int, list[Sighting]] = defaultdict(list)
+        for field in (TITLE, BRAND_TEXT, DESCRIPTION):
+            for block in _blocks(field, _texts(batch, field)):
+                for sighting in self._sightings(block, names=field != DESCRIPTION):
                     sightings[sighting.row].append(sighting)
-        return [settle(row) if row else [] for row in sightings]
+        return [settle(sightings[row]) if row in sightings else [] for row in range(batch.num_rows)]
 
     def measure_text(self, title: str, *, description: str = "", brand_text: str = "") -> list[Signal]:
         """Text signals of one listing given as plain strings; for explanations, examples and tests."""
@@ -105,7 +105,7 @@ class TextSignals:
 
 
 def _texts(batch: pa.RecordBatch, field: str) -> list[str | None]:
-    """A column as strings, None where it is null; all None when the batch has no such column."""
+    """A column as strings, None where it is null; empty when the batch has no such column or nothing in it."""
     column = batch.schema.get_field_index(field)
     if column < 0 or batch.column(column).null_count == batch.num_rows:
         return []
@@ -113,29 +113,14 @@ def _texts(batch: pa.RecordBatch, field: str) -> list[str | None]:
     return texts
 
 
-def _blocks(columns: dict[str, list[str | None]], fields: tuple[str, ...], rows: int) -> Iterator[Block]:
-    """The texts of these fields, row by row, in blocks of bounded size; empty texts are left out."""
-    present = [(field, columns[field]) for field in fields if columns[field]]
-    for first in range(0, rows if present else 0, BLOCK_ROWS):
-        yield from _bounded(
-            [
-                (row, field, text[:MOST_CHARACTERS])
-                for row in range(first, min(rows, first + BLOCK_ROWS))
-                for field, texts in present
-                if (text := texts[row])
-            ]
-        )
-
-
-def _bounded(parts: list[tuple[int, str, str]]) -> Iterator[Block]:
-    """(row, field, text) in order, in blocks of about `BLOCK_CHARACTERS`."""
-    if not parts:
-        return
-    rows, fields, texts = map(list, zip(*parts, strict=True))
+def _blocks(field: str, column: list[str | None]) -> Iterator[Block]:
+    """The texts of a column in blocks of about `BLOCK_CHARACTERS`; empty texts are left out."""
+    rows = [row for row, text in enumerate(column) if text]
+    texts = [text[:MOST_CHARACTERS] for text in column if text]
     filled = list(accumulate(map(len, texts)))
     start = 0
     while start < len(texts):
         before = filled[start - 1] if start else 0
-        end = max(start + 1, bisect_right(filled, before + BLOCK_CHARACTERS))
-        yield Block(texts[start:end], rows[start:end], fields[start:end])
+        end = min(max(start + 1, bisect_right(filled, before + BLOCK_CHARACTERS)), start + BLOCK_ROWS)
+        yield Block(texts[start:end], rows[start:end], [field] * (end - start))
         start = end

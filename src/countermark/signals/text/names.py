@@ -61,7 +61,7 @@ class Name:
         """As searched in the bare view."""
         return skeleton()(self.letters)
 
-    @property
+    @cached_property
     def worth(self) -> float:
         """Value in [0, 1] of finding it, written as it is and without any other clue."""
         if self.what != PART:

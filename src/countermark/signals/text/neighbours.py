@@ -23,8 +23,8 @@ BASE = 0x9E3779B97F4A7C15
 SHORTEST, LONGEST = 4, 24
 #: From this length on two letters are dropped as well.
 LEAST_FOR_TWO = 6
-#: Slots of the gate for each known hash, and the most slots there are: 16 MiB.
-SLOTS_PER_HASH, MOST_SLOTS = 16, 1 << 24
+#: Slots of the gate for each known hash, and the most there are, as a power of two: 16 MiB.
+SLOTS_PER_HASH, MOST_BITS = 16, 24
 
 
 @cache
@@ -112,7 +112,7 @@ class NeighbourIndex:
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._owners = hashes[order], owners[order]
         self._two = bool((far > 1).any())
-        bits = max(10, min(MOST_SLOTS, SLOTS_PER_HASH * max(1, len(hashes))).bit_length() - 1)
+        bits = max(10, min(MOST_BITS, (SLOTS_PER_HASH * len(hashes)).bit_length()))
         self._shift = np.uint64(64 - bits)
         self._gate = np.zeros(1 << bits, dtype=bool)
         self._gate[self._slots(self._hashes)] = True

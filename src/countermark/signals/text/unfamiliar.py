@@ -1,29 +1,64 @@
 """The words of a block that are neither everyday words nor names we know: the only ones worth a closer look."""
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import numpy as np
 
 from countermark.signals.text.folding import Places
-from countermark.signals.text.neighbours import Hashes, Words, hashes_of
+from countermark.signals.text.neighbours import BASE, Hashes, Words, hashes_of
 from countermark.signals.text.views import Block, View
+
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+#: Slots of the table for each word, so that few share one.
+SLOTS_PER_WORD = 8
+
+
+class Familiar:
+    """A set of words, asked by hash for many words at once.
+
+    Most words asked for are in it, so most are answered by one look into a table that holds a hash in each slot; the
+    few that lost their slot to another word, and the words that are not in the set, are searched.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._hashes = hashes_of(sorted({*words, "familiar"}))
+        bits = max(12, (SLOTS_PER_WORD * len(self._hashes)).bit_length())
+        self._shift = np.uint64(64 - bits)
+        self._table = np.zeros(1 << bits, dtype=np.uint64)
+        self._table[self._slots(self._hashes)] = self._hashes
+
+    def _slots(self, hashes: Hashes) -> Hashes:
+        slots: Hashes = (hashes * np.uint64(BASE)) >> self._shift
+        return slots
+
+    def strangers(self, hashes: Hashes) -> Places:
+        """Places of the hashes that are not in the set, rising."""
+        doubtful = np.flatnonzero(self._table[self._slots(hashes)] != hashes)
+        asked = hashes[doubtful]
+        places = np.minimum(np.searchsorted(self._hashes, asked), len(self._hashes) - 1)
+        strangers: Places = doubtful[self._hashes[places] != asked]
+        return strangers
 
 
 class Unfamiliar:
-    """Words of a spaced view of a block whose hashes are not among the familiar ones.
+    """Words of a spaced view of a block that are not familiar.
 
     Attributes:
         words: all words of the view.
         distinct: numbers of unfamiliar words, one of each spelling.
+        texts: their folded letters, in the same order.
     """
 
-    def __init__(self, block: Block, view: View, words: Words, familiar: Hashes) -> None:
+    def __init__(self, block: Block, view: View, words: Words, familiar: Familiar) -> None:
         self._block, self._view, self.words = block, view, words
         self._hashes = words.whole()
-        places = np.minimum(np.searchsorted(familiar, self._hashes), len(familiar) - 1)
-        self._all = np.flatnonzero(familiar[places] != self._hashes)
-        _, first = np.unique(self._hashes[self._all], return_index=True)
-        self.distinct: Places = self._all[first]
+        strangers = familiar.strangers(self._hashes)
+        self._alike = strangers[np.argsort(self._hashes[strangers], kind="stable")]
+        self._ordered = self._hashes[self._alike]
+        self.distinct: Places = self._alike[np.flatnonzero(np.diff(self._ordered, prepend=~self._ordered[:1]))]
+        bounds = zip(words.starts[self.distinct].tolist(), words.ends[self.distinct].tolist(), strict=True)
+        self.texts = [view.text[start:end] for start, end in bounds]
 
     def text(self, word: int) -> str:
         """A word as the view folds it."""
@@ -31,15 +66,11 @@ class Unfamiliar:
 
     def occurrences(self, word: int) -> Iterator[tuple[int, int, int]]:
         """(field, start, end) of every word spelt like this one; pieces of article numbers are left out."""
-        same = self._all[self._hashes[self._all] == self._hashes[word]]
+        first_alike, last_alike = (np.searchsorted(self._ordered, self._hashes[word], side) for side in SIDES)
+        same = self._alike[first_alike:last_alike]
         first = self._view.original(self.words.starts[same])
         last = self._view.original(self.words.ends[same] - 1)
         fields = self._block.field_at(first)
         for field, start, end in zip(fields.tolist(), first.tolist(), last.tolist(), strict=True):
             if not self._block.joined[start - 1].isdigit() and not self._block.joined[end + 1].isdigit():
                 yield field, start, end + 1
-
-
-def familiar_hashes(words: Iterable[str]) -> Hashes:
-    """Hashes of familiar words, for `Unfamiliar`; never empty."""
-    return hashes_of(sorted({*words, "familiar"}))

@@ -1,0 +1,133 @@
+"""How many real masked spellings the text signals recognise, and how often they accuse a title that names nobody.
+
+Marks are the Latin and the Chinese name of each house in `lexicon/brand_variants.csv`, no aliases. Houses are split by
+the hash of their name: half were looked at while the rules were written ("seen"), half were not ("held out"). False
+alarms are rows of `products/wdc-offer-titles.csv` in which a house is signalled although its name does not occur.
+"""
+
+import csv
+import hashlib
+import sys
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from countermark.model import Portfolio, Right, RightKind, Text
+from countermark.signals.text import TextSignals
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+ABOUT_A_HOUSE = ("text.mark", "text.disguised_mark", "text.lookalike")
+#: What a shop would write around the spelling; taken from no real listing.
+FRAME = "新款 {} 包包"
+
+
+def house(row: dict[str, str]) -> str:
+    """The house of a spelling; two Latin spellings with one Chinese name are one house."""
+    return row["brand_chinese"] or row["brand_latin"]
+
+
+def held_out(row: dict[str, str]) -> bool:
+    """Whether a house was kept apart while the rules were written."""
+    return hashlib.sha256(house(row).encode()).digest()[0] % 2 == 1
+
+
+@cache
+def variants() -> list[dict[str, str]]:
+    with (DATA / "lexicon" / "brand_variants.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def titles() -> list[str]:
+    with (DATA / "products" / "wdc-offer-titles.csv").open(encoding="utf-8", newline="") as file:
+        return [row["title"] for row in csv.DictReader(file)]
+
+
+def right(brand: str, mark: str, *aliases: str) -> Right:
+    return Right(
+        brand=brand,
+        kind=RightKind.TRADEMARK,
+        title=f"{brand}, word mark",
+        mark=Text(mark),
+        aliases=tuple(Text(alias) for alias in aliases),
+    )
+
+
+def portfolio(rows: list[dict[str, str]]) -> Portfolio:
+    names = {row["brand_latin"]: row["brand_chinese"] for row in rows}
+    return Portfolio(
+        rights=tuple(right(latin, latin, *filter(None, chinese.split("/"))) for latin, chinese in names.items())
+    )
+
+
+def recall(rows: list[dict[str, str]], signals: TextSignals) -> dict[str, dict[str, float]]:
+    """Share of spellings recognised as their house's, by kind; `other` counts spellings given to another house."""
+    batch = pa.RecordBatch.from_pydict({"title": [FRAME.format(row["variant"].strip()) for row in rows]})
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    houses = {row["brand_latin"]: house(row) for row in variants()}
+    for row, measured in zip(rows, signals.measure(batch), strict=True):
+        brands = {signal.brand for signal in measured if signal.name in ABOUT_A_HOUSE}
+        for kind in ("all", "all but nicknames and abbreviations", row["kind_guess"]):
+            if kind.startswith("all but") and ("nickname" in row["kind_guess"] or row["kind_guess"] == "abbrev"):
+                continue
+            found[kind]["n"] += 1
+            found[kind]["found"] += row["brand_latin"] in brands
+            found[kind]["other"] += bool({name for name in brands if houses[name] != house(row)})
+    return {
+        kind: {"spellings": c["n"], "recall": round(c["found"] / c["n"], 4), "other": round(c["other"] / c["n"], 4)}
+        for kind, c in sorted(found.items())
+    }
+
+
+def named(title: str, rows: list[dict[str, str]]) -> set[str]:
+    """Houses of which a whole name, or a word of five letters of it, stands in the title."""
+    folded = title.casefold()
+    houses = {
+        house(row)
+        for row in rows
+        if any(word in folded for word in row["brand_latin"].casefold().split() if len(word) >= 5)
+        or row["brand_latin"].casefold() in folded
+    }
+    return {row["brand_latin"] for row in rows if house(row) in houses}
+
+
+def false_alarms(rows: list[dict[str, str]], signals: TextSignals, all_titles: list[str]) -> dict[str, float | int]:
+    batch = pa.RecordBatch.from_pydict({"title": all_titles})
+    wrong: Counter[str] = Counter()
+    for title, measured in zip(all_titles, signals.measure(batch), strict=True):
+        accused = {signal.brand: signal.name for signal in measured if signal.name in ABOUT_A_HOUSE}
+        for brand in set(accused) - (named(title, variants()) if accused else set()):
+            wrong[accused[brand]] += 1
+    return {"titles": len(all_titles), "share": round(sum(wrong.values()) / len(all_titles), 5), **wrong}
+
+
+def run(size: str) -> dict[str, object]:
+    if not DATA.is_dir():
+        return {"skipped": "no real data beside the project (../shared/data)"}
+    rows, all_titles = variants(), titles()
+    signals = TextSignals(portfolio(rows))
+    result: dict[str, object] = {"size": size, "frame": FRAME}
+    for name, kept in (("seen", False), ("held out", True)):
+        some = [row for row in rows if held_out(row) is kept]
+        only = TextSignals(portfolio(some))
+        result[name] = {
+            "houses": len({row["brand_latin"] for row in some}),
+            "recall": recall(some, signals),
+            "false alarms": false_alarms(some, only, all_titles),
+        }
+    return result
+
+
+def main() -> None:
+    result = run(sys.argv[1] if len(sys.argv) > 1 else "small")
+    for part in ("seen", "held out"):
+        figures = result.get(part)
+        if isinstance(figures, dict):
+            print(part, figures["houses"], "houses, false alarms", figures["false alarms"])
+            for kind, line in figures["recall"].items():
+                print(f"  {kind:40} {line['spellings']:4} recall {line['recall']:.3f}  other {line['other']:.3f}")
+
+
+if __name__ == "__main__":
+    main()
