@@ -13,7 +13,7 @@ from countermark.node.config.settings.shared import STORAGES
 DEBUG = False
 
 SECRET_KEY = secret("COUNTERMARK_SECRET_KEY", "it signs sessions. Make one: openssl rand -base64 48")
-if len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 12:
     raise ImproperlyConfigured("COUNTERMARK_SECRET_KEY is too easy to guess. Make one: openssl rand -base64 48")
 SECRET_KEY_FALLBACKS = items("COUNTERMARK_OLD_SECRET_KEYS")
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import stat
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from countermark.node.config.databases import database
 ROOT = Path(__file__).parents[5]
 CONFIG = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "settings.md"
-SECRET = "kJ8-2fQ0zX7vB5nM1wE9rT4yU6iO3pAsDfGhJkLqWe"
+SECRET = "kJ8-2fQ0zX7vB5nM1wE9rT4yU6iO3pAsDfGhJkLqWe7+mC2bXtY5"
 
 
 def ours() -> set[str]:
@@ -66,38 +67,68 @@ def test_a_node_that_is_set_up_passes_every_deployment_check(tmp_path):
         ({"COUNTERMARK_HOSTS": ""}, "COUNTERMARK_HOSTS"),
         ({"COUNTERMARK_HOSTS": "*"}, "* is not one"),
         ({"COUNTERMARK_HOME": ""}, "COUNTERMARK_HOME is not set"),
-        ({"COUNTERMARK_MAX_UPLOAD_BYTES": "lots"}, "whole number"),
+        ({"COUNTERMARK_PROXIES": "lots"}, "whole number"),
         ({"DATABASE_URL": "mysql://x@y/z"}, "PostgreSQL 15"),
         ({"COUNTERMARK_EMAIL_HOST": "m.example", "COUNTERMARK_EMAIL_USER": "u"}, "COUNTERMARK_EMAIL_PASSWORD"),
     ],
 )
-def test_a_node_that_is_not_safe_does_not_start_and_says_why(tmp_path, variables, words):
-    refused = run(["check"], tmp_path, **safe(**variables))
-    assert refused.returncode != 0
-    assert words in refused.stderr
+def test_a_node_that_is_not_safe_does_not_start_and_says_why(production, variables, words):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        production(**variables)
+    assert words in str(refused.value)
 
 
-def test_a_secret_may_come_from_a_file(tmp_path):
+@pytest.fixture
+def production(tmp_path, monkeypatch):
+    """The settings of a node as this process would read them, with some variables other than safe."""
+    monkeypatch.setattr("countermark.node.config.logging.configure", lambda _level: None)
+    for name in [name for name in os.environ if name.startswith(("COUNTERMARK_", "DATABASE_URL"))]:
+        monkeypatch.delenv(name)
+
+    def read(**variables: str) -> dict[str, object]:
+        for name, value in (safe(COUNTERMARK_HOME=str(tmp_path)) | variables).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_module("countermark.node.config.settings.production")
+
+    return read
+
+
+def test_a_secret_may_come_from_a_file(production, tmp_path):
     file = tmp_path / "key"
     file.write_text(SECRET + "\n")
-    checked = run(["check"], tmp_path, **safe(COUNTERMARK_SECRET_KEY="", COUNTERMARK_SECRET_KEY_FILE=str(file)))
-    assert checked.returncode == 0, checked.stderr
+    read = production(COUNTERMARK_SECRET_KEY="", COUNTERMARK_SECRET_KEY_FILE=str(file))
+    assert read["SECRET_KEY"] == SECRET
 
 
-def test_the_demo_makes_its_secret_once_and_keeps_it_to_its_owner(tmp_path):
-    print_secret = ["shell", "-v", "0", "-c", "from django.conf import settings; print(settings.SECRET_KEY)"]
-    first, second = (run(print_secret, tmp_path, "demo") for _ in range(2))
-    assert first.returncode == 0, first.stderr
-    assert first.stdout == second.stdout
-    assert len(first.stdout.strip()) >= 50
+def test_without_a_proxy_no_header_of_a_caller_is_believed(production):
+    assert production()["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert production(COUNTERMARK_PROXIES="0")["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_cookies_of_a_node_stay_on_https_and_on_its_host(production):
+    read = production()
+    assert read["SESSION_COOKIE_SECURE"] is read["CSRF_COOKIE_SECURE"] is True
+    assert str(read["SESSION_COOKIE_NAME"]).startswith("__Host-")
+    assert not read["DEBUG"]
+
+
+@pytest.fixture
+def demo(tmp_path, monkeypatch):
+    """The settings of the demo as this process would read them."""
+    monkeypatch.setattr("countermark.node.config.logging.configure", lambda _level: None)
+    monkeypatch.setenv("COUNTERMARK_HOME", str(tmp_path))
+    return lambda: runpy.run_module("countermark.node.config.settings.demo")
+
+
+def test_the_demo_makes_its_secret_once_and_keeps_it_to_its_owner(demo, tmp_path):
+    first, second = demo()["SECRET_KEY"], demo()["SECRET_KEY"]
+    assert first == second
+    assert len(first) >= 50
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
 
 
-def test_the_demo_answers_loopback_names_only(tmp_path):
-    shown = run(
-        ["shell", "-v", "0", "-c", "from django.conf import settings; print(settings.ALLOWED_HOSTS)"], tmp_path, "demo"
-    )
-    assert shown.stdout.strip() == "['127.0.0.1', 'localhost', '[::1]']"
+def test_the_demo_answers_loopback_names_only(demo):
+    assert demo()["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
 
 
 def test_passwords_are_hashed_with_argon2_on_a_node():
