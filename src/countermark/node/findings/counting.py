@@ -51,6 +51,8 @@ class Nth:
 
 def ask(questions: Sequence[Count | Nth]) -> list[Any]:
     """Answer every question in one statement, in their order."""
+    if not questions:
+        return []
     selects: list[str] = []
     parameters: list[Any] = []
     for question in questions:
@@ -68,4 +70,4 @@ def ask(questions: Sequence[Count | Nth]) -> list[Any]:
 
 def count_up_to(cap: int, querysets: Sequence[QuerySet[Any]]) -> list[Capped]:
     """Count the rows of each query up to a cap, in one statement."""
-    return ask([Count(rows, cap) for rows in querysets]) if querysets else []
+    return ask([Count(rows, cap) for rows in querysets])

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
+import msgspec
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from countermark.model import Finding as Record
-from countermark.model import from_json
+from countermark.model import Listing, from_json
 from countermark.node.audit import services as audit
 from countermark.node.evidence.models import Capture
+from countermark.node.evidence.selectors import address_of
 from countermark.node.findings.models import Finding
 from countermark.node.findings.paging import row_of
 from countermark.node.findings.shown import FindingDetail, Picture, RightShown, SellerShown
 from countermark.node.listings.models import ListingPicture
-from countermark.node.listings.selectors import as_record
+from countermark.node.listings.records import as_record, image_of
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.rights.models import Reference, Right
@@ -31,6 +33,7 @@ def with_sides(found: QuerySet[Finding]) -> QuerySet[Finding]:
 def detail_of(member: Member, finding: Finding) -> FindingDetail:
     """A finding (from `with_sides`) with its pictures. Seeing the seller's name is written to the audit trail."""
     record = from_json(finding.record, Record)
+    seller = _seller(member, finding)
     pictures = list(
         ListingPicture.objects.filter(listing_id=finding.listing_id).select_related("capture").order_by("position")
     )
@@ -38,9 +41,9 @@ def detail_of(member: Member, finding: Finding) -> FindingDetail:
     return FindingDetail(
         row=row_of(finding, next((p.capture.public_id for p in pictures if p.capture), None)),
         record=record,
-        listing=as_record(finding.listing, pictures),
+        listing=_listing(finding, pictures, seller),
         listing_changed=finding.content_hash != finding.listing.content_hash,
-        seller=_seller(member, finding),
+        seller=seller,
         right=_right(finding.right) if finding.right else None,
         offered=offered,
         protected=_protected(finding, {reason.reference for reason in record.reasons if reason.reference}),
@@ -50,13 +53,15 @@ def detail_of(member: Member, finding: Finding) -> FindingDetail:
     )
 
 
-def content_address(capture: Capture) -> str:
-    """How records name a picture that is kept here."""
-    return f"sha256:{capture.sha256}"
+def _listing(finding: Finding, pictures: list[ListingPicture], seller: SellerShown) -> Listing:
+    record = as_record(finding.listing, pictures)
+    if seller.name_hidden:
+        return msgspec.structs.replace(record, seller=msgspec.structs.replace(record.seller, name=""))
+    return record
 
 
 def _offered(pictures: Iterable[ListingPicture], matched: set[str]) -> tuple[Picture, ...]:
-    shown = [_picture(p.capture, content_address(p.capture) if p.capture else p.uri, matched) for p in pictures]
+    shown = [_picture(picture.capture, image_of(picture).uri, matched) for picture in pictures]
     return tuple(sorted(shown, key=lambda picture: not picture.matched))
 
 
@@ -76,7 +81,7 @@ def _protected(finding: Finding, matched: set[str]) -> tuple[Picture, ...]:
     rows = references.select_related("capture").annotate(nearness=nearness).order_by("nearness", "pk")
     shown: dict[str, Picture] = {}
     for row in rows[:REFERENCES_SHOWN]:
-        shown.setdefault(row.capture.public_id, _picture(row.capture, content_address(row.capture), matched))
+        shown.setdefault(row.capture.public_id, _picture(row.capture, address_of(row.capture.sha256), matched))
     return tuple(shown.values())
 
 

@@ -9,7 +9,7 @@ from countermark.node.evidence.selectors import StoreImages
 from countermark.node.findings.models import Snapshot
 from countermark.scan import ScanPlan
 
-__all__ = ["ENGINE_VERSION", "CountingImages", "forget_plans", "plan_of", "shipped_policy"]
+__all__ = ["ENGINE_VERSION", "CountingImages", "forget_plans", "is_ready", "plan_of", "shipped_policy"]
 
 #: Plans kept ready in one process: scans take turns, so more than one is in use; each holds a few megabytes.
 PLANS_KEPT = 3
@@ -36,6 +36,11 @@ def plan_of(snapshot: int) -> ScanPlan:
     return plan
 
 
+def is_ready(snapshot: int) -> bool:
+    """Whether `plan_of` would answer at once."""
+    return snapshot in _plans
+
+
 def forget_plans() -> None:
     """Empty the shelf (tests: each has its own database, in which row numbers begin again)."""
     _plans.clear()
@@ -43,15 +48,19 @@ def forget_plans() -> None:
 
 @dataclass
 class CountingImages:
-    """An `ImageSource` that remembers which pictures could not be had."""
+    """An `ImageSource` that remembers which pictures of the store could not be read.
+
+    Pictures that a listing only names were never here; they are not counted, as no scan ever saw them.
+    """
 
     source: ImageSource
-    unavailable: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
 
     def read(self, uri: str) -> bytes:
-        """As the source does, keeping the uri when it raises ImageUnavailable."""
+        """As the source does, keeping the content address when it raises ImageUnavailable."""
         try:
             return self.source.read(uri)
         except ImageUnavailable:
-            self.unavailable.add(uri)
+            if uri.startswith("sha256:"):
+                self.unreadable.add(uri)
             raise

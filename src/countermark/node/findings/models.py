@@ -40,7 +40,9 @@ class Scan(models.Model):
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="scn_…, in addresses")
-    state = models.CharField(max_length=12, default=ScanState.QUEUED, choices=[(s, s) for s in ScanState])
+    state = models.CharField(
+        max_length=12, default=ScanState.QUEUED.value, choices=[(s.value, s.value) for s in ScanState]
+    )
     requested_by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField(default=now)
     started_at = models.DateTimeField(null=True)
@@ -100,14 +102,16 @@ class Finding(models.Model):
     seller_core_id = models.CharField(max_length=ID_LENGTH, db_comment="slr_…")
     brand = models.CharField(max_length=200)
     marketplace = models.CharField(max_length=200)
-    kind = models.CharField(max_length=24, choices=[(k, k) for k in Kind])
-    level = models.CharField(max_length=8, choices=[(v, v) for v in Level])
+    kind = models.CharField(max_length=24, choices=[(k.value, k.value) for k in Kind])
+    level = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Level])
     risk = models.FloatField()
     expected_harm = models.FloatField(db_comment="harm points; the queue is ordered by it")
     content_hash = models.CharField(
         max_length=HASH_LENGTH, db_comment="of the listing it was made from, as in listings"
     )
-    state = models.CharField(max_length=12, default=FindingState.OPEN, choices=[(s, s) for s in FindingState])
+    state = models.CharField(
+        max_length=12, default=FindingState.OPEN.value, choices=[(s.value, s.value) for s in FindingState]
+    )
     current = models.BooleanField(default=True, db_comment="the newest of its listing and house")
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="supersedes", db_index=False)
     found_at = models.DateTimeField(default=now)
@@ -133,6 +137,10 @@ class Finding(models.Model):
             models.Index(
                 fields=["organisation", "state", "brand", "-expected_harm", "id"], name="findings_queue_by_brand"
             ),
+            models.Index(
+                fields=["organisation", "state", "marketplace", "-expected_harm", "id"], name="findings_queue_by_market"
+            ),
+            models.Index(fields=["organisation", "seller_core_id", "-expected_harm", "id"], name="findings_of_a_shop"),
             models.Index(fields=["organisation", "current", "-expected_harm", "id"], name="findings_current"),
         ]
 

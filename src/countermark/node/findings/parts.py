@@ -5,30 +5,35 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Prefetch
 
 from countermark.formats.arrow import listings_to_batch
 from countermark.model import Finding as Record
 from countermark.node.evidence.selectors import StoreImages
-from countermark.node.findings.engine import ENGINE_VERSION, CountingImages, plan_of
+from countermark.node.findings.engine import ENGINE_VERSION, CountingImages, is_ready, plan_of
 from countermark.node.findings.models import Scan, ScanPart
 from countermark.node.findings.preparing import listings_in_scope, prepare
 from countermark.node.findings.progress import is_mine, settle
 from countermark.node.findings.states import PartOutcome, ScanState
 from countermark.node.findings.storing import Seen, store
 from countermark.node.kernel.claims import claim, give_back, renew
-from countermark.node.listings.models import Listing
+from countermark.node.listings.models import Listing, ListingPicture
 from countermark.node.listings.selectors import as_record
 
 log = structlog.get_logger(__name__)
 
 #: A claim ends this long after its last renewal; it is renewed after every slice.
 CLAIM_SECONDS = 120
+#: The same while the references are made ready, which a worker does once for a scan.
+PREPARE_SECONDS = 600
 #: A part that failed, or whose worker died, this many times is given up.
 TRIES = 3
 #: Listings computed between two looks at the claim, the cancel button and the stop signal.
 SLICE = 64
 #: Two scans may meet on one listing; the second sees what the first committed when it tries again.
 COMMIT_TRIES = 3
+
+_PICTURES = Prefetch("pictures", ListingPicture.objects.select_related("capture").order_by("position"))
 
 KeepGoing = Callable[[], bool]
 
@@ -83,7 +88,9 @@ def run_part(claimed: ClaimedPart, worker: str, keep_going: KeepGoing = lambda: 
     `keep_going` is asked between slices of the part; when it says no, the part is given back. An error of the part
     itself is kept as its reason, and the part tried again up to TRIES times; an error of the database is raised.
     """
-    part = ScanPart.objects.select_related("scan").get(pk=claimed.part)
+    part = ScanPart.objects.select_related("scan").filter(pk=claimed.part).first()
+    if part is None:
+        return PartOutcome.LOST
     try:
         if part.number == 0:
             return _prepare(part, worker)
@@ -92,11 +99,12 @@ def run_part(claimed: ClaimedPart, worker: str, keep_going: KeepGoing = lambda: 
         return stopped.outcome
     except DatabaseError:
         raise
-    except Exception as error:  # noqa: BLE001 - one bad part must not end the worker; its reason is kept and shown
-        log.warning("scan.part_failed", part=str(part), error=type(error).__name__, attempts=part.attempts)
+    except Exception as error:  # one bad part must not end the worker; its reason is kept and shown
+        log.warning("scan.part_failed", part=str(part), attempts=part.attempts, exc_info=True)
         final = isinstance(error, _CannotRun) or part.attempts >= TRIES
         state = ScanPart.State.FAILED if final else ScanPart.State.QUEUED
-        reason = str(error) if isinstance(error, _CannotRun) else f"{type(error).__name__}: {error}"
+        # The words of an unknown error may quote a listing; the log, which masks personal data, has them.
+        reason = str(error) if isinstance(error, _CannotRun) else f"It met an error of ours ({type(error).__name__})."
         return _end_part(part, worker, state, reason)
 
 
@@ -121,7 +129,7 @@ def _slices(part: ScanPart) -> Iterator[list[Listing]]:
     """The listings of a part, a few at a time, each slice read when its turn comes."""
     scope = listings_in_scope(part.scan).filter(pk__lte=part.last_row)
     after = part.first_row - 1
-    while rows := list(scope.filter(pk__gt=after).select_related("seller").prefetch_related("pictures")[:SLICE]):
+    while rows := list(scope.filter(pk__gt=after).select_related("seller").prefetch_related(_PICTURES)[:SLICE]):
         yield rows
         after = rows[-1].pk
 
@@ -131,6 +139,9 @@ def _compute(part: ScanPart, worker: str, keep_going: KeepGoing) -> _Computed:
         raise _CannotRun(
             f"The scan began with engine {part.scan.engine_version}; this worker runs {ENGINE_VERSION}. Scan again."
         )
+    if not is_ready(part.scan.snapshot_id):
+        # Thousands of reference pictures take longer to fingerprint than a claim lasts.
+        renew(part, worker, PREPARE_SECONDS)
     plan = plan_of(part.scan.snapshot_id)
     images = CountingImages(StoreImages())
     computed = _Computed()
@@ -139,7 +150,7 @@ def _compute(part: ScanPart, worker: str, keep_going: KeepGoing) -> _Computed:
         records = [as_record(row) for row in rows]
         computed.listings.update((row.core_id, Seen(row.pk, row.content_hash)) for row in rows)
         computed.found.extend(plan.run(listings_to_batch(records), images))
-    computed.unreadable = len(images.unavailable)
+    computed.unreadable = len(images.unreadable)
     return computed
 
 
@@ -158,10 +169,10 @@ def _commit(part: ScanPart, worker: str, computed: _Computed) -> PartOutcome:
     for tries_left in reversed(range(COMMIT_TRIES)):
         try:
             return _commit_once(part, worker, computed)
-        except IntegrityError:
+        except IntegrityError as error:
             if not tries_left:
-                raise
-    raise AssertionError("unreachable")
+                raise RuntimeError("what it found does not fit what is stored") from error
+    raise AssertionError("the last try returns or raises")
 
 
 @transaction.atomic
@@ -187,7 +198,7 @@ def _commit_once(part: ScanPart, worker: str, computed: _Computed) -> PartOutcom
 
 
 @transaction.atomic
-def _end_part(part: ScanPart, worker: str, state: str, reason: str) -> PartOutcome:
+def _end_part(part: ScanPart, worker: str, state: ScanPart.State, reason: str) -> PartOutcome:
     scan = Scan.objects.select_for_update().get(pk=part.scan_id)
     if not is_mine(part, worker):
         return PartOutcome.LOST

@@ -7,8 +7,8 @@ from countermark.node.findings import counting, detailing, paging
 from countermark.node.findings.explaining import Explanation
 from countermark.node.findings.explaining import explanation as _explanation
 from countermark.node.findings.filters import FindingFilters, ScanScope
-from countermark.node.findings.models import Finding, Scan, ScanPart
-from countermark.node.findings.querying import matching
+from countermark.node.findings.models import Scan, ScanPart
+from countermark.node.findings.querying import matching, named
 from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, PartProblem, ScanShown
 from countermark.node.findings.states import ENDED, WAITING, ScanState
 from countermark.node.kernel.errors import NotFound
@@ -52,8 +52,7 @@ def finding(member: Member, core_id: str) -> FindingDetail:
     Seeing the seller's name is written to the audit trail. Raises NotPermitted (Permission.FINDINGS_VIEW), NotFound.
     """
     member.require(Permission.FINDINGS_VIEW)
-    found = Finding.objects.filter(organisation_id=member.organisation_id, core_id=core_id)
-    row = detailing.with_sides(found).first()
+    row = detailing.with_sides(named(member, core_id)).first()
     if row is None:
         raise NotFound("finding", core_id)
     return detailing.detail_of(member, row)
@@ -106,6 +105,11 @@ def listings_done(since: int = 0) -> tuple[int, int]:
         done += looked_at
         total += in_all or 0
     return done, total
+
+
+def any_under_way() -> bool:
+    """For a worker: whether any scan of the node has not ended."""
+    return Scan.objects.exclude(state__in=sorted(ENDED)).exists()
 
 
 def last_ended_scan() -> int:

@@ -131,7 +131,7 @@ class FindingDetail:
     Attributes:
         row: the finding as a list shows it.
         record: the finding as the engine made it; never changes.
-        listing: the listing as last captured, pictures left out (they are in `offered`).
+        listing: the listing as last captured; its seller's name is empty where `seller.name_hidden`.
         listing_changed: the listing was captured again with other content after this finding was made.
         seller: the shop.
         right: the right that carries most weight; None when only the house is known or the right is gone.

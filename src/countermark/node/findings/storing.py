@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isclose
 
 from countermark.model import Finding as Record
 from countermark.model import Level, to_json
 from countermark.node.findings.entering import Standing, entry_state
 from countermark.node.findings.models import Finding, Scan
 from countermark.node.findings.states import WAITING, FindingState
+from countermark.node.kernel.rows import update_rows
 from countermark.node.rights.models import Right
+
+#: A stock that changes by one moves the expected harm a little; by less than this share, the finding stays as it is.
+HARM_NOTICED = 0.1
 
 #: A listing and a house: at most one current finding each.
 Key = tuple[int, str]
@@ -111,7 +116,8 @@ def _says_the_same(before: Finding, record: Record, listing: Seen, scan: Scan) -
         scan.engine_version,
     )
     same_result = (before.risk, before.kind) == (record.risk, record.kind)
-    return same_versions and same_result and before.content_hash == listing.content_hash
+    same_harm = isclose(before.expected_harm, record.expected_harm, rel_tol=HARM_NOTICED)
+    return same_versions and same_result and same_harm and before.content_hash == listing.content_hash
 
 
 def _confirm(changes: _Changes, finding: Finding, scan: Scan) -> None:
@@ -170,12 +176,12 @@ def _write(scan: Scan, changes: _Changes) -> None:
         down = Finding.objects.filter(pk__in=retired)
         down.exclude(state=FindingState.DECIDED).update(current=False, state=FindingState.SUPERSEDED)
         down.filter(state=FindingState.DECIDED).update(current=False)
-    Finding.objects.bulk_update(changes.revived, ["state", "current", "superseded_by", "last_scan"])
+    update_rows(changes.revived, ["state", "current", "superseded_by", "last_scan"])
     Finding.objects.bulk_create(changes.new)
     successors = {(finding.listing_id, finding.brand): finding for finding in (*changes.new, *changes.revived)}
     for key, finding in changes.retired.items():
         finding.superseded_by = successors[key]
-    Finding.objects.bulk_update(changes.retired.values(), ["superseded_by"])
+    update_rows(list(changes.retired.values()), ["superseded_by"])
     if changes.confirmed:
         Finding.objects.filter(pk__in=changes.confirmed).update(last_scan=scan)
 

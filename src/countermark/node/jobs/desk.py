@@ -10,6 +10,7 @@ from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
 from countermark.node.listings import services as listings
+from countermark.node.listings.states import ImportOutcome
 
 log = structlog.get_logger(__name__)
 
@@ -59,4 +60,10 @@ class Desk:
         return True
 
     def _import(self) -> bool:
-        return False
+        claimed = listings.claim_import(self.worker)
+        if claimed is None:
+            return False
+        outcome = listings.run_import(claimed, self.worker, self.keep_going)
+        level = log.info if outcome in {ImportOutcome.DONE, ImportOutcome.CANCELLED} else log.warning
+        level("work.import", import_id=claimed, outcome=outcome.value)
+        return True

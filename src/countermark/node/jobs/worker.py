@@ -1,6 +1,7 @@
 """The worker loop: claims what waits, in turn, until it is told to stop."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import structlog
@@ -16,6 +17,9 @@ log = structlog.get_logger(__name__)
 TURNS_BETWEEN_RESCUES = 20
 #: Longest wait after errors of the database that come one after another, in seconds.
 LONGEST_WAIT = 30.0
+
+#: Wait between two looks at what other workers still have in hand, in seconds.
+OTHERS_SECONDS = 0.5
 
 Progress = Callable[[float, float | None], None]
 
@@ -52,17 +56,28 @@ def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0
     log.info("work.stopped", worker=desk.worker)
 
 
-def work_until_idle(progress: Progress = lambda _done, _total: None) -> None:
+def work_until_idle(
+    progress: #: Wait between two looks at what other workers still have in hand, in seconds.
+OTHERS_SECONDS = 0.5
+
+Progress = lambda _done, _total: None, *, pause: Callable[[float], None] = time.sleep
+) -> None:
     """Do everything that waits, here and now, telling how far the scans are: (listings looked at, listings in all).
 
+    Returns when no scan is under way any more, also in the hands of other workers; `pause` waits for those.
     An error of the database is raised; what was done is kept, and a further call goes on.
     """
     desk = Desk(my_name(), lambda: True)
-    desk.rescue()
     before = findings.last_ended_scan()
-    progress(*findings.listings_done(before))
-    while desk.turn():
+    while True:
+        desk.rescue()
         progress(*findings.listings_done(before))
+        while desk.turn():
+            progress(*findings.listings_done(before))
+        if not findings.any_under_way():
+            return
+        # The rest is in the hands of other workers; should one be lost, its claim ends and the part comes here.
+        pause(OTHERS_SECONDS)
 
 
 def _forget_broken_connection() -> None:

@@ -8,9 +8,11 @@ from countermark.model import Finding as Record
 from countermark.model import Level, from_json
 from countermark.node.audit import services as audit
 from countermark.node.findings.models import Finding
+from countermark.node.findings.querying import named
 from countermark.node.findings.states import WAITING, FindingState
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, NotPermitted
-from countermark.node.kernel.ids import new_id
+from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -36,8 +38,7 @@ class Judgement:
 
 def lock(member: Member, core_id: str) -> Finding:
     """The finding, locked until the transaction ends; NotFound when the organisation has none of that id."""
-    found = Finding.objects.select_for_update().filter(organisation_id=member.organisation_id, core_id=core_id)
-    finding = found.first()
+    finding = named(member, core_id).select_for_update().first()
     if finding is None:
         raise NotFound("finding", core_id)
     return finding
@@ -73,8 +74,8 @@ def _refuse_decided(finding: Finding) -> None:
 def _decided_sentence(decision: Decision | None) -> str:
     if decision is None:
         return "This finding is already decided."
-    words = Verdict(decision.verdict).value.replace("_", " ")
-    return f"{decision.by.name} decided this at {decision.at:%H:%M} UTC on {decision.at:%d %b %Y}: {words}."
+    who, words = decision.by.name or decision.by.email, Verdict(decision.verdict).value.replace("_", " ")
+    return f"{who} decided this at {decision.at:%H:%M} UTC on {decision.at:%d %b %Y}: {words}."
 
 
 def _refuse_own_second_look(member: Member, finding: Finding) -> None:
@@ -88,14 +89,14 @@ def _refuse_lost_hold(member: Member, finding: Finding, token: str) -> None:
     if lease is not None and lease.member_id == member.user_id and lease.token == token:
         return
     if lease is not None and lease.member_id != member.user_id and not leases.ended(lease.until):
-        raise Conflict(f"{lease.member.name} has this item until {lease.until:%H:%M} UTC.", code="lease-lost")
+        raise Conflict(leases.seen(member, lease).sentence(), code="lease-lost")
     raise Conflict("You no longer hold this item. Open it again to decide.", code="lease-lost")
 
 
 def _refuse_while_another_looks(member: Member, finding: Finding) -> None:
     held = leases.holder(member, finding.pk)
     if held.until is not None and not held.mine:
-        raise Conflict(f"{held.holder} has this item until {held.until:%H:%M} UTC.", code="lease-lost")
+        raise Conflict(held.sentence(), code="lease-lost")
 
 
 def _check(finding: Finding, queue: FindingState, judgement: Judgement) -> None:
@@ -107,6 +108,9 @@ def _check(finding: Finding, queue: FindingState, judgement: Judgement) -> None:
         problems.append(FieldProblem("reason", "reason-unknown", "This is no reason for that verdict.", "Choose one."))
     if needs_note(judgement.verdict, Level(finding.level), judgement.reason) and not judgement.note.strip():
         problems.append(FieldProblem("note", "note-missing", "This decision needs a note.", "Say in a sentence why."))
+    if not is_storable(judgement.note):
+        odd = "The note holds a character that cannot be stored."
+        problems.append(FieldProblem("note", "note-not-text", odd, "Type it again."))
     if len(judgement.note) > LONGEST_NOTE:
         long = f"The note is longer than {LONGEST_NOTE:,} characters."
         problems.append(FieldProblem("note", "note-too-long", long, "Shorten it."))
@@ -120,6 +124,8 @@ def _write(member: Member, finding: Finding, judgement: Judgement, state: Findin
         organisation_id=member.organisation_id,
         public_id=new_id("dcs"),
         finding=finding,
+        listing_id=finding.listing_id,
+        brand=finding.brand,
         verdict=judgement.verdict,
         reason=judgement.reason,
         note=judgement.note.strip(),
@@ -156,7 +162,9 @@ def undo(member: Member, decision_id: str) -> Finding:
     """Write a withdrawal that supersedes one's own decision; the finding waits again where it waited before."""
     member.require(Permission.REVIEW_DECIDE)
     own = Decision.objects.filter(organisation_id=member.organisation_id, public_id=decision_id)
-    decision = own.exclude(verdict=Verdict.WITHDRAWN).select_related("finding").first()
+    decision = None
+    if is_id("dcs", decision_id):
+        decision = own.exclude(verdict=Verdict.WITHDRAWN).select_related("finding").first()
     if decision is None:
         raise NotFound("decision", decision_id)
     if decision.by_id != member.user_id:
@@ -168,6 +176,8 @@ def undo(member: Member, decision_id: str) -> Finding:
         organisation_id=member.organisation_id,
         public_id=new_id("dcs"),
         finding=finding,
+        listing_id=finding.listing_id,
+        brand=finding.brand,
         verdict=Verdict.WITHDRAWN,
         by_id=member.user_id,
         supersedes=decision,

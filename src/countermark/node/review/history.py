@@ -1,9 +1,10 @@
 """Decisions as screens show them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from countermark.model import Level
 from countermark.node.findings.models import Finding
@@ -15,6 +16,8 @@ from countermark.node.review.verdicts import ReasonCode, Verdict, reason_label
 
 #: Decisions shown beside an item; older ones are on the finding's own page.
 SHOWN_BESIDE = 10
+#: Rows read for it: those, and the one that can be undone, which may be older.
+READ_BESIDE = 50
 
 
 def grace() -> timedelta:
@@ -24,19 +27,41 @@ def grace() -> timedelta:
 
 def on_listing_and_house(finding: Finding) -> QuerySet[Decision]:
     """Every decision on any finding of the same listing and house, newest first."""
-    return _shown_fields(Decision.objects.filter(finding__listing_id=finding.listing_id, finding__brand=finding.brand))
+    return _shown_fields(Decision.objects.filter(listing_id=finding.listing_id, brand=finding.brand))
 
 
 def undoable_of(member: Member) -> QuerySet[Decision]:
     """The member's decisions that can still be undone, newest first."""
-    later = Decision.objects.filter(finding_id=OuterRef("finding_id"), pk__gt=OuterRef("pk"))
-    return _shown_fields(
-        Decision.objects.filter(
-            by_id=member.user_id, organisation_id=member.organisation_id, at__gt=now() - grace(), finding__current=True
-        )
-        .exclude(verdict=Verdict.WITHDRAWN)
-        .filter(~Exists(later))
+    return _shown_fields(_undoable(member)).order_by("-at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside an item: decisions on the same listing and house, and what the member can undo."""
+
+    decisions: tuple[DecisionShown, ...]
+    undoable: DecisionShown | None
+
+
+def beside(member: Member, finding: Finding) -> Beside:
+    """Both in one question to the database."""
+    latest = Subquery(_undoable(member).order_by("-at", "-pk").values("pk")[:1])
+    here = Q(listing_id=finding.listing_id, brand=finding.brand)
+    rows = _shown_fields(Decision.objects.filter(here | Q(pk=latest)))
+    rows = rows.annotate(is_latest=ExpressionWrapper(Q(pk=latest), BooleanField()))
+    decisions = list(rows[:READ_BESIDE])
+    about_this = [row for row in decisions if (row.listing_id, row.brand) == (finding.listing_id, finding.brand)]
+    return Beside(
+        decisions=tuple(shown(row, member) for row in about_this[:SHOWN_BESIDE]),
+        undoable=next((shown(row, member) for row in decisions if row.is_latest), None),
     )
+
+
+def _undoable(member: Member) -> QuerySet[Decision]:
+    later = Decision.objects.filter(finding_id=OuterRef("finding_id"), pk__gt=OuterRef("pk"))
+    recent = Decision.objects.filter(by_id=member.user_id, at__gt=now() - grace(), finding__current=True)
+    own = recent.filter(organisation_id=member.organisation_id).exclude(verdict=Verdict.WITHDRAWN)
+    return own.filter(~Exists(later))
 
 
 def _shown_fields(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -1,5 +1,8 @@
 """Put together everything the review screen shows about one item, in few questions to the database."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from countermark.model import Level
 from countermark.node.findings.counting import Count, Nth, ask
 from countermark.node.findings.cursor import Cursor
@@ -15,7 +18,7 @@ from countermark.node.parties.permissions import Permission
 from countermark.node.review import history
 from countermark.node.review.facts import fact_lines
 from countermark.node.review.queueing import in_queue, may_see_queue, workable
-from countermark.node.review.shown import DecisionShown, LeaseShown, Place, ReasonChoices, ReviewItem
+from countermark.node.review.shown import LeaseShown, Place, ReasonChoices, ReviewItem
 from countermark.node.review.suggestions import suggested_reason
 from countermark.node.review.verdicts import ALLOWED, REASONS, Verdict, needs_note
 
@@ -36,12 +39,25 @@ def compose(
 
     `next_ids` are asked for when they are not given. Seeing the seller's name is written to the audit trail.
     """
+    return compose_with(member, finding, lease, filters, next_ids)[0]
+
+
+def compose_with(
+    member: Member,
+    finding: Finding,
+    lease: LeaseShown,
+    filters: FindingFilters,
+    next_ids: tuple[str, ...] | None = None,
+    also: Sequence[Count] = (),
+) -> tuple[ReviewItem, tuple[Capped, ...]]:
+    """The same, with further counts answered in the same question to the database."""
     detail = detail_of(member, finding)
     state = FindingState(finding.state)
     blind = state is FindingState.SECOND_LOOK
     why_not = _why_not(member, finding, lease)
-    place, after_it = _place(member, finding, filters, next_ids)
-    return ReviewItem(
+    around = _around(member, finding, filters, next_ids, also)
+    beside = history.beside(member, finding)
+    item = ReviewItem(
         finding=detail,
         explanation=explanation(detail),
         facts=fact_lines(detail.record, detail.listing, detail.seller, detail.right),
@@ -50,11 +66,12 @@ def compose(
         why_not=why_not,
         choices=_choices(detail, state),
         blind=blind,
-        decisions=() if blind else _decisions(member, finding),
-        place=place,
-        next_ids=after_it,
-        undoable=_undoable(member),
+        decisions=() if blind else beside.decisions,
+        place=around.place,
+        next_ids=around.next_ids,
+        undoable=beside.undoable,
     )
+    return item, around.also
 
 
 def _why_not(member: Member, finding: Finding, lease: LeaseShown) -> str:
@@ -86,32 +103,33 @@ def _choices(detail: FindingDetail, state: FindingState) -> tuple[ReasonChoices,
     )
 
 
-def _decisions(member: Member, finding: Finding) -> tuple[DecisionShown, ...]:
-    rows = history.on_listing_and_house(finding)[: history.SHOWN_BESIDE]
-    return tuple(history.shown(row, member) for row in rows)
+class _Around(NamedTuple):
+    place: Place
+    next_ids: tuple[str, ...]
+    also: tuple[Capped, ...]
 
 
-def _undoable(member: Member) -> DecisionShown | None:
-    row = history.undoable_of(member).first()
-    return None if row is None else history.shown(row, member)
-
-
-def _place(
-    member: Member, finding: Finding, filters: FindingFilters, next_ids: tuple[str, ...] | None
-) -> tuple[Place, tuple[str, ...]]:
-    """Where the item stands and what comes after it, in one question to the database."""
-    if not may_see_queue(member, filters):
-        nothing = Capped(0)
-        return Place(position=nothing, length=nothing), ()
-    queue = in_queue(member, filters)
-    questions: list[Count | Nth] = [
-        Count(ahead_of(queue, finding.expected_harm, finding.pk), COUNT_CAP),
-        Count(queue, COUNT_CAP),
-    ]
-    if next_ids is None:
+def _around(
+    member: Member,
+    finding: Finding,
+    filters: FindingFilters,
+    next_ids: tuple[str, ...] | None,
+    also: Sequence[Count],
+) -> _Around:
+    """Where the item stands, what comes after it, and further counts: one question to the database."""
+    questions: list[Count | Nth] = [*also]
+    in_sight = may_see_queue(member, filters)
+    if in_sight:
+        queue = in_queue(member, filters)
+        ahead = ahead_of(queue, finding.expected_harm, finding.pk)
+        questions += [Count(ahead, COUNT_CAP), Count(queue, COUNT_CAP)]
+    if in_sight and next_ids is None:
         rest = after(workable(member, filters), Cursor(finding.expected_harm, finding.pk)).order_by(*ORDER)
         questions += [Nth(rest, "core_id", place) for place in range(PREFETCHED)]
-    ahead, length, *found = ask(questions)
-    position = Capped(ahead.value + 1, more=ahead.more)
-    given = next_ids if next_ids is not None else tuple(core_id for core_id in found if core_id)
-    return Place(position=position, length=length), given
+    answers = ask(questions)
+    counted, rest_answers = tuple(answers[: len(also)]), answers[len(also) :]
+    if not in_sight:
+        return _Around(Place(position=Capped(0), length=Capped(0)), (), counted)
+    before, length, *found = rest_answers
+    place = Place(position=Capped(before.value + 1, more=before.more), length=length)
+    return _Around(place, next_ids if next_ids is not None else tuple(filter(None, found)), counted)

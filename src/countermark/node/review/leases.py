@@ -38,20 +38,25 @@ def take(member: Member, finding: int) -> LeaseShown | None:
     taken = now()
     until = taken + HOLD
     stamp = connection.ops.adapt_datetimefield_value
-    values = [finding, member.user_id, secrets.token_urlsafe(16), stamp(taken), stamp(until)]
+    values: list[str | int | None] = [finding, member.user_id, secrets.token_urlsafe(16), stamp(taken), stamp(until)]
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         row = cursor.fetchone()
     return LeaseShown(mine=True, token=row[0], holder=member.name, until=until) if row else None
 
 
-def holder(member: Member, finding: int) -> LeaseShown:
-    """Who has an item, without taking it."""
-    lease = Lease.objects.select_related("member").filter(finding_id=finding, until__gt=now()).first()
-    if lease is None:
+def seen(member: Member, lease: Lease | None) -> LeaseShown:
+    """A lease (with `member` loaded) as its record; one that has ended is free."""
+    if lease is None or ended(lease.until):
         return FREE
     mine = lease.member_id == member.user_id
-    return LeaseShown(mine=mine, token=lease.token if mine else "", holder=lease.member.name, until=lease.until)
+    name = lease.member.name or lease.member.email
+    return LeaseShown(mine=mine, token=lease.token if mine else "", holder=name, until=lease.until)
+
+
+def holder(member: Member, finding: int) -> LeaseShown:
+    """Who has an item, without taking it."""
+    return seen(member, Lease.objects.select_related("member").filter(finding_id=finding).first())
 
 
 def let_go(member: Member, finding: int) -> None:

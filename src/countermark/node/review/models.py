@@ -15,24 +15,26 @@ class Decision(AppendOnly):
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=30, unique=True, db_comment="dcs_…")
     finding = models.ForeignKey("findings.Finding", models.PROTECT, related_name="decisions")
-    verdict = models.CharField(max_length=16, choices=[(v, v) for v in Verdict])
+    listing = models.ForeignKey("listings.Listing", models.PROTECT, related_name="+", db_index=False)
+    brand = models.CharField(max_length=200, db_comment="with listing: what is decided about, across scans")
+    verdict = models.CharField(max_length=16, choices=[(v.value, v.value) for v in Verdict])
     reason = models.CharField(max_length=40, blank=True, default="", db_comment="code of the reason")
     note = models.TextField(blank=True, default="")
     by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
     seconds = models.PositiveIntegerField(default=0, db_comment="time the item was in front of the person")
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
-    state_before = models.CharField(max_length=12, choices=[(s, s) for s in FindingState])
+    state_before = models.CharField(max_length=12, choices=[(s.value, s.value) for s in FindingState])
     reviewer_before = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+")
-    level_seen = models.CharField(max_length=8, choices=[(v, v) for v in Level])
+    level_seen = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Level])
     engine_version = models.CharField(max_length=40, db_comment="what the person saw was computed by")
     policy_hash = models.CharField(max_length=64)
     reference_hash = models.CharField(max_length=64)
 
     class Meta:
         indexes = [
-            models.Index(fields=["finding", "-id"], name="review_on_a_finding"),
-            models.Index(fields=["by", "-id"], name="review_by_a_person"),
+            models.Index(fields=["listing", "brand", "-id"], name="review_on_a_listing"),
+            models.Index(fields=["by", "-at"], name="review_by_a_person"),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,12 @@
 """Read queues, decisions and what a reviewer has done today."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
-from countermark.node.findings.counting import count_up_to
+from countermark.node.findings.counting import ask
 from countermark.node.findings.filters import FindingFilters
-from countermark.node.findings.models import Finding
 from countermark.node.findings.paging import page_of
+from countermark.node.findings.querying import named
 from countermark.node.findings.shown import Capped, FindingPage
 from countermark.node.findings.states import FindingState
 from countermark.node.kernel.errors import NotFound
@@ -14,9 +14,9 @@ from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.review import history
-from countermark.node.review.items import COUNT_CAP
 from countermark.node.review.models import Decision
-from countermark.node.review.queueing import in_queue, workable
+from countermark.node.review.queueing import workable
+from countermark.node.review.screens import length_questions, queues_of
 from countermark.node.review.shown import DecisionShown
 from countermark.node.review.verdicts import Verdict
 
@@ -45,28 +45,23 @@ def queue(member: Member, filters: FindingFilters = ANY, cursor: str = "", size:
 
 def queue_lengths(member: Member) -> dict[FindingState, Capped]:
     """Length of each queue the member may see, counted up to a cap (1,000)."""
-    seen = [FindingState.OPEN, FindingState.SECOND_LOOK]
-    if member.may(Permission.REVIEW_DECIDE_ESCALATED):
-        seen.append(FindingState.ESCALATED)
-    queues = [in_queue(member, replace(ANY, states=frozenset({state}))) for state in seen]
-    return dict(zip(seen, count_up_to(COUNT_CAP, queues), strict=True))
+    return dict(zip(queues_of(member), ask(length_questions(member)), strict=True))
+
+
+def undoable(member: Member) -> DecisionShown | None:
+    """The member's latest decision that can still be undone."""
+    row = history.undoable_of(member).first()
+    return history.shown(row, member) if row else None
 
 
 def history_of(member: Member, core_id: str) -> tuple[DecisionShown, ...]:
     """Every decision on the listing and house of a finding, newest first, withdrawn ones included; NotFound."""
     member.require(Permission.REVIEW_VIEW)
-    finding = Finding.objects.filter(organisation_id=member.organisation_id, core_id=core_id).defer("record").first()
+    finding = named(member, core_id).defer("record").first()
     if finding is None:
         raise NotFound("finding", core_id)
     rows = history.on_listing_and_house(finding)
     return tuple(history.shown(row, member) for row in rows)
-
-
-def undoable(member: Member) -> DecisionShown | None:
-    """The member's latest decision that can still be undone, for a page that shows no item. NotPermitted."""
-    member.require(Permission.REVIEW_VIEW)
-    row = history.undoable_of(member).first()
-    return None if row is None else history.shown(row, member)
 
 
 def my_day(member: Member) -> Day:

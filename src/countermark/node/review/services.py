@@ -1,29 +1,22 @@
 """Take items, judge them, put them aside. Every write: state, decision and audit row together or not at all."""
 
-from dataclasses import replace
 from datetime import timedelta
 
-from countermark.node.findings.detailing import with_sides
 from countermark.node.findings.filters import FindingFilters
-from countermark.node.findings.models import Finding
-from countermark.node.findings.querying import ORDER
-from countermark.node.findings.states import WAITING, FindingState
+from countermark.node.findings.querying import named
+from countermark.node.findings.states import WAITING
 from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.review import deciding, history, leases
-from countermark.node.review.items import PREFETCHED, compose
+from countermark.node.review import deciding, history, leases, opening, screens
+from countermark.node.review.items import compose
 from countermark.node.review.models import Skip
-from countermark.node.review.queueing import workable
-from countermark.node.review.shown import DecisionShown, LeaseShown, ReviewItem
+from countermark.node.review.shown import DecisionShown, LeaseShown, ReviewItem, ReviewScreen
 from countermark.node.review.verdicts import Verdict
 
 #: How long a skipped item stays out of the way of the one who skipped it.
 SKIPPED_FOR = timedelta(hours=24)
-#: The item and those after it that the page prefetches; also the tries before asking again, when others are faster.
-CANDIDATES = 1 + PREFETCHED
-
 ANY = FindingFilters()
 
 
@@ -33,29 +26,23 @@ def open_next(member: Member, filters: FindingFilters = ANY) -> ReviewItem | Non
     `filters.states` chooses the queue (one of WAITING; none = the open queue). A member who may not decide gets the
     first item read-only. Raises NotPermitted for counsel's queue.
     """
-    while True:
-        candidates = list(with_sides(workable(member, filters)).order_by(*ORDER)[:CANDIDATES])
-        if not candidates:
-            return None
-        for number, finding in enumerate(candidates):
-            lease = leases.take(member, finding.pk) if _may_take(member, finding) else leases.holder(member, finding.pk)
-            if lease is not None:
-                after_it = tuple(row.core_id for row in candidates[number + 1 :])
-                return compose(member, finding, lease, filters, after_it)
+    opened = opening.first(member, filters)
+    return compose(member, opened.finding, opened.lease, filters, opened.next_ids) if opened else None
 
 
 def open_item(member: Member, core_id: str, filters: FindingFilters = ANY) -> ReviewItem:
     """Open one item: taken when it is free and waits, read-only (`lease.mine` is false) otherwise; NotFound."""
-    member.require(Permission.REVIEW_VIEW)
-    finding = with_sides(Finding.objects.filter(organisation_id=member.organisation_id, core_id=core_id)).first()
-    if finding is None:
-        raise NotFound("finding", core_id)
-    lease = leases.take(member, finding.pk) if _may_take(member, finding) else None
-    if lease is None:
-        lease = leases.holder(member, finding.pk)
-    if finding.state in WAITING:
-        filters = replace(filters, states=frozenset({FindingState(finding.state)}))
-    return compose(member, finding, lease, filters)
+    opened = opening.one(member, core_id)
+    return compose(member, opened.finding, opened.lease, opening.queue_around(opened.finding, filters))
+
+
+def open_screen(member: Member, filters: FindingFilters = ANY, cursor: str = "", core_id: str = "") -> ReviewScreen:
+    """The whole screen in at most nine questions to the database: the item, the queue beside it, lengths, choices.
+
+    With a `core_id` that item is opened as by `open_item`, else the first free one of the page of the queue that
+    begins at `cursor`, as by `open_next`. Raises NotFound, NotPermitted.
+    """
+    return screens.open_screen(member, filters, cursor, core_id)
 
 
 def decide(
@@ -97,38 +84,26 @@ def skip(member: Member, core_id: str) -> None:
 
 def unskip(member: Member, core_id: str) -> None:
     """Take back a skip; nothing happens when there is none."""
-    Skip.objects.filter(
-        member_id=member.user_id, finding__core_id=core_id, finding__organisation_id=member.organisation_id
-    ).delete()
+    Skip.objects.filter(member_id=member.user_id, finding__in=named(member, core_id)).delete()
 
 
 def renew_lease(member: Member, core_id: str, lease_token: str) -> LeaseShown:
     """Hold an item for another ten minutes; Conflict when someone else took it or it no longer waits."""
     finding = _waiting(member, core_id)
     held = leases.holder(member, finding)
-    if held.until is not None and (not held.mine or held.token != lease_token):
-        raise Conflict(f"{held.holder} has this item until {held.until:%H:%M} UTC.", code="lease-lost")
+    if held.mine and held.token != lease_token:
+        raise Conflict("You no longer hold this item in this window. Open it again.", code="lease-lost")
     renewed = leases.take(member, finding)
     if renewed is None:
-        raise Conflict("Someone else has just taken this item.", code="lease-lost")
+        raise Conflict(leases.holder(member, finding).sentence(), code="lease-lost")
     leases.trim(member)
     return renewed
 
 
 def _waiting(member: Member, core_id: str) -> int:
-    finding = (
-        Finding.objects.filter(organisation_id=member.organisation_id, core_id=core_id).only("pk", "state").first()
-    )
+    finding = named(member, core_id).only("pk", "state").first()
     if finding is None:
         raise NotFound("finding", core_id)
     if finding.state not in WAITING:
         raise Conflict("This finding no longer waits for a decision.", code="finding-decided")
     return finding.pk
-
-
-def _may_take(member: Member, finding: Finding) -> bool:
-    if finding.state not in WAITING or not member.may(Permission.REVIEW_DECIDE):
-        return False
-    if finding.state == FindingState.ESCALATED:
-        return member.may(Permission.REVIEW_DECIDE_ESCALATED)
-    return finding.state != FindingState.SECOND_LOOK or finding.last_reviewer_id != member.user_id
