@@ -13,11 +13,10 @@ from countermark.node.jobs.identity import my_name
 
 log = structlog.get_logger(__name__)
 
-#: Turns between two looks for workers that died.
+#: Turns between two looks for workers that died, while there is no lack of work.
 TURNS_BETWEEN_RESCUES = 20
 #: Longest wait after errors of the database that come one after another, in seconds.
 LONGEST_WAIT = 30.0
-
 #: Wait between two looks at what other workers still have in hand, in seconds.
 OTHERS_SECONDS = 0.5
 
@@ -27,8 +26,9 @@ Progress = Callable[[float, float | None], None]
 def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0) -> None:
     """Do what waits until `stop` is set (or, with `once`, until nothing waits).
 
-    A bad part ends as failed with its reason; an error of the database is logged and tried again later, with `once`
-    it is raised. When `stop` is set in the middle of a part, the part is given back at its next slice.
+    A bad part ends as failed with its reason. An error of the database is logged and tried again later, ever more
+    slowly; with `once` it is raised. When `stop` is set in the middle of a part, the part is given back at its next
+    slice.
     """
     desk = Desk(my_name(), lambda: not stop.is_set())
     errors = turns = 0
@@ -37,15 +37,14 @@ def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0
         try:
             if turns % TURNS_BETWEEN_RESCUES == 0:
                 desk.rescue()
-            turns += 1
-            busy, errors = desk.turn(), 0
+            busy = desk.turn()
+            turns, errors = turns + 1, 0
         except DatabaseError as error:
             if once:
                 raise
-            errors += 1
-            busy = False
+            busy, turns, errors = False, 0, errors + 1
             log.exception("work.database_error", error=type(error).__name__)
-            _forget_broken_connection()
+            _forget_connection()
         if busy:
             continue
         if once:
@@ -57,10 +56,7 @@ def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0
 
 
 def work_until_idle(
-    progress: #: Wait between two looks at what other workers still have in hand, in seconds.
-OTHERS_SECONDS = 0.5
-
-Progress = lambda _done, _total: None, *, pause: Callable[[float], None] = time.sleep
+    progress: Progress = lambda _done, _total: None, *, pause: Callable[[float], None] = time.sleep
 ) -> None:
     """Do everything that waits, here and now, telling how far the scans are: (listings looked at, listings in all).
 
@@ -80,6 +76,7 @@ Progress = lambda _done, _total: None, *, pause: Callable[[float], None] = time.
         pause(OTHERS_SECONDS)
 
 
-def _forget_broken_connection() -> None:
+def _forget_connection() -> None:
+    """A broken connection is opened anew; inside a test's transaction it is the test's."""
     if not connection.in_atomic_block:
         connection.close()
