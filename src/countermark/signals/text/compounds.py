@@ -21,7 +21,7 @@ class CompoundFinder:
     def __init__(self, names: tuple[Name, ...]) -> None:
         self._names: dict[str, list[Name]] = defaultdict(list)
         for name in names:
-            whole = name.what != PART and not name.generic
+            whole = name.what != PART and name.is_distinctive
             if whole and name.letters.isascii() and name.letters.isalpha() and len(name.letters) >= LEAST_LETTERS:
                 self._names[name.letters].append(name)
         self._beginnings = {letters[:LEAST_LETTERS] for letters in self._names}

@@ -98,14 +98,14 @@ def _sighting(block: Block, match: Match, found: str, spelling: Spelling) -> Ite
         return
     tricks = tuple(sorted({*spelling.tricks, *([SEPARATED] if gaps == SEPARATED else [])}))
     value = strength_of(tricks) if tricks else APART_VALUE if gaps == APART else 1.0
-    value *= name.worth
+    alone, backed = name.worth
     yield Sighting(
         row=block.rows[match.field],
         signal=DISGUISED if tricks else MARK,
         span=block.span(match.field, match.start, match.end),
         word=name.letters,
-        alone=0.0 if name.generic else value,
-        backed=value,
+        alone=value * alone,
+        backed=value * backed,
         brand=name.brand,
         right_id=name.right_id,
         facts=facts_of(name, found, field) | ({"tricks": ", ".join(tricks)} if tricks else {}),

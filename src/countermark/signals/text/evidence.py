@@ -15,7 +15,7 @@ FIELD_NAMES = {TITLE: "title", BRAND_TEXT: "brand field", DESCRIPTION: "descript
 FIELD_ORDER = {TITLE: 0, BRAND_TEXT: 1, DESCRIPTION: 2}
 #: A mark that only the description names counts half: descriptions compare, list and explain.
 DESCRIPTION_SHARE = 0.5
-#: From this value on a sighting supports a generic name of the same house.
+#: From this value on a sighting supports a weak one of the same house; two weak ones support each other.
 SUPPORTING = 0.5
 
 MOST_SPANS = 8
@@ -86,7 +86,13 @@ def _supports(other: Sighting, one: Sighting) -> bool:
         return False
     if other.whole_field:
         return True
-    return other.word != one.word and (other.alone >= SUPPORTING or (one.alone == other.alone == 0))
+    if other.word == one.word or _overlap(other.span, one.span):
+        return False
+    return other.alone >= SUPPORTING or other.alone < other.backed
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
 
 
 def _signal(name: str, valued: list[tuple[float, Sighting]]) -> Signal:

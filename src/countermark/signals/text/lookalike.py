@@ -38,7 +38,7 @@ def cut_short(letters: str) -> list[str]:
 
 
 class LookalikeFinder:
-    """Finds words near the names of houses; generic names have no look-alikes, everyday words are none."""
+    """Finds words near the names of houses; everyday and generic names have none, and everyday words are none."""
 
     def __init__(self, names: tuple[Name, ...]) -> None:
         self._names = [name for name in names if self._has_lookalikes(name)]
@@ -52,12 +52,12 @@ class LookalikeFinder:
     @staticmethod
     def _has_lookalikes(name: Name) -> bool:
         one_word = name.letters.isascii() and name.letters.isalpha() and len(name.words) == 1
-        return one_word and not name.generic and ONE_EDIT <= len(name.letters) <= LONGEST
+        return one_word and name.is_distinctive and ONE_EDIT <= len(name.letters) <= LONGEST
 
     def find(self, block: Block, unfamiliar: Unfamiliar) -> Iterator[Sighting]:
         """Sightings among the unfamiliar words of a block."""
         for word, name, distance in self._near(unfamiliar):
-            value = closeness(distance, len(name.letters)) * name.worth
+            value = closeness(distance, len(name.letters)) * name.worth[0]
             for field, start, end in unfamiliar.occurrences(word):
                 span = block.span(field, start, end)
                 found = block.texts[field][span.start : span.end]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, FIELD_NAMES, MARK, Sighting
 from countermark.signals.text.folding import Places
-from countermark.signals.text.names import PART, WORD_WORTH, Name
+from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder
 from countermark.signals.text.views import Block, View
 
@@ -45,7 +45,7 @@ class MarkFinder:
 
 
 def sightings_of(block: Block, matches: list[Match]) -> Iterator[Sighting]:
-    """Plain matches as sightings: full value for a whole name, nothing alone for a generic one."""
+    """Plain matches as sightings: each worth what its name is worth; a brand field names a brand."""
     for match in matches:
         field, name = block.fields[match.field], match.name
         if name.what == PART and field == DESCRIPTION:
@@ -58,8 +58,8 @@ def sightings_of(block: Block, matches: list[Match]) -> Iterator[Sighting]:
             signal=MARK,
             span=span,
             word=name.letters,
-            alone=0.0 if name.generic and not fills else name.worth,
-            backed=max(name.worth, WORD_WORTH),
+            alone=name.worth[1] if fills else name.worth[0],
+            backed=name.worth[1],
             brand=name.brand,
             right_id=name.right_id,
             facts=facts_of(name, text[span.start : span.end], field),

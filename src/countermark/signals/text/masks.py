@@ -97,7 +97,7 @@ def masked_fields(block: Block) -> list[int]:
 
 def _is_plausible(reading: Reading, name: Name) -> bool:
     """Whether words of intent in the same listing are enough of a second clue."""
-    return not (name.generic or reading.ordinary) and (reading.visible > 1 or not name.is_latin)
+    return name.is_distinctive and not reading.ordinary and (reading.visible > 1 or not name.is_latin)
 
 
 def _values(reading: Reading, name: Name, *, one_house: bool) -> tuple[float, float]:
@@ -105,7 +105,7 @@ def _values(reading: Reading, name: Name, *, one_house: bool) -> tuple[float, fl
     half = reading.visible >= reading.hidden
     value = EXACT if reading.exact else LOOSE
     sure = reading.visible >= (SURE_LATIN if name.is_latin else SURE_IDEOGRAPHS)
-    if name.generic or not one_house or reading.ordinary:
+    if not name.is_distinctive or not one_house or reading.ordinary:
         return 0.0, value if half else BACKED
     if half and sure:
         return value, value

@@ -19,8 +19,10 @@ PART_LETTERS = 5
 #: The beginning of an ideographic mark stands for it from two characters and half the mark on; its end only in marks
 #: of four characters, the ends of shorter ones are the endings of a thousand foreign names.
 BEGINNING_OF, ENDING_OF = 3, 4
-#: How much a name is worth alone: a whole one, a distinctive word of one, a stretch of an ideographic one.
-WHOLE_WORTH, WORD_WORTH, STRETCH_WORTH = 1.0, 0.5, 0.3
+#: What finding a name is worth alone and with a second clue of its house: a whole name, one that is an everyday word,
+#: one that must not fire alone, a distinctive word of a longer one, a stretch of an ideographic one.
+WHOLE, EVERYDAY, GENERIC = (1.0, 1.0), (0.3, 1.0), (0.0, 1.0)
+WORD, STRETCH = (0.5, 0.5), (0.3, 0.5)
 #: A mark of several words may be written as one word from this length on.
 JOINED_LETTERS = 4
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -35,7 +37,7 @@ class Name:
         brand: the house.
         what: `mark`, `alias`, `name` (of the house) or `part` (a distinctive word of a longer mark).
         right_id: the right it comes from, empty for the name of a house.
-        generic: an everyday word or very short; it needs a second clue.
+        worth: value in [0, 1] of finding it as it is written, without and with a second clue of its house.
         patterns: as searched in the spaced view, the usual spelling first.
     """
 
@@ -43,7 +45,7 @@ class Name:
     brand: str
     what: str
     right_id: str
-    generic: bool
+    worth: tuple[float, float]
     patterns: tuple[str, ...]
 
     @cached_property
@@ -61,12 +63,10 @@ class Name:
         """As searched in the bare view."""
         return skeleton()(self.letters)
 
-    @cached_property
-    def worth(self) -> float:
-        """Value in [0, 1] of finding it, written as it is and without any other clue."""
-        if self.what != PART:
-            return WHOLE_WORTH
-        return WORD_WORTH if self.is_latin else STRETCH_WORTH
+    @property
+    def is_distinctive(self) -> bool:
+        """Neither generic nor an everyday word; parts are chosen to be so."""
+        return self.worth not in (GENERIC, EVERYDAY)
 
     @property
     def is_latin(self) -> bool:
@@ -80,15 +80,15 @@ def names_of(portfolio: Portfolio) -> tuple[Name, ...]:
     for brand, written, what, right_id, generic in _spellings(portfolio):
         patterns = _patterns(written)
         if patterns and (brand, patterns[0]) not in whole:
-            weak = generic or _is_generic(patterns[0].split())
-            whole[brand, patterns[0]] = Name(written, brand, what, right_id, weak, patterns)
+            worth = GENERIC if generic else _worth_of(patterns[0].split())
+            whole[brand, patterns[0]] = Name(written, brand, what, right_id, worth, patterns)
     return (*whole.values(), *_parts(list(whole.values())))
 
 
 def _spellings(portfolio: Portfolio) -> Iterator[tuple[str, str, str, str, bool]]:
     """(brand, as written, what, right id, said to be generic): marks first, then aliases, then names of houses.
 
-    `Right.generic` is about the mark itself; an alias is judged by its own length and commonness.
+    `Right.generic` is about the mark itself; an alias is judged by itself.
     """
     live = [right for right in portfolio.rights if right.status is not RightStatus.LAPSED]
     for right in live:
@@ -112,12 +112,12 @@ def _patterns(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in patterns if one))
 
 
-def _is_generic(words: list[str]) -> bool:
+def _worth_of(words: list[str]) -> tuple[float, float]:
     letters = "".join(words)
-    if letters.isascii():
-        return len(letters) <= SHORT_LATIN or (len(words) == 1 and is_common(letters))
-    ideographs = sum(not letter.isascii() for letter in letters)
-    return (ideographs <= SHORT_IDEOGRAPHS and len(letters) <= SHORT_LATIN) or is_common(letters)
+    ideographs = 0 if letters.isascii() else sum(not letter.isascii() for letter in letters)
+    if len(letters) <= SHORT_LATIN and ideographs <= SHORT_IDEOGRAPHS:
+        return GENERIC
+    return EVERYDAY if len(words) == 1 and is_common(letters) else WHOLE
 
 
 def _parts(whole: list[Name]) -> list[Name]:
@@ -136,7 +136,7 @@ def _parts(whole: list[Name]) -> list[Name]:
 
 
 def _part(name: Name, part: str, searched: str) -> Name:
-    return Name(part, name.brand, PART, name.right_id, generic=False, patterns=(searched,))
+    return Name(part, name.brand, PART, name.right_id, WORD if part.isascii() else STRETCH, (searched,))
 
 
 def _distinctive_words(name: Name) -> list[str]:

@@ -17,7 +17,8 @@ MARK = SignalSpec(
     speaks="for",
     unit=(
         "1 for a whole name in the title or the brand field, 0.8 when written apart or with another word, 0.5 for a "
-        "distinctive word of a longer mark, 0.3 for a stretch of a Chinese one; half of it in the description"
+        "distinctive word of a longer mark, 0.3 for a stretch of a Chinese one or a mark that is an everyday word; "
+        "half of it in the description"
     ),
     meaning="A mark, another name or the name of the house is written plainly.",
     wrong_when=(

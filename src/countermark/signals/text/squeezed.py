@@ -76,15 +76,15 @@ def _sighting(block: Block, view: View, start: int, end: int, name: Name, tricks
     first, last = ends.tolist()
     field = block.field_of(first)
     span = block.span(field, first, last + 1)
-    value = strength_of(tricks) * name.worth
+    value = strength_of(tricks)
     facts = facts_of(name, block.texts[field][span.start : span.end], block.fields[field])
     return Sighting(
         row=block.rows[field],
         signal=DISGUISED,
         span=span,
         word=name.letters,
-        alone=0.0 if name.generic else value,
-        backed=value,
+        alone=value * name.worth[0],
+        backed=value * name.worth[1],
         brand=name.brand,
         right_id=name.right_id,
         facts=facts | {"tricks": ", ".join(sorted(tricks))},

@@ -1,7 +1,7 @@
 """Marks behind tricks: each is found, named and placed; what only looks like a trick is left alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.model import Portfolio
@@ -88,6 +88,7 @@ def test_an_override_over_the_whole_title_is_read_backwards():
     assert found(DISGUISED, "\u202egab enavroC") == ["enavroC"]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab\u202e\u202c"), max_size=12), st.integers(0, 11), st.integers(1, 12))
 def test_what_is_drawn_leads_back_to_what_is_written(text: str, start: int, length: int):
     drawn = as_drawn(text)
@@ -98,6 +99,7 @@ def test_what_is_drawn_leads_back_to_what_is_written(text: str, start: int, leng
         assert drawn[start:end] == text[place[0] : place[1]][::-1]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(1, 7)), st.sampled_from(" .-_*"))
 def test_any_letters_pulled_apart_by_any_sign_are_found(order: list[int], sign: str):
     spelling = sign.join("Corvane")

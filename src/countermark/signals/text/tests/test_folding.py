@@ -1,7 +1,7 @@
 """Folds: idempotent, exact about where each character came from, and gentle with plain text."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from countermark.signals.text import alphabets
@@ -15,6 +15,7 @@ anyfold = pytest.mark.parametrize("fold", FOLDS.values(), ids=FOLDS)
 
 
 @anyfold
+@settings(deadline=None)
 @given(text=TEXTS)
 @example(text="ϓ̈ﬃⒸᶜ🅲🇨" + "\u200b\u202e")
 def test_folding_twice_changes_nothing_more(fold, text: str):
@@ -23,6 +24,7 @@ def test_folding_twice_changes_nothing_more(fold, text: str):
 
 
 @anyfold
+@settings(deadline=None)
 @given(text=TEXTS)
 def test_offsets_rise_stay_in_range_and_name_the_character_that_was_folded(fold, text: str):
     folded = fold().text(text)
@@ -36,12 +38,14 @@ def test_offsets_rise_stay_in_range_and_name_the_character_that_was_folded(fold,
 
 
 @anyfold
+@settings(deadline=None)
 @given(first=TEXTS, second=TEXTS)
 def test_a_fold_of_two_texts_is_the_two_folds(fold, first: str, second: str):
     assert fold()(first + second) == fold()(first) + fold()(second)
 
 
 @pytest.mark.parametrize("fold", [plain, latin])
+@settings(deadline=None)
 @given(text=st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
 def test_lower_case_ascii_stays_as_it_is(fold, text: str):
     assert fold()(text.lower()) == text.lower()
@@ -49,6 +53,7 @@ def test_lower_case_ascii_stays_as_it_is(fold, text: str):
 
 
 @anyfold
+@settings(deadline=None)
 @given(character=st.characters() | CHANGED)
 def test_one_character_folds_alike_alone_and_in_a_batch(fold, character: str):
     assert fold().character(character) == fold()(character)

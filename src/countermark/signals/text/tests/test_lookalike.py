@@ -1,7 +1,7 @@
 """Words near a mark: the gate lets every near word through, and everyday words are none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -17,6 +17,7 @@ LOOKALIKE = "text.lookalike"
 SMALL = st.text(st.sampled_from("abc"), min_size=4, max_size=10)
 
 
+@settings(deadline=None)
 @given(st.lists(SMALL, min_size=1, max_size=6, unique=True), st.lists(SMALL, min_size=1, max_size=6))
 def test_no_word_within_the_edits_is_lost_at_the_gate(known: list[str], seen: list[str]):
     edits = [2 if len(word) >= 8 else 1 for word in known]
@@ -33,6 +34,7 @@ def hashes_places(words: Words):
     return (words.starts * 0).cumsum() + range(len(words.starts))
 
 
+@settings(deadline=None)
 @given(SMALL, SMALL)
 def test_equal_words_have_equal_hashes_wherever_they_stand_and_others_differ(first: str, second: str):
     words = Words(codes_of(f" {first} 珂 x {second} {first} "))
@@ -100,6 +102,7 @@ def test_names_cut_short_show_half_and_five_letters(letters: str, rests: list[st
     assert all(len(letters) - len(rest) > edits_allowed(letters) for rest in rests)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(5, 24))
 def test_closeness_falls_with_edits_and_rises_with_length(distance: int, length: int):
     assert 0 <= closeness(distance + 1, length) <= closeness(distance, length) <= closeness(distance, length + 1) < 1

@@ -1,7 +1,7 @@
 """Masked marks: letters that show must fit, and a star is also a multiplication sign."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.model import Portfolio
@@ -89,6 +89,7 @@ def test_the_span_and_the_count_of_visible_letters_are_exact():
     assert signal.facts["visible"] == "6 of 7"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("cor*~vane#_ 1"), max_size=60))
 def test_what_a_latin_reading_shows_is_in_the_name_in_order(text: str):
     for reading in MaskedLatin(["corvane", "corona"]).read(text):
@@ -100,9 +101,16 @@ def test_what_a_latin_reading_shows_is_in_the_name_in_order(text: str):
         assert reading.hidden > 0
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("昂黛儿珂梵*~ 新"), max_size=30))
 def test_ideographic_readings_stay_inside_the_text(text: str):
     for reading in MaskedIdeographs(["昂黛儿", "珂梵"]).read(text):
         assert 0 <= reading.start < reading.end <= len(text)
         assert reading.visible >= 1
         assert reading.hidden >= 1
+
+
+def test_two_readings_of_one_masked_word_do_not_support_each_other():
+    names = (word_mark("House", "Corvane"), word_mark("House", "Corvina"), word_mark("Other", "Corvess"))
+    signals = TextSignals(Portfolio(rights=names))
+    assert value_of(DISGUISED, "c* bag", signals=signals) == 0

@@ -4,7 +4,7 @@ import pytest
 
 from countermark.model import Portfolio, Right, RightKind, RightStatus, Text
 from countermark.signals.text import TextSignals
-from countermark.signals.text.names import ALIAS, MARK, NAME, PART, Name, names_of
+from countermark.signals.text.names import ALIAS, EVERYDAY, GENERIC, MARK, NAME, PART, WHOLE, Name, names_of
 from countermark.signals.text.tests.houses import value_of, word_mark
 
 
@@ -22,20 +22,29 @@ def test_marks_come_before_aliases_and_aliases_before_names_of_houses():
     ]
 
 
-@pytest.mark.parametrize("mark", ["LV", "Q", "7x", "梵", "C家", "Mirror", "Joseph", "精工"])
-def test_short_and_everyday_names_are_generic(mark: str):
-    assert named(word_mark("House of X", mark))[mark].generic
+@pytest.mark.parametrize("mark", ["LV", "Q", "7x", "梵", "C家"])
+def test_very_short_names_are_generic(mark: str):
+    assert named(word_mark("House of X", mark))[mark].worth == GENERIC
+
+
+@pytest.mark.parametrize("mark", ["Mirror", "Joseph", "精工"])
+def test_everyday_words_are_worth_little_alone(mark: str):
+    assert named(word_mark("House of X", mark))[mark].worth == EVERYDAY
+    signals = TextSignals(Portfolio(rights=(word_mark("House of X", mark, "珂梵"),)))
+    assert value_of("text.mark", f"new {mark} bag", signals=signals) == 0.3
+    assert value_of("text.mark", f"new {mark} bag 珂梵", signals=signals) == 1
+    assert value_of("text.mark", "new bag", signals=signals, brand_text=mark) == 1
 
 
 @pytest.mark.parametrize("mark", ["Corvane", "珂梵", "TNX", "Stone Mirror"])
 def test_distinctive_names_are_not_generic(mark: str):
-    assert not named(word_mark("House of X", mark))[mark].generic
+    assert named(word_mark("House of X", mark))[mark].worth == WHOLE
 
 
 def test_the_owner_can_call_a_mark_generic_without_its_aliases():
     names = named(word_mark("Halcyr", "Meridianne", "赫希尔", generic=True))
-    assert names["Meridianne"].generic
-    assert not names["赫希尔"].generic
+    assert names["Meridianne"].worth == GENERIC
+    assert names["赫希尔"].worth == WHOLE
 
 
 def test_a_lapsed_right_brings_no_names():

@@ -1,7 +1,7 @@
 """Spellings explained letter by letter, and separators told from the ends of phrases."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.signals.text import tricks
@@ -67,6 +67,7 @@ def test_separators_are_judged_by_what_stands_between_them(found: str, words: tu
     assert judge_gaps(spelling, words) == verdict
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(sorted(tricks.STRENGTH))))
 def test_more_tricks_never_make_a_spelling_less_sure(some: set[str]):
     for one in some:
@@ -74,6 +75,7 @@ def test_more_tricks_never_make_a_spelling_less_sure(some: set[str]):
     assert 0 <= strength_of(tuple(some)) <= 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_explanation(found: str):
     spelling = explain(found, "corvane")

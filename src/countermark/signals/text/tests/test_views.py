@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.model import Span
@@ -50,6 +50,7 @@ def test_patterns_carry_spaces_only_where_words_end(name: str, searched: str):
     assert pattern(name, plain()) == searched
 
 
+@settings(deadline=None)
 @given(FIELDS)
 def test_each_folded_character_leads_back_to_the_one_it_came_from(texts: list[str]):
     block = block_of(*texts)
@@ -66,6 +67,7 @@ def assert_leads_back(block: Block, view: View, fold) -> None:
             assert view.text[place] in fold(block.joined[origin])
 
 
+@settings(deadline=None)
 @given(FIELDS)
 def test_the_bare_view_leads_back_and_keeps_fields_apart(texts: list[str]):
     block = block_of(*(text.replace("\0", "") for text in texts))
@@ -75,6 +77,7 @@ def test_the_bare_view_leads_back_and_keeps_fields_apart(texts: list[str]):
     assert origins == sorted(origins)
 
 
+@settings(deadline=None)
 @given(FIELDS)
 def test_every_position_of_a_field_is_found_in_that_field(texts: list[str]):
     block = block_of(*texts)
