@@ -43,7 +43,7 @@ def strength(weight: float) -> str | Promise:
 
 def signed_bar(weight: float, largest: float) -> SafeString:
     """A bar from the middle: to the end for infringement, to the start against it; `largest` fills one half."""
-    length = 98 * min(1.0, abs(weight) / largest) if largest > 0 else 0.0
+    length = max(1.5, 98 * min(1.0, abs(weight) / largest) if largest > 0 else 0.0)
     start = 100.0 if weight >= 0 else 100.0 - length
     return format_html(
         '<svg class="bar" viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
@@ -51,7 +51,7 @@ def signed_bar(weight: float, largest: float) -> SafeString:
         '<rect class="bar-{}" x="{}" y="1" width="{}" height="8"/><path class="bar-axis" d="M100 0v10"/></svg>',
         "for" if weight >= 0 else "against",
         f"{start:.1f}",
-        f"{max(length, 1.5):.1f}",
+        f"{length:.1f}",
     )
 
 

@@ -68,7 +68,7 @@ REMAPPABLE = tuple(key for key in KEYS if not key.fixed)
 
 def printed(key: str) -> str:
     """A key as it stands on a button: `I`, `G R`, `Enter`."""
-    return " ".join(part.upper() if len(part) == 1 else part for part in key.split(" "))
+    return " ".join(part.upper() if len(part) == 1 else {"Escape": "Esc"}.get(part, part) for part in key.split(" "))
 
 
 def is_key(text: str) -> bool:

@@ -22,12 +22,19 @@ class FilterForm:
         given: what was chosen, only what is understood.
         search_label: what the search field finds.
         selects: fields with fixed choices.
+        by_day: whether a day can be chosen.
     """
 
     page: str
     given: Mapping[str, str]
     search_label: str | Promise
     selects: tuple[Select, ...]
+    by_day: bool = False
+
+    @property
+    def day(self) -> str:
+        """The day that was chosen, ISO 8601."""
+        return self.given.get("day", "")
 
     @property
     def words(self) -> str:

@@ -83,6 +83,10 @@ ROLE: Mapping[str, Word] = {
     "administrator": _("Administrator"),
     "reader": _("Reader"),
 }
+DIRECTION: Mapping[str, Word] = {
+    "for": pgettext_lazy("a reason speaks", "For"),
+    "against": pgettext_lazy("a reason speaks", "Against"),
+}
 PARTY: Mapping[str, Word] = {
     "rights_holder": _("Brand"),
     "marketplace": _("Marketplace"),
@@ -101,6 +105,7 @@ FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "right_status": RIGHT_STATUS,
     "image_role": IMAGE_ROLE,
     "role": ROLE,
+    "direction": DIRECTION,
     "party": PARTY,
 }
 

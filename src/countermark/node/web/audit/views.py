@@ -44,7 +44,6 @@ def trail(request: HttpRequest, member: Member) -> HttpResponseBase:
     names = parties.actor_names(member)
     shown = {
         "rows": [_row(event, names) for event in page.rows],
-        "day": given.get("day", ""),
         "help_text": _("Rows are never changed or deleted; the database refuses it."),
     }
     filters = _filters(given, names)
@@ -74,7 +73,7 @@ def _filters(given: dict[str, str], names: dict[str, str]) -> FilterForm:
         narrowing.Select("actor", _("Who"), who.value, who.options),
         narrowing.Select("action", _("About"), what.value, what.options),
     )
-    return FilterForm(reverse("web:audit"), given, _("Id of the thing"), fields)
+    return FilterForm(reverse("web:audit"), given, _("Id of the thing"), fields, by_day=True)
 
 
 def _day(text: str) -> datetime | None:

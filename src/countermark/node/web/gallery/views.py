@@ -60,7 +60,8 @@ def _no_pictures() -> Shown:
     return _review(item) | {"evidence": context.of_item(none, bare)["evidence"]}
 
 
-_STORIES: dict[str, tuple[str, Story]] = {
+#: Name to template and what it is given.
+STORIES: dict[str, tuple[str, Story]] = {
     "parts": ("gallery/parts.html", lambda: {"rows": [samples.row(n) for n in range(6)]}),
     "review": ("review/page.html", lambda: _review(samples.item())),
     "review-picker": (
@@ -95,16 +96,16 @@ _STORIES: dict[str, tuple[str, Story]] = {
 def gallery(request: HttpRequest) -> HttpResponse:
     """All stories."""
     _only_where_wanted(request)
-    return render(request, "gallery/page.html", {"stories": list(_STORIES)})
+    return render(request, "gallery/page.html", {"stories": list(STORIES)})
 
 
 @require_safe
 def story(request: HttpRequest, name: str) -> HttpResponse:
     """One story, on a page as it would stand in."""
     _only_where_wanted(request)
-    if name not in _STORIES:
+    if name not in STORIES:
         raise Http404
-    template, shown = _STORIES[name]
+    template, shown = STORIES[name]
     return render(request, template, shown())
 
 

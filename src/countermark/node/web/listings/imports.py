@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -117,18 +117,11 @@ def cancel(request: HttpRequest, member: Member, import_id: str) -> HttpResponse
 def problems(request: HttpRequest, member: Member, import_id: str) -> HttpResponseBase:
     """What was set aside, as CSV: row, field, problem, mend. No cell can act as a formula."""
     selectors.import_summary(member, import_id)
-    writer = csv.writer(_Echo())
-    response = StreamingHttpResponse(
-        (writer.writerow([harmless(cell) for cell in row]) for row in _rows(member, import_id)),
-        content_type="text/csv; charset=utf-8",
-    )
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    writer = csv.writer(response)
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(member, import_id))
     response.headers["Content-Disposition"] = f'attachment; filename="problems-{import_id}.csv"'
     return response
-
-
-class _Echo:
-    def write(self, value: str) -> bytes:
-        return value.encode()
 
 
 def _rows(member: Member, import_id: str) -> Iterator[list[str]]:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from countermark.node.findings import selectors as findings
 from countermark.node.findings.filters import FindingFilters
+from countermark.node.findings.shown import FindingRow
 from countermark.node.listings import selectors
-from countermark.node.listings.shown import ListingFilters, ListingRow
+from countermark.node.listings.shown import ListingFilters, ListingRow, ListingShown
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web import choices, lists, narrowing
@@ -52,7 +53,7 @@ def listings(request: HttpRequest, member: Member) -> HttpResponseBase:
 def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpResponseBase:
     """One listing with its pictures, its shop and the findings about it."""
     found = selectors.listing(member, listing_id)
-    about = findings.findings(member, FindingFilters(words=listing_id)).rows if _may_findings(member) else ()
+    about = _about(member, found)
     pictures = [
         {
             "thumb": picture_address(p.capture_id, "thumb"),
@@ -78,6 +79,14 @@ def seller(request: HttpRequest, member: Member, seller_id: str) -> HttpResponse
     return lists.render_list(
         request, "listings/seller.html", shown, filters=filters, cursor=cursor, next_cursor=page.next_cursor
     )
+
+
+def _about(member: Member, found: ListingShown) -> tuple[FindingRow, ...]:
+    """Findings about one listing; the search by its id on the marketplace may bring others, which are left out."""
+    if not _may_findings(member):
+        return ()
+    page = findings.findings(member, FindingFilters(words=found.row.external_id, marketplace=found.row.marketplace))
+    return tuple(row for row in page.rows if row.listing_id == found.row.id)
 
 
 def _may_findings(member: Member) -> bool:

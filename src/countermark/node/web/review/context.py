@@ -80,7 +80,10 @@ def of_page(
     return {
         "item": item,
         "queues": _queues(member, wanted),
-        "filters": _filters(member, wanted),
+        "filters": {
+            "chips": wanted.chips(reverse("web:review")),
+            "address": wanted.address(reverse("web:review-filter")),
+        },
         "rail": _rail(rows, wanted, item.next_ids if item else ()),
         "help_text": _("Decide with one key; the next item comes by itself. Nothing leaves the house from here."),
     } | (of_item(wanted, item, attempt, problem) if item else _clear(member, wanted))
@@ -112,14 +115,15 @@ def of_item(
     }
 
 
-def spoken(said: Said, item: ReviewItem | None) -> str:
+def spoken(said: Said, item: ReviewItem | None, *, onwards: bool) -> str:
     """What the live region says: what was saved, how far the queue is, what comes."""
     if item is None:
         return f"{said.words} {_('The queue is clear.')}"
     place, row = item.place, item.finding.row
     where = _("%(position)s of %(length)s.") % {"position": place.position, "length": place.length}
     price = f", {written_price(row.price)}" if row.price else ""
-    return f"{said.words} {where} " + _("Next: %(title)s%(price)s.") % {"title": row.title[:80], "price": price}
+    coming = _("Next: %(title)s%(price)s.") if onwards else _("Here: %(title)s%(price)s.")
+    return f"{said.words} {where} " + coming % {"title": row.title[:80], "price": price}
 
 
 def _choice(choice: ReasonChoices, attempt: Attempt | None, problem: Invalid | None) -> Shown:
@@ -159,12 +163,11 @@ def _queues(member: Member, wanted: Narrowing) -> list[Shown]:
     ]
 
 
-def _filters(member: Member, wanted: Narrowing) -> Shown:
-    brands, marketplaces = offered.brands(member), offered.marketplaces(member)
+def of_filters(member: Member, wanted: Narrowing) -> Shown:
+    """The form of filters, fetched when it is opened: its choices would cost the queue more than the queue itself."""
     return {
         "queue": wanted.given.get("queue", ""),
-        "selects": narrowing.selects(wanted, brands, marketplaces),
-        "chips": wanted.chips(reverse("web:review")),
+        "selects": narrowing.selects(wanted, offered.brands(member), offered.marketplaces(member)),
     }
 
 

@@ -6,6 +6,7 @@ from countermark.node.web.review import views
 
 urlpatterns = [
     path("", views.queue, name="review"),
+    path("filter/", views.filters, name="review-filter"),
     path("lease/renew/", views.renew, name="review-renew"),
     path("decisions/<slug:decision_id>/undo/", views.undo, name="review-undo"),
     path("<slug:finding_id>/", views.item, name="review-item"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
 from countermark.node.review import services
 from countermark.node.review.shown import ReviewItem
 from countermark.node.review.verdicts import Verdict
@@ -46,10 +47,20 @@ def item(request: HttpRequest, member: Member, finding_id: str) -> HttpResponseB
     return _page(request, member, wanted, opened)
 
 
+@require_GET
+@with_member
+def filters(request: HttpRequest, member: Member) -> HttpResponseBase:
+    """What the queue can be narrowed to; inside the menu, or as a page of its own."""
+    member.require(Permission.REVIEW_VIEW)
+    shown = {"filters": context.of_filters(member, narrowing.read(request.GET))}
+    return render(request, "review/_filter.html" if is_fragment_wanted(request) else "review/filter.html", shown)
+
+
 @require_POST
 @with_member
 def decide(request: HttpRequest, member: Member, finding_id: str) -> HttpResponseBase:
     """Judge an item one holds; the next one comes."""
+    member.require(Permission.REVIEW_DECIDE)
     wanted = narrowing.read(request.GET)
     attempt = Attempt.from_form(request.POST)
     try:
@@ -68,7 +79,7 @@ def decide(request: HttpRequest, member: Member, finding_id: str) -> HttpRespons
     except Conflict as problem:
         following = services.open_next(member, wanted.filters)
         kept = Said(problem.title, detail=f"{problem.detail} {_('The next item is here.')}", note=attempt.note)
-        return _screen(request, member, wanted, following, kept, status=409, kept=kept)
+        return _screen(request, member, wanted, following, kept, status=409, kept=kept, onwards=True)
     return _onwards(request, member, wanted, Said(_("Saved: %s.") % str(JUDGED[attempt.verdict]).lower()))
 
 
@@ -135,7 +146,7 @@ def _onwards(request: HttpRequest, member: Member, wanted: Narrowing, said: Said
         messages.success(request, said.words)
         return HttpResponseRedirect(wanted.address(reverse("web:review")), status=303)
     following = services.open_next(member, wanted.filters)
-    return _screen(request, member, wanted, following, said, status=200)
+    return _screen(request, member, wanted, following, said, status=200, onwards=True)
 
 
 def _screen(  # noqa: PLR0913 - what happened, and what to show after it
@@ -149,10 +160,11 @@ def _screen(  # noqa: PLR0913 - what happened, and what to show after it
     attempt: Attempt | None = None,
     problem: Invalid | None = None,
     kept: Said | None = None,
+    onwards: bool = False,
 ) -> HttpResponse:
     """What the page shows after a form, whole for one without JavaScript."""
     shown = context.of_page(member, wanted, opened, "", attempt=attempt, problem=problem)
-    shown |= {"kept": kept, "said": said if status == 200 else None, "spoken": context.spoken(said, opened)}
+    shown |= {"kept": kept, "said": said if status == 200 else None, "spoken": context.spoken(said, opened, onwards=onwards)}
     template = "review/_after.html" if is_fragment_wanted(request) else "review/page.html"
     return render(request, template, shown, status=status)
 

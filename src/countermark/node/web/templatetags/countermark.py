@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ from countermark.node.web.shell import Shell, shell_of
 
 register = template.Library()
 
+_ADDRESS = re.compile(r"sha256:([0-9a-f]{64})")
 #: The shape of a BCP 47 tag; anything else that a listing calls its language is not told to screen readers.
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
@@ -148,6 +149,19 @@ def foreign(value: str | None, language: str | None = None) -> SafeString:
     if language and _LANGUAGE_TAG.fullmatch(language):
         return format_html('<bdi lang="{}">{}</bdi>', language, value)
     return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def sentence(value: str) -> SafeString:
+    """A sentence of the engine: content addresses in it are cut to what a person can compare, the whole on hover."""
+    parts, at = [], 0
+    for found in _ADDRESS.finditer(value):
+        parts.append((value[at : found.start()],))
+        short = format_html('<span class="code" title="{}">{}…</span>', found[0], found[1][:8])
+        parts.append((short,))
+        at = found.end()
+    parts.append((value[at:],))
+    return foreign(format_html_join("", "{}", parts))
 
 
 @register.filter

@@ -25,7 +25,8 @@ class FormLines extends HTMLElement {
     }
     for (const label of line.querySelectorAll("label")) {
       label.htmlFor = label.htmlFor.replace(/\d+$/, number);
-      label.textContent = (label.textContent ?? "").trim().replace(/\d+$/, number);
+      const shown = label.querySelector("span");
+      if (shown) shown.textContent = number;
     }
     button.before(line);
     line.querySelector("input")?.focus();

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * <key-map data-keys='{"infringing": "i", …}' data-mode="on|focus|off">: single keys press controls of the page.
+ * <key-map data-keys='{"i": "infringing", …}' data-mode="on|focus|off">: single keys press controls of the page.
  *
  * A key never does anything by itself: it presses the control that carries the action's name in `data-action`, so
  * everything a key can do can be done, and is printed, on the page. WCAG 2.1.4: keys can be switched off, remapped, or
@@ -24,7 +24,7 @@ class KeyMap extends HTMLElement {
 
   connectedCallback() {
     const keys = /** @type {Record<string, string>} */ (JSON.parse(this.dataset.keys ?? "{}"));
-    this.#actions = new Map(Object.entries(keys).map(([action, key]) => [key, action]));
+    this.#actions = new Map(Object.entries(keys));
     document.addEventListener("keydown", this.#onKey);
   }
 
@@ -38,6 +38,8 @@ class KeyMap extends HTMLElement {
     if (event.defaultPrevented || isHeld(event) || isWriting(event)) return;
     if (document.querySelector("dialog[open]")) return;
     const action = this.#actionOf(event);
+    // A key that is held down must not run through the queue; zooming may go on.
+    if (event.repeat && !action.startsWith("zoom")) return;
     if (action && press(action, event)) event.preventDefault();
   };
 

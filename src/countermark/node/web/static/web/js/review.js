@@ -34,14 +34,27 @@ function arrived() {
   for (const link of document.querySelectorAll("[data-ahead]")) new Image().src = link.getAttribute("data-ahead") ?? "";
 }
 
-/** @param {string} id */
+/** Mark the item in the queue, and give `k` the one before it. @param {string} id */
 function markInRail(id) {
-  for (const link of document.querySelectorAll(".rail a[data-item]")) {
-    const here = link.getAttribute("data-item") === id;
-    link.toggleAttribute("aria-current", here);
+  const links = [...document.querySelectorAll(".rail a[data-item]")];
+  const now = links.findIndex((link) => link.getAttribute("data-item") === id);
+  for (const [place, link] of links.entries()) {
+    const here = place === now;
     if (here) link.setAttribute("aria-current", "true");
-    if (here) link.scrollIntoView({ block: "nearest" });
+    else link.removeAttribute("aria-current");
+    if (place === now - 1) link.setAttribute("data-action", "previous");
+    else link.removeAttribute("data-action");
+    const rail = link.closest(".rail");
+    if (here && rail && rail.scrollHeight > rail.clientHeight) bringInto(rail, link);
   }
+}
+
+/** Scroll the rail alone, never the page. @param {Element} rail @param {Element} link */
+function bringInto(rail, link) {
+  const seen = rail.getBoundingClientRect();
+  const place = link.getBoundingClientRect();
+  if (place.top < seen.top) rail.scrollTop -= seen.top - place.top;
+  if (place.bottom > seen.bottom) rail.scrollTop += place.bottom - seen.bottom;
 }
 
 /* Verdicts are <details>; opening one closes the others and puts focus on the suggested reason. */
