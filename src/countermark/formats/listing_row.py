@@ -1,5 +1,6 @@
 """One raw row of listings, checked field by field: what can be kept is kept, the rest is told by row, field, mend."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -256,8 +257,10 @@ def read_count(value: object) -> int | None:
     """A whole number from 0 up, None when blank; raises Unfit(count-not-understood)."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    if isinstance(value, float | Decimal) and value == value and value % 1 == 0:  # noqa: PLR0124 - NaN differs
-        value = int(value)
+    if isinstance(value, float | Decimal):
+        finite = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+        if finite and 0 <= value <= LARGEST_COUNT and value % 1 == 0:
+            value = int(value)
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value.strip()) <= 13:
         value = int(value.strip())
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_COUNT:

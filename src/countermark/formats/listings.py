@@ -210,7 +210,7 @@ def _changed_at(raw: BinaryIO) -> datetime | None:
 
 def _open_all(entries: Iterator[Entry]) -> Iterator[tuple[Entry, BinaryIO | None]]:
     for entry in entries:
-        if entry.path is None:
+        if entry.trouble is not None or entry.path is None:
             yield entry, None if entry.trouble else sys.stdin.buffer
             continue
         try:
