@@ -1,6 +1,6 @@
 """Findings as Arrow batches: the shape in which they leave the workers and stand in Parquet files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -69,8 +69,12 @@ def batch_to_findings(batch: pa.RecordBatch) -> list[Finding]:
     Raises:
         msgspec.ValidationError: when a row is not a finding (only for batches made by other hands).
     """
-    rows = cast("list[dict[str, object]]", batch.to_pylist())
-    for row in rows:
+    return list(iterate_findings(batch))
+
+
+def iterate_findings(batch: pa.RecordBatch) -> Iterator[Finding]:
+    """As `batch_to_findings`, one by one, so that whoever counts knows which row was the bad one."""
+    for row in cast("list[dict[str, object]]", batch.to_pylist()):
         for reason in cast("list[dict[str, object]]", row["reasons"]):
             reason["facts"] = dict(cast("list[tuple[str, str]]", reason["facts"]))
-    return [msgspec.convert(row, Finding) for row in rows]
+        yield msgspec.convert(row, Finding)

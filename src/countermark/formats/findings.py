@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from countermark.formats.arrow_findings import FINDING_SCHEMA, batch_to_findings, findings_to_batch
+from countermark.formats.arrow_findings import FINDING_SCHEMA, batch_to_findings, findings_to_batch, iterate_findings
 from countermark.formats.limits import MIB, Limits
 from countermark.formats.lines import read_lines
 from countermark.formats.opening import open_source
@@ -199,7 +199,7 @@ def _read_parquet(raw: BinaryIO, stream: ByteStream) -> Iterator[Finding]:
         with pq.ParquetFile(raw if direct else pa.BufferReader(_all_of(stream))) as file:
             _check_schema(file, stream.name)
             for batch in file.iter_batches(1000, columns=FINDING_SCHEMA.names):
-                for finding in batch_to_findings(batch):
+                for finding in iterate_findings(batch):
                     row += 1
                     yield _checked(finding, stream.name, row)
     except (pa.ArrowException, OSError) as error:

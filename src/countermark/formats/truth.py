@@ -60,6 +60,8 @@ def read_truth(source: str | Path | BinaryIO) -> Iterator[Truth]:
     with open_source(source) as (raw, name):
         stream = ByteStream(raw, name)
         head = stream.peek(64)
+        if not head:
+            raise UnreadableSource(problem("empty-file", source=name))
         if head.startswith(b"PAR1"):
             rows = _parquet_rows(raw, name)
         elif head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
