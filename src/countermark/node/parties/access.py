@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
 from countermark.node.kernel.errors import NotPermitted
+from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.models import Membership
 from countermark.node.parties.permissions import Permission, Role, may, roles_with
 
@@ -21,6 +22,7 @@ class Member:
         role: what the person may do follows from it.
         name: as colleagues know the person; personal data.
         email: what the person logs in with; personal data.
+        organisation_kind: which of the three parties the organisation is.
     """
 
     user_id: int
@@ -29,6 +31,7 @@ class Member:
     role: Role
     name: str
     email: str
+    organisation_kind: OrganisationKind = OrganisationKind.RIGHTS_HOLDER
 
     @property
     def actor(self) -> str:
@@ -86,4 +89,5 @@ def as_member(membership: Membership) -> Member:
         role=Role(membership.role),
         name=membership.user.name or membership.user.email,
         email=membership.user.email,
+        organisation_kind=OrganisationKind(membership.organisation.kind),
     )

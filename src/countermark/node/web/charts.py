@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from countermark.node.web.words import Word
 
 #: Weights (natural log-odds) from which a reason is called so; the words stand in for bars on narrow pages.
 _STRENGTHS = (
@@ -36,7 +37,7 @@ class Step(NamedTuple):
     tone: str
 
 
-def strength(weight: float) -> str | Promise:
+def strength(weight: float) -> Word:
     """A weight in words."""
     return next((words for least, words in _STRENGTHS if abs(weight) >= least), gettext_lazy("little weight"))
 
@@ -73,7 +74,8 @@ def waterfall(steps: Sequence[Step], summary: str) -> SafeString:
     ticks = [(math.log(p / (1 - p)), p) for p in _TICKS]
     drawn_ticks = format_html_join(
         "",
-        '<path class="plot-tick" d="M{0} {1}V{2}"/><text class="plot-label" x="{0}" y="14" text-anchor="middle">{3}</text>',
+        '<path class="plot-tick" d="M{0} {1}V{2}"/>'
+        '<text class="plot-label" x="{0}" y="14" text-anchor="middle">{3}</text>',
         [(f"{x(at):.1f}", _TOP - 4, height - 8, f"{p * 100:.0f} %") for at, p in ticks if low <= at <= high],
     )
     bars = format_html_join("", "{}", [(_bar_row(number, step, x),) for number, step in enumerate(steps)])

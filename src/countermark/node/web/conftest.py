@@ -20,7 +20,9 @@ def browser(db) -> Browser:
 
     def logged_in(member: Member) -> Client:
         client = Client()
-        client.force_login(get_user_model().objects.get(pk=member.user_id), "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            get_user_model().objects.get(pk=member.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return logged_in

@@ -132,9 +132,7 @@ def _nothing_protected(detail: FindingDetail) -> str:
     return _("%(house)s has no reference picture. Add one to a right to compare with.") % {"house": house}
 
 
-def _pictures(
-    pictures: tuple[Picture, ...], resting: dict[str, list[int]], what: str
-) -> tuple[PictureView, ...]:
+def _pictures(pictures: tuple[Picture, ...], resting: dict[str, list[int]], what: str) -> tuple[PictureView, ...]:
     return tuple(
         PictureView(
             thumb=picture_address(p.capture_id, "thumb"),

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 
 from countermark.node.kernel.errors import Invalid
+from countermark.node.web.words import Word
 
 #: Empty rows offered after those that are there; saving brings more.
 BLANK_ROWS = 2
@@ -26,21 +26,21 @@ class PageForm(forms.Form):
 
 
 def choice(
-    label: str | Promise,
-    options: Iterable[tuple[str, str | Promise]],
+    label: Word,
+    options: Iterable[tuple[str, Word]],
     *,
     required: bool = True,
-    help_text: str | Promise = "",
+    help_text: Word = "",
 ) -> forms.ChoiceField:
     """A field with fixed choices."""
     return forms.ChoiceField(label=label, choices=list(options), required=required, help_text=help_text)
 
 
 def line(
-    label: str | Promise,
+    label: Word,
     *,
     required: bool = False,
-    help_text: str | Promise = "",
+    help_text: Word = "",
     longest: int = 300,
     **attributes: str,
 ) -> forms.CharField:
@@ -67,4 +67,4 @@ def rows_of(sent: QueryDict, prefix: str, columns: Sequence[str]) -> list[dict[s
 def shown_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> list[dict[str, str]]:
     """Rows to draw: those that are there, then empty ones."""
     there = [{column: str(row.get(column) or "") for column in columns} for row in rows]
-    return [*there, *({column: "" for column in columns} for _ in range(BLANK_ROWS))]
+    return [*there, *(dict.fromkeys(columns, "") for _ in range(BLANK_ROWS))]

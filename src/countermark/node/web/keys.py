@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from countermark.node.web.words import Word
 
 
 class Where(StrEnum):
@@ -28,7 +29,7 @@ class Key(NamedTuple):
 
     action: str
     default: str
-    meaning: str | Promise
+    meaning: Word
     where: Where
     fixed: bool = False
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from countermark.node.web.door import is_fragment_wanted
 from countermark.node.web.narrowing import LONGEST, Select
+from countermark.node.web.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FilterForm:
 
     page: str
     given: Mapping[str, str]
-    search_label: str | Promise
+    search_label: Word
     selects: tuple[Select, ...]
     by_day: bool = False
 
@@ -57,7 +57,7 @@ def given(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
     return {name: value for name in names if (value := request.GET.get(name, "").strip()[:LONGEST])}
 
 
-def render_list(  # noqa: PLR0913 - a list is what it shows, where it is, and where it goes on
+def render_list(
     request: HttpRequest,
     template: str,
     shown: dict[str, Any],

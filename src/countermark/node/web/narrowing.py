@@ -6,14 +6,13 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from countermark.model import Kind, Level
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.states import FindingState
-from countermark.node.web.words import word
+from countermark.node.web.words import Word, word
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -26,7 +25,7 @@ class Option:
     """One choice of a field."""
 
     value: str
-    label: str | Promise
+    label: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Select:
     """One field with its choices and the present one."""
 
     name: str
-    label: str | Promise
+    label: Word
     value: str
     options: tuple[Option, ...]
 
@@ -43,7 +42,7 @@ class Select:
 class Chip:
     """One filter in force; following it takes the filter away."""
 
-    label: str | Promise
+    label: Word
     address: str
 
 
@@ -74,7 +73,7 @@ class Narrowing:
 
 
 _QUEUES = frozenset({FindingState.OPEN, FindingState.SECOND_LOOK, FindingState.ESCALATED})
-_LABELS: Mapping[str, str | Promise] = {
+_LABELS: Mapping[str, Word] = {
     "brand": gettext_lazy("House"),
     "marketplace": gettext_lazy("Marketplace"),
     "level": gettext_lazy("Risk"),
@@ -109,7 +108,7 @@ def read(given: Mapping[str, str]) -> Narrowing:
     )
 
 
-def select(name: str, value: str, options: Iterable[tuple[str, str | Promise]], everything: str = "") -> Select:
+def select(name: str, value: str, options: Iterable[tuple[str, Word]], everything: str = "") -> Select:
     """A field whose first choice is everything."""
     first = Option("", everything or _("all"))
     return Select(name, _LABELS.get(name, name), value, (first, *(Option(v, label) for v, label in options)))

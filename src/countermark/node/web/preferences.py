@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,6 +28,9 @@ class Density(StrEnum):
 
     ROOMY = "roomy"
     COMPACT = "compact"
+
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class PagePreferences:
 @cache
 def zones() -> tuple[str, ...]:
     """Every time zone a person may choose."""
-    return tuple(sorted(z for z in zoneinfo.available_timezones() if "/" in z and not z.startswith("Etc/"))) + ("UTC",)
+    return (*sorted(z for z in zoneinfo.available_timezones() if "/" in z and not z.startswith("Etc/")), "UTC")
 
 
 def read(language: str, values: Mapping[str, object]) -> PagePreferences:
@@ -83,9 +87,9 @@ def of(request: HttpRequest) -> PagePreferences:
     return found
 
 
-def _one_of(kind: type, value: object, default: object):  # type: ignore[no-untyped-def]
+def _one_of(kind: type[E], value: object, default: E) -> E:
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         return default
 

@@ -13,7 +13,9 @@ _HALF = f'{_CIRCLE}<path fill="currentColor" d="M7 1.4a5.6 5.6 0 0 0 0 11.2z"/>'
 _TRIANGLE = '<path fill="currentColor" d="M7 .8 13.8 13H.2z"/>'
 _SQUARE = '<path fill="currentColor" d="M1 1h12v12H1z"/>'
 _DISC = '<circle cx="7" cy="7" r="6.2" fill="currentColor"/>'
-_DOT = '<circle cx="7" cy="7" r="5.4" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.6 1.64"/>'
+_DOT = (
+    '<circle cx="7" cy="7" r="5.4" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.6 1.64"/>'
+)
 _BACK = '<path fill="none" stroke="currentColor" stroke-width="2" d="M5 1 2 4l3 3M2 4h6.5a3.5 3.5 0 0 1 0 7.5H4"/>'
 _CHECK = '<path fill="none" stroke="currentColor" stroke-width="2.2" d="m1.5 7.5 3.6 3.7L12.5 3"/>'
 _CROSS = '<path fill="none" stroke="currentColor" stroke-width="2.2" d="m2 2 10 10M12 2 2 12"/>'

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from countermark.node.kernel.errors import NotPermitted
@@ -12,6 +11,7 @@ from countermark.node.parties.access import Member, member_of
 from countermark.node.parties.permissions import Permission
 from countermark.node.web import preferences
 from countermark.node.web.preferences import PagePreferences
+from countermark.node.web.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Room:
     """One place in the head."""
 
     name: str
-    label: str | Promise
+    label: Word
     url_name: str
     current: bool
 
@@ -45,7 +45,7 @@ class Shell:
     @property
     def party_kind(self) -> str:
         """Which of the three parties the member's organisation is; decides the shape of its badge."""
-        return str(getattr(self.member, "organisation_kind", "rights_holder"))
+        return self.member.organisation_kind.value if self.member else ""
 
     @property
     def initials(self) -> str:
@@ -102,7 +102,7 @@ def _member(request: HttpRequest) -> Member | None:
 
 
 def _open_to(
-    member: Member | None, rooms: tuple[tuple[str, str | Promise, str, Permission], ...], here: str
+    member: Member | None, rooms: tuple[tuple[str, Word, str, Permission], ...], here: str
 ) -> tuple[Room, ...]:
     if member is None:
         return ()

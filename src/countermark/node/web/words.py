@@ -1,12 +1,19 @@
 """The words of the trade as pages print them. Codes stay in addresses and records; people read these."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-Word = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Word = str | _StrPromise
+else:
+    #: A word in the reader's language, put in only when it is shown.
+    Word = str | Promise
 
 VERDICT: Mapping[str, Word] = {
     "infringing": _("Infringing"),
@@ -16,7 +23,7 @@ VERDICT: Mapping[str, Word] = {
     "withdrawn": _("Taken back"),
 }
 #: A verdict as a thing that was said.
-JUDGED: Mapping[str, Word] = VERDICT | {"escalate": _("Escalated")}
+JUDGED: Mapping[str, Word] = {**VERDICT, "escalate": _("Escalated")}
 LEVEL: Mapping[str, Word] = {
     "high": pgettext_lazy("risk", "High"),
     "medium": pgettext_lazy("risk", "Medium"),

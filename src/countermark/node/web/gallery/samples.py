@@ -65,7 +65,9 @@ def listing() -> Listing:
 def reasons() -> tuple[Reason, ...]:
     """Four for, two against."""
     return (
-        _reason("text.disguised_mark", 2.7, "The title writes “C0RVANE”, which reads as Corvane.", Span("title", 4, 11)),
+        _reason(
+            "text.disguised_mark", 2.7, "The title writes “C0RVANE”, which reads as Corvane.", Span("title", 4, 11)
+        ),
         _reason("price.below_band", 1.9, "129.00 EUR is 8 % of the usual lowest price, 1,600.00 EUR.", low="1600.00"),
         _reason("text.replica_word", 1.4, "The title says “qualité AAA”, a replica word.", Span("title", 27, 38)),
         _reason("image.copied_photo", 1.1, "A picture agrees with an official photo in 231 of 256 bits."),
@@ -205,7 +207,10 @@ def item(state: FindingState = FindingState.OPEN, *, may_decide: bool = True, wh
         explanation=explanation(finding.record),
         facts=fact_lines(finding.record, finding.listing, finding.seller, finding.right),
         lease=LeaseShown(
-            mine=may_decide, token="gallery", holder="", until=now() + timedelta(minutes=10)  # noqa: S106 - holds nothing
+            mine=may_decide,
+            token="gallery",  # noqa: S106 - holds nothing
+            holder="",
+            until=now() + timedelta(minutes=10),
         ),
         may_decide=may_decide,
         why_not=why_not,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from countermark.node.findings.states import FindingState
 from countermark.node.kernel.errors import NotPermitted
+from countermark.node.review.shown import ReviewItem
 from countermark.node.web import narrowing
 from countermark.node.web.evidence import EvidenceView, PictureView
 from countermark.node.web.gallery import samples
@@ -26,16 +27,19 @@ Story = Callable[[], Shown]
 def _pictured(shown: Shown) -> Shown:
     """Put drawings where the samples have no captures."""
     drawn: EvidenceView = shown["evidence"]
-    offered = tuple(
-        PictureView(*[static("web/img/gallery/offered.svg")] * 2, f"Offered, picture {n} of 3", f"{n}/3", (4,) * (n == 1))
-        for n in (1, 2, 3)
+    offered = tuple(_picture("offered", number, 3) for number in (1, 2, 3))
+    pictured = replace(
+        drawn,
+        offered=replace(drawn.offered, pictures=offered),
+        protected=replace(drawn.protected, pictures=(_picture("protected", 1, 1),)),
     )
-    protected = (PictureView(*[static("web/img/gallery/protected.svg")] * 2, "Protected, picture 1 of 1", "1/1", (4,)),)
-    both = {
-        "offered": replace(drawn.offered, pictures=offered),
-        "protected": replace(drawn.protected, pictures=protected),
-    }
-    return shown | {"evidence": replace(drawn, **both)}
+    return shown | {"evidence": pictured}
+
+
+def _picture(side: str, number: int, count: int) -> PictureView:
+    address = static(f"web/img/gallery/{side}.svg")
+    what = f"{side.capitalize()}, picture {number} of {count}"
+    return PictureView(address, address, what, f"{number}/{count}", (4,) if number == 1 else ())
 
 
 def _rail() -> Shown:
@@ -43,7 +47,7 @@ def _rail() -> Shown:
     return {"rows": [context.rail_row(samples.row(n), none, ()) for n in range(6)], "next": "#"}
 
 
-def _review(item: context.ReviewItem, **more: Any) -> Shown:
+def _review(item: ReviewItem, **more: Any) -> Shown:
     none = narrowing.read({})
     shown = _pictured(context.of_item(none, item, more.pop("attempt", None)))
     queues = [
@@ -84,7 +88,9 @@ STORIES: dict[str, tuple[str, Story]] = {
     "trouble-403": (
         "problems/page.html",
         lambda: {
-            "trouble": trouble(403, NotPermitted("This needs the permission “rights.edit”.", roles=("analyst", "counsel"))),
+            "trouble": trouble(
+                403, NotPermitted("This needs the permission “rights.edit”.", roles=("analyst", "counsel"))
+            ),
             "reference": "req_" + "0" * 26,
         },
     ),

@@ -93,7 +93,10 @@ def _page(
         "chosen": chosen,
         "languages": settings.LANGUAGES,
         "zones": preferences.zones(),
-        "densities": [(Density.ROOMY, _("Roomy: rows of 44 pixels")), (Density.COMPACT, _("Compact: rows of 32 pixels"))],
+        "densities": [
+            (Density.ROOMY, _("Roomy: rows of 44 pixels")),
+            (Density.COMPACT, _("Compact: rows of 32 pixels")),
+        ],
         "key_modes": [
             (KeyMode.ON, _("On")),
             (KeyMode.FOCUS, _("Only while something inside the evidence has focus")),

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from countermark.node.kernel.errors import FieldProblem, Invalid, NotPermitted, Problem
 from countermark.node.kernel.requests import request_id
 from countermark.node.web.door import is_fragment_wanted
-from countermark.node.web.words import word
+from countermark.node.web.words import Word, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,10 @@ class Trouble:
     """
 
     status: int
-    title: str | Promise
-    detail: str | Promise
-    kept: str | Promise
-    steps: str | Promise
+    title: Word
+    detail: Word
+    kept: Word
+    steps: Word
     roles: tuple[str, ...] = ()
     problems: tuple[FieldProblem, ...] = ()
     code: str = "problem"
@@ -44,7 +43,7 @@ class Trouble:
 
 
 #: For each status: title, what happened when nobody says it better, what was kept, what to do.
-_WORDS: Mapping[int, tuple[str | Promise, str | Promise, str | Promise, str | Promise]] = {
+_WORDS: Mapping[int, tuple[Word, Word, Word, Word]] = {
     400: (
         gettext_lazy("The request cannot be read"),
         gettext_lazy("Something in the address or the form is not as this page sends it."),
@@ -102,7 +101,7 @@ _WORDS: Mapping[int, tuple[str | Promise, str | Promise, str | Promise, str | Pr
 }
 
 
-def trouble(status: int, problem: Problem | None = None, **said: str | Promise) -> Trouble:
+def trouble(status: int, problem: Problem | None = None, **said: Word) -> Trouble:
     """The words for a status, with what a problem knows better."""
     title, detail, kept, steps = _WORDS.get(status, _WORDS[500])
     roles = tuple(str(word("role", role)) for role in problem.roles) if isinstance(problem, NotPermitted) else ()

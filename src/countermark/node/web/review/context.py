@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from countermark.node.web import narrowing
 from countermark.node.web.evidence import evidence_of, picture_address
 from countermark.node.web.narrowing import Narrowing
 from countermark.node.web.templatetags.countermark import written_price
+from countermark.node.web.words import Word
 
 Shown = dict[str, Any]
 
@@ -58,7 +58,7 @@ class Attempt:
         return cls(verdict=verdict, reason=form.get(f"reason_{verdict}", ""), note=form.get("note", "").strip())
 
 
-_QUESTIONS: Mapping[Verdict, tuple[str | Promise, str | Promise]] = {
+_QUESTIONS: Mapping[Verdict, tuple[Word, Word]] = {
     Verdict.INFRINGING: (gettext_lazy("Why infringing?"), gettext_lazy("Confirm: infringing")),
     Verdict.NOT_INFRINGING: (gettext_lazy("Why not infringing?"), gettext_lazy("Confirm: not infringing")),
     Verdict.UNSURE: (gettext_lazy("What is missing?"), gettext_lazy("Confirm: unsure")),

@@ -93,9 +93,7 @@ def undo(request: HttpRequest, member: Member, decision_id: str) -> HttpResponse
     if is_fragment_wanted(request):
         return _screen(request, member, wanted, back, said, status=200)
     messages.success(request, said.words)
-    return HttpResponseRedirect(
-        wanted.address(reverse("web:review-item", args=[back.finding.row.core_id])), status=303
-    )
+    return HttpResponseRedirect(wanted.address(reverse("web:review-item", args=[back.finding.row.core_id])), status=303)
 
 
 @require_POST
@@ -164,7 +162,11 @@ def _screen(  # noqa: PLR0913 - what happened, and what to show after it
 ) -> HttpResponse:
     """What the page shows after a form, whole for one without JavaScript."""
     shown = context.of_page(member, wanted, opened, "", attempt=attempt, problem=problem)
-    shown |= {"kept": kept, "said": said if status == 200 else None, "spoken": context.spoken(said, opened, onwards=onwards)}
+    shown |= {
+        "kept": kept,
+        "said": said if status == 200 else None,
+        "spoken": context.spoken(said, opened, onwards=onwards),
+    }
     template = "review/_after.html" if is_fragment_wanted(request) else "review/page.html"
     return render(request, template, shown, status=status)
 

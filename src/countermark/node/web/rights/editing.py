@@ -92,7 +92,7 @@ def reinstate(request: HttpRequest, member: Member, right_id: str) -> HttpRespon
     return HttpResponseRedirect(reverse("web:right", args=[right_id]), status=303)
 
 
-def _form(  # noqa: PLR0913 - a form, what it is about, and how the last try ended
+def _form(
     request: HttpRequest,
     member: Member,
     form: RightForm,

@@ -22,25 +22,35 @@ class RightForm(PageForm):
     """Every field of a right but its aliases, which are rows, and its pictures, which have a page."""
 
     brand = line(
-        gettext_lazy("House"), required=True, longest=200, list="houses", help_text=gettext_lazy("The brand it protects.")
+        gettext_lazy("House"),
+        required=True,
+        longest=200,
+        list="houses",
+        help_text=gettext_lazy("The brand it protects."),
     )
     kind = choice(gettext_lazy("Kind"), [(k.value, RIGHT_KIND[k]) for k in RightKind])
     title = line(
-        gettext_lazy("Title"), required=True, help_text=gettext_lazy("How people call it, for example: Corvane, word mark.")
+        gettext_lazy("Title"),
+        required=True,
+        help_text=gettext_lazy("How people call it, for example: Corvane, word mark."),
     )
     mark = line(
         gettext_lazy("Mark"),
         longest=500,
         help_text=gettext_lazy("The words of the mark. Empty for a figurative mark, a design or a photograph."),
     )
-    mark_language = line(gettext_lazy("Language of the mark"), longest=35, help_text=gettext_lazy("Like fr or zh-Hans."))
+    mark_language = line(
+        gettext_lazy("Language of the mark"), longest=35, help_text=gettext_lazy("Like fr or zh-Hans.")
+    )
     generic = forms.BooleanField(
         label=gettext_lazy("An everyday word, or very short"),
         required=False,
         help_text=gettext_lazy("Then the mark never fires alone; something else must speak for it too."),
     )
     territories = line(
-        gettext_lazy("Territories"), longest=2000, help_text=gettext_lazy("Two-letter codes: EU, US, CN. Separate with spaces.")
+        gettext_lazy("Territories"),
+        longest=2000,
+        help_text=gettext_lazy("Two-letter codes: EU, US, CN. Separate with spaces."),
     )
     classes = line(
         gettext_lazy("Nice classes"), longest=400, help_text=gettext_lazy("Numbers 1 to 45, separated with spaces.")
@@ -51,7 +61,9 @@ class RightForm(PageForm):
         help_text=gettext_lazy("A lapsed right is not compared with listings."),
     )
     office = line(gettext_lazy("Register"), longest=2, help_text=gettext_lazy("Office code: EM, US, CN, WO."))
-    number = line(gettext_lazy("Number"), longest=100, help_text=gettext_lazy("Of the registration, or of the application."))
+    number = line(
+        gettext_lazy("Number"), longest=100, help_text=gettext_lazy("Of the registration, or of the application.")
+    )
     valid_from = forms.DateField(
         label=gettext_lazy("In force from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

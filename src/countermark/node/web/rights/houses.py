@@ -92,7 +92,9 @@ def _facts(name: str, owner: str, rows: Rows) -> BrandFacts:
         owner=owner,
         price_bands=tuple(_band(number, row) for number, row in enumerate(rows["bands"])),
         authorised_sellers=tuple(AuthorisedSellerShown(**row) for row in rows["sellers"]),
-        never_made=tuple(NeverMadeShown(words=_words(row["words"]), explanation=row["explanation"]) for row in rows["never"]),
+        never_made=tuple(
+            NeverMadeShown(words=_words(row["words"]), explanation=row["explanation"]) for row in rows["never"]
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """Reference pictures of a right: add several at once, take one away."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseRedirect
@@ -52,7 +54,7 @@ def remove(request: HttpRequest, member: Member, right_id: str, reference_id: st
     return HttpResponseRedirect(f"{reverse('web:right', args=[right_id])}#pictures", status=303)
 
 
-def _add(member: Member, right_id: str, file: UploadedFile, role: ImageRole) -> str:
+def _add(member: Member, right_id: str, file: "UploadedFile[Any]", role: ImageRole) -> str:
     """Add one; gives what is wrong with it, or nothing."""
     name = (file.name or "")[:80]
     if (file.size or 0) > LARGEST:

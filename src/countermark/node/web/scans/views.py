@@ -39,9 +39,7 @@ def scans(request: HttpRequest, member: Member) -> HttpResponseBase:
 def start(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Order a scan of everything, of one marketplace or of one import."""
     kind, _colon, value = request.POST.get("scope", "").partition(":")
-    scope = ScanScope(
-        marketplace=value if kind == "marketplace" else "", import_id=value if kind == "import" else ""
-    )
+    scope = ScanScope(marketplace=value if kind == "marketplace" else "", import_id=value if kind == "import" else "")
     try:
         scan_id = services.request_scan(member, scope)
     except Invalid as problem:
@@ -117,7 +115,8 @@ def _scopes(member: Member, request: HttpRequest) -> list[dict[str, Any]]:
         if one.rows_good
     ]
     return [
-        {"value": value, "label": label, "chosen": value == chosen} for value, label in everything + marketplaces + imports
+        {"value": value, "label": label, "chosen": value == chosen}
+        for value, label in everything + marketplaces + imports
     ]
 
 

@@ -8,7 +8,6 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.utils import formats, timezone
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -46,7 +45,7 @@ def shape(family: str, code: object) -> SafeString:
 
 
 @register.filter
-def word(code: object, family: str) -> str | Promise:
+def word(code: object, family: str) -> words.Word:
     """The words for a code: `{{ row.kind|word:"kind" }}`."""
     return words.word(family, code)
 

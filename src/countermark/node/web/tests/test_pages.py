@@ -23,7 +23,10 @@ def hostile(administrator, reader):
     )
     right = make_right(administrator, title="<b onclick=x>Corvane", mark="<i>Corvane")
     reason = make_reason(
-        sentence=HOSTILE, wrong_when=HOSTILE, spans=(Span("title", 1, 40), Span("title", 9_000, 9_001)), facts={"<b>": HOSTILE}
+        sentence=HOSTILE,
+        wrong_when=HOSTILE,
+        spans=(Span("title", 1, 40), Span("title", 9_000, 9_001)),
+        facts={"<b>": HOSTILE},
     )
     finding = make_finding(administrator, listing, reasons=(reason, make_reason("seller.established", -1.0)))
     return {
@@ -54,7 +57,7 @@ def test_a_page_runs_nothing_but_our_files(page, hostile, browser, administrator
     assert not tree.css("style, iframe, object, embed, base")
     for node in tree.css("*"):
         assert "style" not in node.attributes, node.html
-        handlers = [name for name in node.attributes if name.startswith("on") or name.startswith("hx-on")]
+        handlers = [name for name in node.attributes if name.startswith(("on", "hx-on"))]
         assert not handlers, node.html
         for name in ("href", "src", "action", "formaction"):
             value = (node.attributes.get(name) or "").strip().lower()
@@ -117,7 +120,7 @@ def test_a_page_asks_few_questions_however_long_its_list_is(
     page, most, organisation, browser, django_assert_max_num_queries
 ):
     who = make_member(Role.COUNSEL, organisation)
-    finding = [make_finding(who) for _ in range(30)][0]
+    finding, *_ = [make_finding(who) for _ in range(30)]
     make_right(who)
     client = browser(who)
     client.get(page.format(finding=finding.core_id))

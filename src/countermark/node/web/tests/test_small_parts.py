@@ -47,8 +47,8 @@ def test_kept_preferences_that_are_no_longer_a_choice_fall_back():
 @given(st.floats(-20, 20), st.floats(0, 20))
 def test_a_bar_stays_inside_its_box(weight, largest):
     bar = str(charts.signed_bar(weight, largest))
-    start = float(bar.split(' x="')[1].split('"')[0])
-    width = float(bar.split(' width="')[1].split('"')[0])
+    start = float(bar.split(' x="')[1].split('"', maxsplit=1)[0])
+    width = float(bar.split(' width="')[1].split('"', maxsplit=1)[0])
     assert 0 <= start <= start + width <= 200
     assert (start >= 100) == (weight >= 0)
 
@@ -106,7 +106,10 @@ def test_filters_are_read_from_an_address_and_written_back():
     assert read.filters.words == "bag"
     assert read.address("/p/") == "/p/?level=high&q=bag&queue=second_look"
     assert read.address("/p/", level="", queue="", q="") == "/p/"
-    assert [chip.address for chip in read.chips("/p/")] == ["/p/?q=bag&queue=second_look", "/p/?level=high&queue=second_look"]
+    assert [chip.address for chip in read.chips("/p/")] == [
+        "/p/?q=bag&queue=second_look",
+        "/p/?level=high&queue=second_look",
+    ]
 
 
 @given(st.dictionaries(st.sampled_from(["level", "queue", "q", "brand", "state", "kind"]), st.text(max_size=300)))
@@ -136,7 +139,8 @@ def test_money_is_written_as_the_reader_writes_it(price, language, written):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(5, "just now"), (180, "3 min ago"), (7200, "2 h ago"), (86400, "1 day ago"), (3 * 86400, "3 days ago")]
+    ("seconds", "said"),
+    [(5, "just now"), (180, "3 min ago"), (7200, "2 h ago"), (86400, "1 day ago"), (3 * 86400, "3 days ago")],
 )
 def test_how_long_ago_is_said_in_one_unit(clock, seconds, said):
     clock.forward(seconds=seconds)
@@ -193,9 +197,17 @@ def test_every_code_of_the_trade_has_a_word():
     from countermark.node.review.verdicts import Verdict
 
     families = {
-        "verdict": Verdict, "level": Level, "kind": Kind, "finding_state": FindingState, "comparison": Comparison,
-        "condition": Condition, "right_kind": RightKind, "right_status": RightStatus, "image_role": ImageRole,
-        "role": Role, "party": OrganisationKind,
+        "verdict": Verdict,
+        "level": Level,
+        "kind": Kind,
+        "finding_state": FindingState,
+        "comparison": Comparison,
+        "condition": Condition,
+        "right_kind": RightKind,
+        "right_status": RightStatus,
+        "image_role": ImageRole,
+        "role": Role,
+        "party": OrganisationKind,
     }
     for family, codes in families.items():
         assert set(words.FAMILIES[family]) >= {code.value for code in codes}, family

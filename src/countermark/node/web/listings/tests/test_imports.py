@@ -10,8 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from countermark.node.listings import selectors
 
 GOOD = {
-    "id": "a1", "title": "Corvane tote", "price": "129.00", "currency": "EUR",
-    "seller_id": "s1", "captured_at": "2026-03-01T10:00:00Z",
+    "id": "a1",
+    "title": "Corvane tote",
+    "price": "129.00",
+    "currency": "EUR",
+    "seller_id": "s1",
+    "captured_at": "2026-03-01T10:00:00Z",
 }
 
 
@@ -49,12 +53,14 @@ def test_a_file_waits_then_is_read_and_its_bad_rows_are_named_with_a_mend(page, 
 def test_the_progress_alone_is_sent_to_the_page_that_asks_for_it(page):
     address = send(page, GOOD).headers["Location"]
     part = page.get(f"{address}?part=progress", headers={"HX-Request": "true"}).content.decode()
-    assert part.lstrip().startswith("<div id=\"progress\"")
+    assert part.lstrip().startswith('<div id="progress"')
     assert page.get(f"{address}?part=progress").content.decode().lstrip().startswith("<!DOCTYPE html>")
 
 
 def test_no_cell_of_the_download_can_act_as_a_formula(page, work):
-    address = send(page, GOOD | {"price": "=HYPERLINK(\"http://evil\")"}, GOOD | {"id": "b", "currency": "@SUM"}).headers["Location"]
+    address = send(page, GOOD | {"price": '=HYPERLINK("http://evil")'}, GOOD | {"id": "b", "currency": "@SUM"}).headers[
+        "Location"
+    ]
     work()
     answer = page.get(f"{address}problems.csv")
     assert answer.headers["Content-Type"].startswith("text/csv")

@@ -8,7 +8,7 @@ from django.urls import include, path
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, NotPermitted, Problem
 from countermark.node.web.problems import views
 
-PROBLEMS: dict[str, Exception] = {
+PROBLEMS: dict[str, Problem] = {
     "404": NotFound("right", "rgt_1"),
     "403": NotPermitted("This needs “rights.edit”.", permission="rights.edit", roles=("analyst", "counsel")),
     "409": Conflict("Ana decided this 20 s ago.", code="finding-decided", pointer="fnd_1"),
@@ -72,7 +72,7 @@ def test_a_part_that_waits_gets_a_line_and_the_page_stays(calm, kind):
     answer = calm.get(f"/trouble/{kind}/", headers={"HX-Request": "true"})
     assert answer.status_code == int(kind)
     assert answer.headers["HX-Retarget"] == "#toasts"
-    assert answer.content.decode().lstrip().startswith("<div class=\"toast\"")
+    assert answer.content.decode().lstrip().startswith('<div class="toast"')
 
 
 def test_a_machine_gets_problem_json(calm):
@@ -85,7 +85,9 @@ def test_a_machine_gets_problem_json(calm):
     assert calm.get("/trouble/409/", headers={"Accept": "application/problem+json"}).json()["code"] == "finding-decided"
 
 
-@pytest.mark.parametrize(("address", "status"), [("/breaks/", 500), ("/denied/", 403), ("/big/", 413), ("/no/such/", 404)])
+@pytest.mark.parametrize(
+    ("address", "status"), [("/breaks/", 500), ("/denied/", 403), ("/big/", 413), ("/no/such/", 404)]
+)
 def test_errors_that_no_room_explained_have_pages_too_and_tell_no_secret(calm, look, address, status):
     answer = calm.get(address)
     assert answer.status_code == status

@@ -87,9 +87,7 @@ def test_a_lost_item_brings_the_next_one_and_keeps_the_note(page, member, counse
     action, fields = form_of(page, "/review/", look)
     clock.forward(minutes=11)
     theirs = services.open_item(counsel, two[0])
-    services.decide(
-        counsel, two[0], verdict=Verdict.INFRINGING, reason="counterfeit", lease_token=theirs.lease.token
-    )
+    services.decide(counsel, two[0], verdict=Verdict.INFRINGING, reason="counterfeit", lease_token=theirs.lease.token)
     sent = fields | {"verdict": "unsure", "note": "The clasp differs."}
     answer = page.post(action, sent, headers=PART if part else None)
     assert answer.status_code == 409
@@ -121,7 +119,7 @@ def test_undo_is_one_plain_form_and_brings_the_item_back(page, member, two, look
     answer = page.post(form.attributes["action"])
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/review/{two[0]}/"
-    assert [d.verdict for d in selectors.history_of(member, two[0])][0] is Verdict.WITHDRAWN
+    assert selectors.history_of(member, two[0])[0].verdict is Verdict.WITHDRAWN
 
 
 def test_undo_is_offered_when_the_queue_is_clear(page, member, look):
@@ -165,15 +163,19 @@ def test_a_second_look_hides_score_and_first_verdict(page, member, counsel, look
     finding = make_finding(counsel)
     held = services.open_item(counsel, finding.core_id)
     services.decide(
-        counsel, finding.core_id, verdict=Verdict.UNSURE, reason="pictures_unclear", note="Too dark.",
+        counsel,
+        finding.core_id,
+        verdict=Verdict.UNSURE,
+        reason="pictures_unclear",
+        note="Too dark.",
         lease_token=held.lease.token,
     )
     for address in (f"/review/{finding.core_id}/", f"/findings/{finding.core_id}/"):
         text = page.get(address).content.decode()
         assert "Too dark." not in text
         assert "risk (" not in text
-        assert "<svg class=\"bar\"" not in text
-        assert "class=\"waterfall\"" not in text
+        assert '<svg class="bar"' not in text
+        assert 'class="waterfall"' not in text
 
 
 def test_the_queue_is_narrowed_by_its_address(page, member, look):

@@ -12,9 +12,18 @@ from countermark.node.rights.factories import make_reference, make_right
 from countermark.node.rights.selectors import RightFilters
 
 FORM = {
-    "brand": "Halcyr", "kind": "trademark", "title": "Halcyr, word mark", "mark": "HALCYR", "status": "in_force",
-    "territories": "eu, cn", "classes": "14; 9", "office": "em", "number": "018", "valid_from": "2020-01-02",
-    "alias.value": ["赫希尔", "", "Halsir"], "alias.language": ["zh-Hans", "", ""],
+    "brand": "Halcyr",
+    "kind": "trademark",
+    "title": "Halcyr, word mark",
+    "mark": "HALCYR",
+    "status": "in_force",
+    "territories": "eu, cn",
+    "classes": "14; 9",
+    "office": "em",
+    "number": "018",
+    "valid_from": "2020-01-02",
+    "alias.value": ["赫希尔", "", "Halsir"],
+    "alias.language": ["zh-Hans", "", ""],
 }
 
 
@@ -36,7 +45,9 @@ def test_a_right_is_added_by_a_plain_form(page, member):
 
 
 def test_every_problem_comes_back_beside_its_field_with_what_was_typed(page, look):
-    answer = page.post("/rights/add/", FORM | {"title": "", "classes": "99", "territories": "ZZ", "valid_to": "2019-01-01"})
+    answer = page.post(
+        "/rights/add/", FORM | {"title": "", "classes": "99", "territories": "ZZ", "valid_to": "2019-01-01"}
+    )
     assert answer.status_code == 422
     tree = look(answer.content)
     assert tree.css_first("#id_title_error") is not None
@@ -117,9 +128,15 @@ def test_filters_find_rights(page, member, look):
 
 HOUSE = {
     "owner": "Maison Aurelle SA",
-    "band.currency": ["eur", ""], "band.low": ["1 600,50", ""], "band.high": ["4200", ""], "band.category": ["bags", ""],
-    "seller.name": ["Corvane Boutique"], "seller.marketplace": ["Bazaar"], "seller.external_id": ["official"],
-    "never.words": ["canvas, neon green"], "never.explanation": ["The house never used it."],
+    "band.currency": ["eur", ""],
+    "band.low": ["1 600,50", ""],
+    "band.high": ["4200", ""],
+    "band.category": ["bags", ""],
+    "seller.name": ["Corvane Boutique"],
+    "seller.marketplace": ["Bazaar"],
+    "seller.external_id": ["official"],
+    "never.words": ["canvas, neon green"],
+    "never.explanation": ["The house never used it."],
 }
 
 
@@ -138,7 +155,12 @@ def test_a_house_keeps_what_it_asks_for_allows_and_never_made(page, member):
 
 def test_a_bad_line_of_a_house_is_marked_where_it_stands(page, member, look):
     make_right(member)
-    bad = HOUSE | {"band.currency": ["EUR", "EUR"], "band.low": ["10", "9"], "band.high": ["20", "3"], "band.category": ["", ""]}
+    bad = HOUSE | {
+        "band.currency": ["EUR", "EUR"],
+        "band.low": ["10", "9"],
+        "band.high": ["20", "3"],
+        "band.category": ["", ""],
+    }
     answer = page.post("/rights/house/?name=Corvane", bad)
     assert answer.status_code == 422
     lines = look(answer.content).css(".form-line")
