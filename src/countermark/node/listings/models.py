@@ -120,8 +120,8 @@ class Listing(models.Model):
     url = models.TextField(null=True, db_comment="where a person can look at it; never fetched")  # noqa: DJ001
     captured_at = models.DateTimeField(db_comment="when it was seen, UTC; an older capture never takes its place")
     content_hash = models.CharField(max_length=64, db_comment="SHA-256 of its content without the time of capture, hex")
-    search_text = models.TextField(blank=True, default="", db_comment="title, brand field and id, folded")
-    picture_count = models.PositiveSmallIntegerField(default=0)
+    search_text = models.TextField(blank=True, default="", db_comment="id, brand field and title, folded, cut")
+    has_picture = models.BooleanField(default=False, db_comment="the bytes of at least one picture are here")
     source_import = models.ForeignKey(Import, models.PROTECT, null=True, related_name="+", db_comment="brought it last")
     first_seen_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now, db_comment="when its content changed last")
@@ -132,10 +132,13 @@ class Listing(models.Model):
             models.UniqueConstraint(fields=["organisation", "core_id"], name="each_listing_has_one_name"),
         ]
         indexes = [
-            models.Index(fields=["organisation", "-id"], name="listings_newest_first"),
+            # The text stands in the index of the order, so that a search for a rare word reads the index alone.
+            models.Index(fields=["organisation", "-id", "search_text"], name="listings_to_search"),
             models.Index(fields=["organisation", "marketplace", "-id"], name="listings_of_a_marketplace"),
             models.Index(fields=["seller", "-id"], name="listings_of_a_shop"),
+            models.Index(fields=["organisation", "has_picture", "-id"], name="listings_with_pictures"),
             models.Index(fields=["organisation", "price_currency", "price_amount"], name="listings_by_price"),
+            models.Index(fields=["organisation", "captured_at"], name="listings_by_capture"),
         ]
 
     def __str__(self) -> str:

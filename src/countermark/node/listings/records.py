@@ -14,6 +14,8 @@ from countermark.node.kernel.folding import fold
 from countermark.node.listings.models import Listing, ListingPicture
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Bytes of a listing that can be searched for.
+SEARCHED = 2000
 _PLACES = Decimal("0.0001")
 
 
@@ -104,12 +106,17 @@ def fill(row: Listing, record: model.Listing) -> None:
     row.stock, row.ships_from = record.stock, record.ships_from
     row.product_code, row.url = record.product_code, record.url
     row.captured_at = record.captured_at
-    row.search_text = fold(f"{record.title.value} {record.brand_text} {record.external_id}")
+    row.search_text = _cut(fold(f"{record.external_id} {record.brand_text} {record.title.value}"))
+
+
+def _cut(text: str) -> str:
+    """As much as PostgreSQL takes into an index; a longer title is found by its first 500 characters or more."""
+    return text if len(text) <= SEARCHED // 4 else text.encode()[:SEARCHED].decode("utf-8", "ignore")
 
 
 #: Columns that `fill` and storing write when a listing was there already.
 CHANGING = (
     *("seller", "title", "title_language", "description", "description_language", "brand_text", "category"),
     *("condition", "price_exact", "price_amount", "price_currency", "stock", "ships_from", "product_code", "url"),
-    *("captured_at", "content_hash", "search_text", "picture_count", "source_import", "updated_at"),
+    *("captured_at", "content_hash", "search_text", "has_picture", "source_import", "updated_at"),
 )

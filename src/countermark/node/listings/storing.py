@@ -156,7 +156,7 @@ def _plan(
         fill(row, each.record)
         row.core_id = core_id
         row.seller, row.content_hash, row.source_import = sellers[each.seller_id], hashed, source
-        row.picture_count = sum(picture.capture is not None for picture in pictures)
+        row.has_picture = any(picture.capture is not None for picture in pictures)
         (plan.new if is_new else plan.known).append(row)
         if is_new or _differ(before, pictures):
             plan.pictures[core_id] = pictures

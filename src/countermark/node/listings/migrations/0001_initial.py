@@ -87,8 +87,8 @@ class Migration(migrations.Migration):
                 ('url', models.TextField(db_comment='where a person can look at it; never fetched', null=True)),
                 ('captured_at', models.DateTimeField(db_comment='when it was seen, UTC; an older capture never takes its place')),
                 ('content_hash', models.CharField(db_comment='SHA-256 of its content without the time of capture, hex', max_length=64)),
-                ('search_text', models.TextField(blank=True, db_comment='title, brand field and id, folded', default='')),
-                ('picture_count', models.PositiveSmallIntegerField(default=0)),
+                ('search_text', models.TextField(blank=True, db_comment='id, brand field and title, folded, cut', default='')),
+                ('has_picture', models.BooleanField(db_comment='the bytes of at least one picture are here', default=False)),
                 ('first_seen_at', models.DateTimeField(default=countermark.node.kernel.time.now)),
                 ('updated_at', models.DateTimeField(db_comment='when its content changed last', default=countermark.node.kernel.time.now)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.organisation')),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='listing',
-            index=models.Index(fields=['organisation', '-id'], name='listings_newest_first'),
+            index=models.Index(fields=['organisation', '-id', 'search_text'], name='listings_to_search'),
         ),
         migrations.AddIndex(
             model_name='listing',
@@ -161,7 +161,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='listing',
+            index=models.Index(fields=['organisation', 'has_picture', '-id'], name='listings_with_pictures'),
+        ),
+        migrations.AddIndex(
+            model_name='listing',
             index=models.Index(fields=['organisation', 'price_currency', 'price_amount'], name='listings_by_price'),
+        ),
+        migrations.AddIndex(
+            model_name='listing',
+            index=models.Index(fields=['organisation', 'captured_at'], name='listings_by_capture'),
         ),
         migrations.AddConstraint(
             model_name='listing',

@@ -88,12 +88,18 @@ def test_pages_neither_skip_nor_repeat_while_others_add(analyst, django_assert_m
     made = [make_listing(analyst).external_id for _ in range(7)]
     seen, cursor = [], ""
     for _ in range(3):
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(3):
             page = selectors.listings(analyst, cursor=cursor, size=3)
         make_listing(analyst)
         seen += [row.external_id for row in page.rows]
         cursor = page.next_cursor or ""
     assert seen == made[::-1]
+
+
+def test_a_title_of_any_length_and_script_is_stored_and_found_by_its_beginning(analyst):
+    for text in ("包" * 2000, "é" * 2000, "x" * 2000, "\U0001f45c" * 2000):
+        make_listing(analyst, external_id=f"first-{text[0]}", title=Text(text))
+        assert ids(analyst, words=text[:400]) == [f"first-{text[0]}"]
 
 
 def test_one_listing_is_shown_whole_and_seeing_the_shops_name_is_noted(analyst):
