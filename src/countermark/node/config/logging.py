@@ -126,5 +126,7 @@ def _quieten() -> None:
     """Libraries that would write a line for every request, address and all; ours says the same without it."""
     for name in ("uvicorn.access", "django.server", "django.request"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # Whoever sends a wrong host name could fill the disk with tracebacks.
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     for name in ("uvicorn", "uvicorn.error", "PIL"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -40,9 +40,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "countermark.node.config.requests.RequestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "countermark.node.config.headers.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "countermark.node.config.static.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -89,6 +89,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Our styles and scripts are for our pages; WhiteNoise would let every site read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Nothing is ever served from a media folder: pictures go through `evidence`, which checks who asks.
 MEDIA_ROOT = ""
 MEDIA_URL = ""

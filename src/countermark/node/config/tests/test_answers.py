@@ -158,3 +158,20 @@ def test_the_application_starts():
     from countermark.node.config.asgi import application
 
     assert callable(application)
+
+
+def test_a_style_is_answered_whole_with_our_headers_and_for_our_pages_only(client):
+    answer = client.get("/static/account/js/account.js")
+    assert answer.status_code == 200
+    assert not answer.streaming
+    assert answer.content
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "javascript" in answer.headers["Content-Type"]
+    again = client.get("/static/account/js/account.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_no_address_leads_out_of_the_static_files(client):
+    assert client.get("/static/../manage.py").status_code == 404
+    assert client.get("/static/%2e%2e/%2e%2e/etc/passwd").status_code == 404
