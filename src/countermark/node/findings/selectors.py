@@ -12,6 +12,7 @@ from countermark.node.findings.querying import matching, named
 from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, PartProblem, ScanShown
 from countermark.node.findings.states import ENDED, WAITING, ScanState
 from countermark.node.kernel.errors import NotFound
+from countermark.node.kernel.ids import is_id
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
@@ -74,7 +75,7 @@ def scans(member: Member, before: str = "", size: int = 50) -> tuple[ScanShown, 
     """Scans, newest first; `before` is the id of the last one on the page before. Raises NotPermitted (SCANS_VIEW)."""
     member.require(Permission.SCANS_VIEW)
     rows = _scans(Scan.objects.filter(organisation_id=member.organisation_id))
-    if before:
+    if is_id("scn", before):
         last = Scan.objects.filter(organisation_id=member.organisation_id, public_id=before).values("pk")
         rows = rows.filter(pk__lt=last[:1])
     return tuple(_scan_shown(row) for row in rows[: max(1, min(size, 200))])
@@ -83,7 +84,8 @@ def scans(member: Member, before: str = "", size: int = 50) -> tuple[ScanShown, 
 def scan(member: Member, scan_id: str) -> ScanShown:
     """One scan with its progress and the parts that were given up. Raises NotPermitted (SCANS_VIEW), NotFound."""
     member.require(Permission.SCANS_VIEW)
-    row = _scans(Scan.objects.filter(organisation_id=member.organisation_id, public_id=scan_id)).first()
+    own = _scans(Scan.objects.filter(organisation_id=member.organisation_id, public_id=scan_id))
+    row = own.first() if is_id("scn", scan_id) else None
     if row is None:
         raise NotFound("scan", scan_id)
     failed = row.parts.filter(state=ScanPart.State.FAILED).order_by("number")[:PROBLEMS_SHOWN]

@@ -13,7 +13,8 @@ from countermark.node.findings.progress import settle
 from countermark.node.findings.shown import ScanShown
 from countermark.node.findings.states import ENDED, ScanState
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
-from countermark.node.kernel.ids import new_id
+from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.listings.models import Import, Listing
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -96,13 +97,15 @@ def retry_failed(member: Member, scan_id: str) -> ScanShown:
 def _check_scope(member: Member, scope: ScanScope) -> Import | None:
     """The import of the scope, if any; Invalid when the organisation has no such import or marketplace."""
     own = Listing.objects.filter(organisation_id=member.organisation_id)
-    if scope.marketplace and not own.filter(marketplace=scope.marketplace).exists():
+    known = is_storable(scope.marketplace) and own.filter(marketplace=scope.marketplace).exists()
+    if scope.marketplace and not known:
         raise Invalid.of(
             "marketplace", "marketplace-unknown", "No listing here is from that marketplace.", "Choose one."
         )
     if not scope.import_id:
         return None
-    found = Import.objects.filter(organisation_id=member.organisation_id, public_id=scope.import_id).first()
+    imports = Import.objects.filter(organisation_id=member.organisation_id, public_id=scope.import_id)
+    found = imports.first() if is_id("imp", scope.import_id) else None
     if found is None:
         raise Invalid.of("import", "import-unknown", "There is no such import here.", "Choose one from the list.")
     return found
@@ -123,7 +126,7 @@ def _snapshot(member: Member) -> Snapshot:
 
 def _lock(member: Member, scan_id: str) -> Scan:
     scans = Scan.objects.select_for_update().filter(organisation_id=member.organisation_id, public_id=scan_id)
-    scan = scans.first()
+    scan = scans.first() if is_id("scn", scan_id) else None
     if scan is None:
         raise NotFound("scan", scan_id)
     return scan

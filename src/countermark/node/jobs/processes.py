@@ -3,16 +3,21 @@
 import multiprocessing
 import signal
 import threading
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
-#: A worker that dies at once, again and again, is raised ever more slowly, up to this many seconds apart.
+#: A worker that keeps dying is raised ever more slowly, up to this many seconds apart.
 SLOWEST_RAISE = 30.0
 #: How long a stopping worker may take to reach its next slice before it is killed (nothing is lost when it is).
 GRACE_SECONDS = 30.0
+#: Between two looks at the processes, in seconds.
+TEND_SECONDS = 0.2
 
 
 def stop_on_signals() -> threading.Event:
@@ -30,22 +35,39 @@ def stop_on_signals() -> threading.Event:
 
 
 def run_worker(poll_seconds: float, *, once: bool = False) -> None:
-    """Body of one worker process; imports Django afresh, so that no connection is shared with the parent."""
+    """Body of one worker process; sets Django up afresh, so that no connection is shared with the parent."""
     import django  # noqa: PLC0415 - a spawned process starts empty
 
     django.setup()
     from countermark.node.jobs.worker import work  # noqa: PLC0415 - models exist only after setup
 
-    work(stop_on_signals(), once=once, poll_seconds=poll_seconds)
+    stop = stop_on_signals()
+    threading.Thread(target=_stop_when_alone, args=(stop,), daemon=True).start()
+    work(stop, once=once, poll_seconds=poll_seconds)
+
+
+def _stop_when_alone(stop: threading.Event) -> None:
+    """A worker whose command was killed would otherwise go on for ever, and nobody would know."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        stop.set()
+
+
+def spawn_worker(poll_seconds: float, *, once: bool) -> BaseProcess:
+    """Start one worker process."""
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=run_worker, args=(poll_seconds,), kwargs={"once": once})
+    process.start()
+    return process
 
 
 def run_workers(count: int, stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0) -> None:
     """Keep `count` workers running until `stop` is set; with `once`, until each has ended by itself."""
-    context = multiprocessing.get_context("spawn")
-    places = [_Place(context, poll_seconds, once=once) for _ in range(count)]
+    places = [Place(lambda: spawn_worker(poll_seconds, once=once), once=once) for _ in range(count)]
     try:
-        while not stop.is_set() and any([place.tend() for place in places]):  # noqa: C419 - tend every one of them
-            stop.wait(0.2)
+        while not stop.is_set() and any([place.tend() for place in places]):  # noqa: C419 - tend each of them
+            stop.wait(TEND_SECONDS)
     finally:
         for place in places:
             place.process.terminate()
@@ -56,31 +78,33 @@ def run_workers(count: int, stop: threading.Event, *, once: bool = False, poll_s
                 place.process.join()
 
 
-class _Place:
-    """One worker's place: the process in it, and how often it had to be raised."""
+class Place:
+    """One worker's place: the process in it, and when to raise it again.
 
-    def __init__(self, context: multiprocessing.context.SpawnContext, poll_seconds: float, *, once: bool) -> None:
-        self._context, self._poll_seconds, self._once = context, poll_seconds, once
+    Args:
+        start: starts a process.
+        once: a process that ends without an error has done its work and is not raised again.
+        clock: seconds, only growing.
+    """
+
+    def __init__(
+        self, start: Callable[[], BaseProcess], *, once: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._start, self._once, self._clock = start, once, clock
         self._deaths = 0
-        self._wait = 0.0
-        self.process = self._start()
-
-    def _start(self) -> multiprocessing.context.SpawnProcess:
-        process = self._context.Process(target=run_worker, args=(self._poll_seconds,), kwargs={"once": self._once})
-        process.start()
-        return process
+        self._raise_at: float | None = None
+        self.process = start()
 
     def tend(self) -> bool:
-        """Raise the process when it died; says whether there is still something to tend."""
+        """Raise the process when it died and its time has come; says whether there is still something to tend."""
         if self.process.is_alive():
             return True
         if self._once and self.process.exitcode == 0:
             return False
-        if self._wait <= 0:
-            self._deaths += 1
-            self._wait = min(SLOWEST_RAISE, 2.0 ** min(self._deaths, 5) - 2)
+        if self._raise_at is None:
+            self._raise_at = self._clock() + min(SLOWEST_RAISE, 2.0**self._deaths - 1)
+            self._deaths = min(self._deaths + 1, 10)
             log.warning("work.worker_died", exit_code=self.process.exitcode, deaths=self._deaths)
-        self._wait -= 0.2
-        if self._wait <= 0:
-            self.process = self._start()
+        if self._clock() >= self._raise_at:
+            self.process, self._raise_at = self._start(), None
         return True

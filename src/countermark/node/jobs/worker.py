@@ -44,13 +44,13 @@ def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0
                 raise
             busy, turns, errors = False, 0, errors + 1
             log.exception("work.database_error", error=type(error).__name__)
-            _forget_connection()
+            _tidy_connection(broken=True)
         if busy:
             continue
         if once:
             break
         turns = 0
-        close_old_connections()
+        _tidy_connection(broken=False)
         stop.wait(min(LONGEST_WAIT, poll_seconds * 2 ** min(errors, 10)))
     log.info("work.stopped", worker=desk.worker)
 
@@ -76,7 +76,11 @@ def work_until_idle(
         pause(OTHERS_SECONDS)
 
 
-def _forget_connection() -> None:
-    """A broken connection is opened anew; inside a test's transaction it is the test's."""
-    if not connection.in_atomic_block:
+def _tidy_connection(*, broken: bool) -> None:
+    """Close a connection that is broken or too old; the next question opens another."""
+    if connection.in_atomic_block:
+        return  # only under a test, whose transaction it is
+    if broken:
         connection.close()
+    else:
+        close_old_connections()

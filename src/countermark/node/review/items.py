@@ -1,8 +1,5 @@
 """Put together everything the review screen shows about one item, in few questions to the database."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from countermark.model import Level
 from countermark.node.findings.counting import Count, Nth, ask
 from countermark.node.findings.cursor import Cursor
@@ -35,29 +32,17 @@ def compose(
     filters: FindingFilters,
     next_ids: tuple[str, ...] | None = None,
 ) -> ReviewItem:
-    """The item (a finding from `with_sides`) as the member sees it.
+    """The item (a finding from `with_sides`) as the member sees it: five questions to the database.
 
     `next_ids` are asked for when they are not given. Seeing the seller's name is written to the audit trail.
     """
-    return compose_with(member, finding, lease, filters, next_ids)[0]
-
-
-def compose_with(
-    member: Member,
-    finding: Finding,
-    lease: LeaseShown,
-    filters: FindingFilters,
-    next_ids: tuple[str, ...] | None = None,
-    also: Sequence[Count] = (),
-) -> tuple[ReviewItem, tuple[Capped, ...]]:
-    """The same, with further counts answered in the same question to the database."""
     detail = detail_of(member, finding)
     state = FindingState(finding.state)
     blind = state is FindingState.SECOND_LOOK
     why_not = _why_not(member, finding, lease)
-    around = _around(member, finding, filters, next_ids, also)
+    place, after_it = _around(member, finding, filters, next_ids)
     beside = history.beside(member, finding)
-    item = ReviewItem(
+    return ReviewItem(
         finding=detail,
         explanation=explanation(detail),
         facts=fact_lines(detail.record, detail.listing, detail.seller, detail.right),
@@ -67,11 +52,10 @@ def compose_with(
         choices=_choices(detail, state),
         blind=blind,
         decisions=() if blind else beside.decisions,
-        place=around.place,
-        next_ids=around.next_ids,
+        place=place,
+        next_ids=after_it,
         undoable=beside.undoable,
     )
-    return item, around.also
 
 
 def _why_not(member: Member, finding: Finding, lease: LeaseShown) -> str:
@@ -103,33 +87,18 @@ def _choices(detail: FindingDetail, state: FindingState) -> tuple[ReasonChoices,
     )
 
 
-class _Around(NamedTuple):
-    place: Place
-    next_ids: tuple[str, ...]
-    also: tuple[Capped, ...]
-
-
 def _around(
-    member: Member,
-    finding: Finding,
-    filters: FindingFilters,
-    next_ids: tuple[str, ...] | None,
-    also: Sequence[Count],
-) -> _Around:
-    """Where the item stands, what comes after it, and further counts: one question to the database."""
-    questions: list[Count | Nth] = [*also]
-    in_sight = may_see_queue(member, filters)
-    if in_sight:
-        queue = in_queue(member, filters)
-        ahead = ahead_of(queue, finding.expected_harm, finding.pk)
-        questions += [Count(ahead, COUNT_CAP), Count(queue, COUNT_CAP)]
-    if in_sight and next_ids is None:
+    member: Member, finding: Finding, filters: FindingFilters, next_ids: tuple[str, ...] | None
+) -> tuple[Place, tuple[str, ...]]:
+    """Where the item stands and what comes after it, in one question to the database."""
+    if not may_see_queue(member, filters):
+        return Place(position=Capped(0), length=Capped(0)), ()
+    queue = in_queue(member, filters)
+    ahead = ahead_of(queue, finding.expected_harm, finding.pk)
+    questions: list[Count | Nth] = [Count(ahead, COUNT_CAP), Count(queue, COUNT_CAP)]
+    if next_ids is None:
         rest = after(workable(member, filters), Cursor(finding.expected_harm, finding.pk)).order_by(*ORDER)
         questions += [Nth(rest, "core_id", place) for place in range(PREFETCHED)]
-    answers = ask(questions)
-    counted, rest_answers = tuple(answers[: len(also)]), answers[len(also) :]
-    if not in_sight:
-        return _Around(Place(position=Capped(0), length=Capped(0)), (), counted)
-    before, length, *found = rest_answers
+    before, length, *found = ask(questions)
     place = Place(position=Capped(before.value + 1, more=before.more), length=length)
-    return _Around(place, next_ids if next_ids is not None else tuple(filter(None, found)), counted)
+    return place, next_ids if next_ids is not None else tuple(filter(None, found))

@@ -9,10 +9,10 @@ from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.review import deciding, history, leases, opening, screens
+from countermark.node.review import deciding, history, leases, opening
 from countermark.node.review.items import compose
 from countermark.node.review.models import Skip
-from countermark.node.review.shown import DecisionShown, LeaseShown, ReviewItem, ReviewScreen
+from countermark.node.review.shown import DecisionShown, LeaseShown, ReviewItem
 from countermark.node.review.verdicts import Verdict
 
 #: How long a skipped item stays out of the way of the one who skipped it.
@@ -34,15 +34,6 @@ def open_item(member: Member, core_id: str, filters: FindingFilters = ANY) -> Re
     """Open one item: taken when it is free and waits, read-only (`lease.mine` is false) otherwise; NotFound."""
     opened = opening.one(member, core_id)
     return compose(member, opened.finding, opened.lease, opening.queue_around(opened.finding, filters))
-
-
-def open_screen(member: Member, filters: FindingFilters = ANY, cursor: str = "", core_id: str = "") -> ReviewScreen:
-    """The whole screen in at most nine questions to the database: the item, the queue beside it, lengths, choices.
-
-    With a `core_id` that item is opened as by `open_item`, else the first free one of the page of the queue that
-    begins at `cursor`, as by `open_next`. Raises NotFound, NotPermitted.
-    """
-    return screens.open_screen(member, filters, cursor, core_id)
 
 
 def decide(

@@ -5,10 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from countermark.model import Level
-from countermark.node.findings.choices import FilterChoices
 from countermark.node.findings.explaining import Explanation
-from countermark.node.findings.shown import Capped, FindingDetail, FindingPage
-from countermark.node.findings.states import FindingState
+from countermark.node.findings.shown import Capped, FindingDetail
 from countermark.node.review.verdicts import ReasonCode, Verdict
 
 
@@ -137,23 +135,4 @@ class ReviewItem:
     decisions: tuple[DecisionShown, ...]
     place: Place
     next_ids: tuple[str, ...]
-    undoable: DecisionShown | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewScreen:
-    """The review screen: an item, and the queue around it.
-
-    Attributes:
-        item: None when nothing in the queue waits for this member.
-        rail: the queue as the member may work it, from the cursor on.
-        lengths: of each queue the member may see, whatever the filters.
-        choices: houses and marketplaces to narrow by.
-        undoable: the member's latest decision that can still be undone; the same as `item.undoable` when there is one.
-    """
-
-    item: ReviewItem | None
-    rail: FindingPage
-    lengths: dict[FindingState, Capped]
-    choices: FilterChoices
     undoable: DecisionShown | None

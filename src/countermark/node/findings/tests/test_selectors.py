@@ -4,7 +4,6 @@ from countermark.model import Kind, Level, Text
 from countermark.node.audit.models import Event
 from countermark.node.evidence.factories import make_capture
 from countermark.node.findings import counting, selectors
-from countermark.node.findings.choices import choices
 from countermark.node.findings.factories import make_finding, make_reason
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.models import Finding
@@ -44,6 +43,7 @@ def test_a_page_does_not_skip_a_row_when_one_before_it_is_decided(member):
     first, *rest = [make_finding(member, expected_harm=float(10 - n)) for n in range(5)]
     page = selectors.queue_page(member, size=2)
     Finding.objects.filter(pk=first.pk).update(state=FindingState.DECIDED)
+    assert page.next_cursor
     assert ids(selectors.queue_page(member, cursor=page.next_cursor, size=2)) == [row.core_id for row in rest[1:3]]
 
 
@@ -142,6 +142,7 @@ def test_a_finding_shows_both_sides_with_the_matched_pictures_first(member):
         (matched.capture.public_id, True),
         (plain.capture.public_id, False),
     ]
+    assert detail.right
     assert detail.right.id == right.core_id
     assert detail.offered[0].width == copied.width
 
@@ -204,21 +205,6 @@ def test_the_position_counts_what_comes_before_also_among_equals(member):
     order = [row.pk for row in queue.order_by(*ORDER)]
     for row in rows:
         assert ahead_of(queue, row.expected_harm, row.pk).count() == order.index(row.pk)
-
-
-def test_the_choices_of_filters_are_the_own_houses_and_marketplaces(member, stranger):
-    for marketplace in ("Souk", "Bazaar", "Souk"):
-        make_listing(member, marketplace=marketplace)
-    make_listing(stranger, marketplace="Elsewhere")
-    make_right(member, brand="Ondrelle")
-    make_right(member, brand="Corvane")
-    make_right(stranger, brand="Halcyr")
-    found = choices(member)
-    assert (found.brands, found.marketplaces) == (("Corvane", "Ondrelle"), ("Bazaar", "Souk"))
-
-
-def test_the_choices_of_an_empty_node_are_empty(member):
-    assert choices(member).brands == choices(member).marketplaces == ()
 
 
 @pytest.mark.parametrize("ask", [selectors.findings, selectors.queue_page, selectors.level_counts, selectors.scans])

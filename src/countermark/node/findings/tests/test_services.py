@@ -1,3 +1,4 @@
+import itertools
 import random
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from countermark.node.evidence.services import keep_picture
 from countermark.node.findings import engine, parts, selectors, services
 from countermark.node.findings.filters import FindingFilters, ScanScope
 from countermark.node.findings.models import Finding, Scan, ScanPart, Snapshot
+from countermark.node.findings.parts import ClaimedPart
 from countermark.node.findings.states import FindingState, PartOutcome, ScanState
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.listings.factories import make_listing
@@ -40,6 +42,12 @@ def listings(member):
         make_listing(member, title=Text("Corvane replica bag, 1:1 mirror quality", "en"), external_id="fake"),
         make_listing(member, title=Text("Garden hose, 20 m", "en"), brand_text="", external_id="hose"),
     ]
+
+
+def take(worker=WORKER) -> ClaimedPart:
+    claimed = services.claim_part(worker)
+    assert claimed is not None
+    return claimed
 
 
 def run_all(worker=WORKER):
@@ -113,7 +121,9 @@ def test_a_scope_looks_at_one_marketplace_only(member, right):
     assert {row.marketplace for row in selectors.findings(member).rows} == {"Souk"}
 
 
-@pytest.mark.parametrize("scope", [ScanScope(marketplace="Nowhere"), ScanScope(import_id="imp_1"), ScanScope(marketplace="\0")])
+@pytest.mark.parametrize(
+    "scope", [ScanScope(marketplace="Nowhere"), ScanScope(import_id="imp_1"), ScanScope(marketplace="\0")]
+)
 def test_a_scope_that_is_not_there_is_refused(member, right, listings, scope):
     with pytest.raises(Invalid):
         services.request_scan(member, scope)
@@ -131,11 +141,11 @@ def test_many_listings_are_cut_into_parts_that_hold_each_once(member, right, mon
     for _ in range(8):
         make_listing(member, title=Text("Corvane replica bag"))
     scan_id = services.request_scan(member)
-    claimed = services.claim_part(WORKER)
+    claimed = take()
     services.run_part(claimed, WORKER)
     cut = list(ScanPart.objects.exclude(number=0).order_by("number"))
     assert [part.listings for part in cut] == [3, 3, 2]
-    assert all(before.last_row < after.first_row for before, after in zip(cut, cut[1:], strict=False))
+    assert all(before.last_row < after.first_row for before, after in itertools.pairwise(cut))
     assert run_all() == [PartOutcome.DONE] * 3
     scan = selectors.scan(member, scan_id)
     assert (scan.listings_done, scan.findings_made, scan.parts_done) == (8, 8, 3)
@@ -165,9 +175,9 @@ def test_a_cancelled_scan_that_waits_ends_at_once(member, right, listings):
 def test_cancelling_keeps_what_was_committed_and_stops_the_rest(member, right, listings, monkeypatch):
     monkeypatch.setattr("countermark.node.findings.preparing.LISTINGS_PER_PART", 1)
     scan_id = services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
-    services.run_part(services.claim_part(WORKER), WORKER)
-    running = services.claim_part(WORKER)
+    services.run_part(take(), WORKER)
+    services.run_part(take(), WORKER)
+    running = take()
     assert services.cancel_scan(member, scan_id).state is ScanState.RUNNING
     assert services.run_part(running, WORKER) is PartOutcome.CANCELLED
     scan = selectors.scan(member, scan_id)
@@ -181,8 +191,8 @@ def test_cancelling_keeps_what_was_committed_and_stops_the_rest(member, right, l
 
 def test_a_cancel_between_computing_and_committing_writes_nothing_of_the_part(member, right, listings, monkeypatch):
     scan_id = services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
-    claimed = services.claim_part(WORKER)
+    services.run_part(take(), WORKER)
+    claimed = take()
     compute = parts._compute
 
     def cancelled_meanwhile(*args):
@@ -204,13 +214,15 @@ def test_cancelling_needs_the_permission_and_an_own_scan(member, reader, strange
         services.cancel_scan(stranger, scan_id)
     with pytest.raises(NotFound):
         selectors.scan(stranger, scan_id)
+    with pytest.raises(NotFound):
+        selectors.scan(member, "scn_\0")
     assert selectors.scans(stranger) == ()
 
 
 def test_a_worker_told_to_stop_gives_its_part_back_and_the_try_does_not_count(member, right, listings):
     services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
-    claimed = services.claim_part(WORKER)
+    services.run_part(take(), WORKER)
+    claimed = take()
     assert services.run_part(claimed, WORKER, lambda: False) is PartOutcome.RELEASED
     part = ScanPart.objects.get(pk=claimed.part)
     assert (part.state, part.attempts, part.claimed_by) == ("queued", 0, "")
@@ -219,10 +231,10 @@ def test_a_worker_told_to_stop_gives_its_part_back_and_the_try_does_not_count(me
 
 def test_a_worker_that_lost_its_claim_writes_nothing(member, right, listings, clock):
     services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
-    slow = services.claim_part(WORKER)
+    services.run_part(take(), WORKER)
+    slow = take()
     clock.forward(seconds=parts.CLAIM_SECONDS + 1)
-    fast = services.claim_part("other/2/2")
+    fast = take("other/2/2")
     assert fast.part == slow.part
     assert services.run_part(slow, WORKER) is PartOutcome.LOST
     assert not Finding.objects.exists()
@@ -233,8 +245,8 @@ def test_a_worker_that_lost_its_claim_writes_nothing(member, right, listings, cl
 
 def test_a_claim_lost_between_computing_and_committing_writes_nothing(member, right, listings, clock, monkeypatch):
     services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
-    slow = services.claim_part(WORKER)
+    services.run_part(take(), WORKER)
+    slow = take()
     compute = parts._compute
 
     def overtaken(*args):
@@ -252,7 +264,7 @@ def test_a_claim_lost_between_computing_and_committing_writes_nothing(member, ri
 
 def test_a_part_that_fails_is_tried_three_times_and_then_said_to_have_failed(member, right, listings, monkeypatch):
     scan_id = services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
+    services.run_part(take(), WORKER)
     compute = parts._compute
 
     def broken(*_args):
@@ -275,7 +287,7 @@ def test_a_part_that_fails_is_tried_three_times_and_then_said_to_have_failed(mem
 
 def test_a_part_whose_workers_keep_dying_is_given_up_and_the_scan_ends(member, right, listings, clock):
     scan_id = services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
+    services.run_part(take(), WORKER)
     for _ in range(parts.TRIES):
         assert services.claim_part(WORKER) is not None
         clock.forward(seconds=parts.CLAIM_SECONDS + 1)
@@ -296,7 +308,7 @@ def test_parts_of_a_dead_worker_are_given_back_at_once(member, right, listings):
 
 def test_another_engine_than_the_scan_began_with_refuses_to_go_on(member, right, listings):
     scan_id = services.request_scan(member)
-    services.run_part(services.claim_part(WORKER), WORKER)
+    services.run_part(take(), WORKER)
     Scan.objects.update(engine_version="0.0.1")
     assert run_all() == [PartOutcome.FAILED]
     assert "began with engine 0.0.1" in selectors.scan(member, scan_id).problems[0].reason
@@ -370,3 +382,11 @@ def test_a_running_scan_is_shown_as_under_way(member, right, listings):
     run_all()
     assert selectors.under_way(member) == ()
     assert not selectors.any_under_way()
+
+
+def test_scans_are_listed_newest_first_and_page_by_page(member, right, listings):
+    ids = [services.request_scan(member) for _ in range(3)]
+    first = selectors.scans(member, size=2)
+    assert [scan.id for scan in first] == [ids[2], ids[1]]
+    assert [scan.id for scan in selectors.scans(member, before=first[-1].id)] == [ids[0]]
+    assert len(selectors.scans(member, before="\0")) == 3
