@@ -4,6 +4,8 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.models import Context
 
 from countermark.cli import demo, evaluate, explain, node, scan, schema, world
 from countermark.cli.exits import INPUT, INTERRUPTED
@@ -12,8 +14,26 @@ from countermark.formats import UnreadableSource
 from countermark.judge import ENGINE_VERSION
 from countermark.model import InvalidRecord
 
+
+class Guarded(TyperGroup):
+    """Every expected failure of any command ends in one sentence and an exit code, never in a traceback."""
+
+    def invoke(self, ctx: Context) -> object:
+        """Run the command; what cannot be read is exit code 3."""
+        try:
+            return super().invoke(ctx)
+        except UnreadableSource as error:
+            Talk().error(error.problem.sentence())
+        except (InvalidRecord, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            Talk().error(str(error))
+        raise typer.Exit(INPUT)
+
+
 app = typer.Typer(
     name="countermark",
+    cls=Guarded,
     help="Find counterfeits together: explainable, contestable, verifiable.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -45,18 +65,11 @@ def countermark(
 
 
 def run() -> None:
-    """Entry point: every expected failure ends in one sentence and an exit code, never in a traceback."""
-    talk = Talk()
+    """Entry point."""
     try:
         app(standalone_mode=True)
-    except UnreadableSource as error:
-        talk.error(error.problem.sentence())
-        sys.exit(INPUT)
-    except InvalidRecord as error:
-        talk.error(str(error))
-        sys.exit(INPUT)
     except KeyboardInterrupt:
-        talk.error("Interrupted.")
+        Talk().error("Interrupted.")
         sys.exit(INTERRUPTED)
 
 
