@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from countermark.model import Condition
-from countermark.world.catalogue import MODELS, models_of
+from countermark.world.catalogue import MODELS, Model, models_of
 from countermark.world.drawing.bags import STEEL, Look, darker
 from countermark.world.drawing.materials import CALF, CANVAS, Colour
 from countermark.world.drawing.others import THINGS as FORMS
@@ -46,6 +46,18 @@ def resale(desk: Desk, shop: Shop) -> Draft:
     pictures = [desk.album.shot(goods, small_shop(desk.dice) if dealer else at_home(desk.dice), topic=topic)]
     if desk.chance(0.25):
         pictures.append(desk.album.shot(goods, at_home(desk.dice), topic=topic))
+    return _used(desk, shop, model, colour, pictures)
+
+
+def resale_with_official_photo(desk: Desk, shop: Shop) -> Draft:
+    """Used, genuine, and the photo taken from the house's page because it looked better."""
+    model, colour = choose(MODELS, desk.dice)
+    draft = _used(desk, shop, model, colour, [desk.album.copy(desk.official(model, colour), "resized", desk.seed())])
+    draft.edit = "resized"
+    return draft
+
+
+def _used(desk: Desk, shop: Shop, model: Model, colour: int, pictures: list[str]) -> Draft:
     share = desk.between(0.2, 0.45) if desk.chance(0.3) else desk.between(0.4, 0.8)
     return Draft(
         shop,
@@ -58,17 +70,6 @@ def resale(desk: Desk, shop: Shop) -> Draft:
         brand_text=model.house if desk.chance(0.7) else "",
         describe="resale",
     )
-
-
-def resale_with_official_photo(desk: Desk, shop: Shop) -> Draft:
-    """Used, genuine, and the photo taken from the house's page because it looked better."""
-    draft = resale(desk, shop)
-    model, colour = choose(MODELS, desk.dice)
-    draft.words = words_for(model, colour, shop.language, desk.dice)
-    draft.category, draft.euros = model.category, retail(model, desk.dice) * desk.between(0.4, 0.8)
-    draft.edit = "resized"
-    draft.pictures = [desk.album.copy(desk.official(model, colour), draft.edit, desk.seed())]
-    return draft
 
 
 def gift(desk: Desk, shop: Shop) -> Draft:

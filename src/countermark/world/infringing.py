@@ -56,7 +56,9 @@ def obvious(desk: Desk, one: Fake) -> Draft:
 
 def never_made(desk: Desk, one: Fake) -> Draft:
     """It describes goods that the house never made."""
-    return _draft(desk, one, "never_made", Kind.OBVIOUS_FAKE, desk.between(0.03, 0.14))
+    draft = _draft(desk, one, "never_made", Kind.OBVIOUS_FAKE, desk.between(0.03, 0.14))
+    draft.lines = f"never_made {one.model.house}"
+    return draft
 
 
 def plain(desk: Desk, one: Fake) -> Draft:
@@ -76,7 +78,7 @@ def masked(desk: Desk, one: Fake) -> Draft:
     one.words["mark"] = (
         disguised_chinese(house_of(house).chinese, desk.dice) if chinese else disguised(house, desk.dice)
     )
-    return _draft(desk, one, "masked", Kind.MASKED_MARK, desk.between(0.03, 0.13), hide=True)
+    return _draft(desk, one, "masked", Kind.MASKED_MARK, desk.between(0.03, 0.13), _pictures(desk, one, hide=True))
 
 
 def lookalike(desk: Desk, one: Fake) -> Draft:
@@ -92,9 +94,9 @@ def lookalike(desk: Desk, one: Fake) -> Draft:
 def copied(desk: Desk, one: Fake) -> Draft:
     """The house's own photo; often without its name."""
     share = desk.between(0.03, 0.16) if desk.chance(0.7) else desk.between(0.3, 0.8)
-    draft = _draft(desk, one, "copied", Kind.COPIED_PHOTO, share)
-    draft.edit = stolen(desk.dice)
-    draft.pictures = [desk.album.copy(desk.official(one.model, one.colour), draft.edit, desk.seed())]
+    edit = stolen(desk.dice)
+    photo = desk.album.copy(desk.official(one.model, one.colour), edit, desk.seed())
+    draft = _draft(desk, one, "copied", Kind.COPIED_PHOTO, share, ([photo], edit))
     if desk.chance(0.25):
         draft.brand_text = one.model.house
     return draft
@@ -111,9 +113,12 @@ INFRINGING: tuple[tuple[int, Story], ...] = (
 )
 
 
-def _draft(desk: Desk, one: Fake, story: str, kind: Kind, share: float, *, hide: bool = False) -> Draft:
+def _draft(
+    desk: Desk, one: Fake, story: str, kind: Kind, share: float, shown: tuple[list[str], str] | None = None
+) -> Draft:
+    """What every fake has in common; `shown` are its pictures and what was done to them, own choice when None."""
     shop, ring = one.shop, one.ring
-    pictures, edit = _pictures(desk, one, hide=hide)
+    pictures, edit = shown or _pictures(desk, one)
     draft = Draft(
         shop,
         story,
@@ -135,7 +140,7 @@ def _draft(desk: Desk, one: Fake, story: str, kind: Kind, share: float, *, hide:
     return draft
 
 
-def _pictures(desk: Desk, one: Fake, *, hide: bool) -> tuple[list[str], str]:
+def _pictures(desk: Desk, one: Fake, *, hide: bool = False) -> tuple[list[str], str]:
     """Own photos of the copy, a ring's common ones, or the house's."""
     if desk.chance(0.3):
         edit = stolen(desk.dice) if not hide or desk.chance(0.5) else desk.line(("smeared", "stickers"))

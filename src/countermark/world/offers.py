@@ -42,7 +42,7 @@ class Draft:
     """What a story decides; the desk makes a listing of it.
 
     Attributes:
-        story: key of TITLES and of what is true.
+        story: which one is told; key of TITLES when `lines` is empty.
         words: slots for the title, in the shop's language.
         euros: price.
         category, condition, brand_text, stock, code: as in the listing.
@@ -50,10 +50,11 @@ class Draft:
         infringes: house whose rights it infringes, empty when none.
         kind: in which way.
         describe: key of DESCRIPTIONS.
-        title: a title of its own instead of one of the story's.
-        description_tail: put behind the description.
+        title_tail, description_tail: put behind title and description.
         edit: done to the first picture.
         cents: that the price ends on.
+        with_code: whether a product code is shown.
+        lines: key of TITLES, when it is not the story.
     """
 
     shop: Shop
@@ -73,6 +74,7 @@ class Draft:
     edit: str = ""
     cents: str = ""
     with_code: bool = False
+    lines: str = ""
 
 
 @dataclass
@@ -93,7 +95,7 @@ class Desk:
     def write(self, draft: Draft) -> Offer:
         """One offer."""
         shop, language = draft.shop, draft.shop.language
-        title = self.line(TITLES[draft.story][language]).format_map(draft.words)
+        title = self.line(TITLES[draft.lines or draft.story][language]).format_map(draft.words)
         listing = Listing(
             marketplace=MARKETPLACE,
             external_id=(external_id := self._id()),

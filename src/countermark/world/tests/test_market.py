@@ -13,10 +13,12 @@ from countermark.formats import FolderImages, read_listings, read_portfolio
 from countermark.formats.arrow import batch_to_listings
 from countermark.formats.picture import inspect_picture
 from countermark.formats.truth import Truth, read_truth
-from countermark.model import Condition, Kind, Listing, RightKind
+from countermark.model import Brand, Condition, Kind, Listing, NeverMade, Portfolio, RightKind
 from countermark.model.finding import LAWFUL_BY_DEFAULT
 from countermark.signals.image import ImageSignals, Unreadable
+from countermark.signals.seller import SellerSignals
 from countermark.world import MarketFiles, draw_market
+from countermark.world.catalogue import HOUSES
 from countermark.world.market import quotas
 from countermark.world.tests.conftest import LISTINGS
 
@@ -121,6 +123,15 @@ def test_titles_have_no_slots_left(listings: dict[str, Listing]) -> None:
     assert [title for listing in listings.values() if "{" in (title := listing.title.value)] == []
 
 
+def test_every_picture_belongs_to_a_listing_or_a_right(market: MarketFiles, listings: dict[str, Listing]) -> None:
+    shown = {image.uri for listing in listings.values() for image in listing.images}
+    drawn = {str(path.relative_to(market.images)) for path in (market.images / "pictures").rglob("*.jpg")}
+    assert drawn == shown
+    rights = read_portfolio(market.rights).portfolio.rights
+    official = {str(path.relative_to(market.images)) for path in (market.images / "official").rglob("*.jpg")}
+    assert official == {ref.uri for right in rights for ref in right.references if ref.uri.startswith("official/")}
+
+
 # --- truth -------------------------------------------------------------------------------------------------------
 
 
@@ -152,6 +163,24 @@ def test_hard_cases_stand_on_both_sides(
     used = [one for one in listings.values() if one.condition is Condition.USED]
     assert used
     assert not any(truth[one.id].infringing for one in used)
+
+
+def test_what_was_never_made_breaks_a_rule_of_its_house(undrawn: Path) -> None:
+    market = draw_market(undrawn, listings=2000)
+    told = {str(row["listing_id"]) for row in lines(market.stories) if row["story"] == "never_made"}
+    truth = {row.listing_id: row for row in read_truth(market.truth)}
+    brands = tuple(
+        Brand(
+            name=house.name,
+            never_made=tuple(NeverMade(words=rule.words, explanation=rule.explanation) for rule in house.never_made),
+        )
+        for house in HOUSES
+    )
+    signals = SellerSignals(Portfolio(brands=brands))
+    for listing in listings_of(market):
+        if listing.id in told:
+            names = {signal.name for signal in signals.measure(listing, truth[listing.id].brand)}
+            assert "listing.never_made" in names, listing.title.value
 
 
 # --- rings -------------------------------------------------------------------------------------------------------
