@@ -11,6 +11,8 @@ from countermark.node.config.settings.shared import *  # noqa: F403
 from countermark.node.config.settings.shared import SILENCED_SYSTEM_CHECKS, STORAGES
 
 DEBUG = False
+#: Every part of the pages with invented contents, at /gallery/.
+COUNTERMARK_GALLERY = True
 
 COUNTERMARK_HOME = Path(required("COUNTERMARK_HOME", "the demo keeps everything in this folder.")).resolve()
 COUNTERMARK_STORE = COUNTERMARK_HOME / "store"
