@@ -5,14 +5,15 @@ import json
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import cv2
 import numpy as np
 import yaml
-from countermark.formats.arrow import listings_to_batch
 
 from benchmarks._edits import EDITS, encode
+from countermark.formats.arrow import listings_to_batch
 from countermark.model import Condition, ImageRef, Listing, Price, Seller, Text, to_json
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -160,7 +161,7 @@ def _listing(number, dice, folder, variants, of_brand, others, titles):  # type:
         title=Text(title),
         seller=seller,
         captured_at=CAPTURED,
-        price=Price(amount, "EUR"),
+        price=Price(Decimal(amount), "EUR"),
         condition=Condition.NEW,
         images=(ImageRef(uri=name),),
     )

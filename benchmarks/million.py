@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from countermark.formats.arrow import LISTING_SCHEMA
 
 SIZES = {"small": (50_000, 100_000), "full": (250_000, 1_000_000)}

@@ -15,10 +15,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import yaml
-from countermark.formats import read_findings
 
 from benchmarks import _real_market as market_maker
 from benchmarks._real_market import BOTH, COPY, HONEST, SPELLING, Market
+from countermark.formats import read_findings
 
 SIZES = {"small": 1500, "full": 12000}
 PDQ_RADIUS = 31

@@ -107,8 +107,9 @@ def scan(
         str | None, typer.Option("--language", help="Language of rows that name none (BCP 47).")
     ] = None,
     rejects: Annotated[Path | None, typer.Option("--rejects", help="Write every bad row here, as JSON Lines.")] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; default: one a core.")] = os.cpu_count()
-    or 1,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Processes.", show_default="one a core")
+    ] = os.cpu_count() or 1,
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="Exit 1 when a finding has this risk or more.")
     ] = None,

@@ -136,7 +136,7 @@ def refused(source: Path) -> UnreadableSource:
 def test_a_file_cut_in_the_middle_of_a_line_is_told_by_its_line(tmp_path: Path) -> None:
     lines = b"".join(to_json(each) + b"\n" for each in FINDINGS)
     (tmp_path / "f.jsonl").write_bytes(lines[:-100])
-    given = []
+    given: list[Finding] = []
     with pytest.raises(UnreadableSource) as told:
         given.extend(read_findings(tmp_path / "f.jsonl"))
     assert (told.value.problem.code, told.value.problem.row) == ("cut-short", 25)

@@ -15,6 +15,7 @@ from countermark.formats import (
     LISTING_SCHEMA,
     Defaults,
     Limits,
+    ListingBatch,
     ListingFormat,
     UnreadableSource,
     expand_sources,
@@ -223,7 +224,7 @@ def test_a_bad_file_among_good_ones_is_told_and_the_others_read(write, read, tmp
 def test_when_nothing_can_be_read_it_is_said_once(write, tmp_path: Path) -> None:
     write("in/a.csv", "")
     write("in/b.csv", "")
-    told = []
+    told: list[ListingBatch] = []
     with pytest.raises(UnreadableSource) as refused:
         told.extend(read_listings(tmp_path / "in"))
     assert [p.source for piece in told for p in piece.problems] == ["b.csv"]

@@ -1,6 +1,7 @@
 """Parquet: our own columns as they are, other people's as far as their types have one reading."""
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +28,7 @@ def listing(number: int, **more) -> Listing:
     )
 
 
-def save(path: Path, columns: dict[str, object], **more) -> Path:
+def save(path: Path, columns: Mapping[str, object], **more) -> Path:
     pq.write_table(pa.table(columns), path, **more)
     return path
 

@@ -16,10 +16,10 @@ from countermark.formats.picture import PictureLimits, RefusedPicture, decode_rg
 PIXELS = np.random.default_rng(7).integers(0, 256, (40, 60, 3), dtype=np.uint8)
 
 
-def encode(kind: str, mode: str = "RGB", **more) -> bytes:
+def encode(kind: str, mode: str = "RGB", *, more: dict[str, object] | None = None, **plain: object) -> bytes:
     picture = Image.fromarray(PIXELS).convert(mode)
     file = io.BytesIO()
-    picture.save(file, kind, **more)
+    picture.save(file, kind, **(more or {}), **plain)
     return file.getvalue()
 
 
@@ -51,12 +51,13 @@ def refusal(data: bytes, limits: PictureLimits | None = None) -> str:
 
 @pytest.mark.parametrize(("kind", "mode", "more"), ALL, ids=NAMES)
 def test_pictures_of_shops_are_measured_and_decoded(kind: str, mode: str, more: dict[str, object]) -> None:
-    data = encode(kind, mode, **more)
+    data = encode(kind, mode, more=more)
     facts = verify_picture(data)
     assert (facts.media_type, facts.width, facts.height) == (f"image/{kind.lower()}", 60, 40)
     assert facts.trailing == 0
     pixels = decode_rgb(data)
-    assert (pixels.shape, pixels.dtype) == ((40, 60, 3), np.uint8)
+    assert pixels.shape == (40, 60, 3)
+    assert pixels.dtype == np.uint8
     expected = np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
     assert np.abs(pixels.astype(int) - expected).mean() < 3
 
@@ -65,7 +66,7 @@ def test_pictures_of_shops_are_measured_and_decoded(kind: str, mode: str, more: 
 @settings(max_examples=25, deadline=None)
 @given(share=st.floats(0.01, 0.999))
 def test_a_picture_cut_anywhere_is_refused(kind: str, mode: str, more: dict[str, object], share: float) -> None:
-    data = encode(kind, mode, **more)
+    data = encode(kind, mode, more=more)
     with pytest.raises(RefusedPicture):
         verify_picture(data[: int(len(data) * share)])
 
@@ -82,8 +83,8 @@ def test_transparency_lies_on_white() -> None:
 def test_a_picture_is_turned_as_its_exif_says(kind: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    more = {"lossless": True} if kind == "WEBP" else {}
-    data = encode(kind, exif=exif.tobytes(), **more)
+    more: dict[str, object] = {"lossless": True} if kind == "WEBP" else {}
+    data = encode(kind, more=more, exif=exif.tobytes())
     assert inspect_picture(data).orientation == orientation
     with Image.open(io.BytesIO(data)) as picture:
         upright = np.asarray(ImageOps.exif_transpose(picture).convert("RGB")).astype(int)
@@ -216,7 +217,7 @@ def test_a_refusal_travels_between_processes() -> None:
 @given(st.sampled_from(ALL), st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
 def test_damage_anywhere_is_seen_or_harmless_but_never_a_fall(which, at: int, patch: bytes) -> None:
     kind, mode, more = which
-    data = bytearray(encode(kind, mode, **more))
+    data = bytearray(encode(kind, mode, more=more))
     at %= len(data)
     data[at : at + len(patch)] = patch
     try:

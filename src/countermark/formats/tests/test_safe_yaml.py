@@ -12,8 +12,15 @@ from countermark.formats.safe_yaml import read_yaml
 def test_scalars_stay_as_they_were_written() -> None:
     text = "a: no\nb: 009\nc: 1.10\nd: 12:30\ne: ~\nf:\ng: 'null'\nh: 2026-03-01\ni: [on, 0x1f]"
     assert read_yaml(text.encode()) == {
-        **{"a": "no", "b": "009", "c": "1.10", "d": "12:30", "e": None, "f": None, "g": "null"},
-        **{"h": "2026-03-01", "i": ["on", "0x1f"]},
+        "a": "no",
+        "b": "009",
+        "c": "1.10",
+        "d": "12:30",
+        "e": None,
+        "f": None,
+        "g": "null",
+        "h": "2026-03-01",
+        "i": ["on", "0x1f"],
     }
 
 

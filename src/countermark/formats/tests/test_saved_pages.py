@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from countermark.formats import Limits, UnreadableSource
 from countermark.formats.saved_pages import find_data
 
-PRODUCT = {
+PRODUCT: dict[str, Any] = {
     "@context": "https://schema.org",
     "@type": "Product",
     "sku": "P1",
@@ -205,7 +206,7 @@ values = st.recursive(
 
 @settings(max_examples=200)
 @given(values)
-def test_any_data_in_any_shape_is_looked_through(value: object) -> None:
+def test_any_data_in_any_shape_is_looked_through(value: Any) -> None:
     from countermark.formats.product_data import ProductReader
 
     reader = ProductReader(language="", page_url="", depth=64)

@@ -157,8 +157,8 @@ def test_a_file_that_shrinks_is_told_too(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_disk_ends_the_file_and_is_told() -> None:
-    class Broken(io.RawIOBase):
-        def read(self, size: int = -1) -> bytes:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
             raise OSError(5, "Input/output error")
 
     stream = ByteStream(Broken(), "a.csv")

@@ -42,12 +42,13 @@ def test_brackets_inside_texts_do_not_count_as_depth() -> None:
 
 def test_numbers_stay_as_they_were_written() -> None:
     numbers = read_json("[1.10, 1e3, 123456789012345678901234567890]")
+    assert isinstance(numbers, list)
     assert numbers == ["1.10", "1e3", "123456789012345678901234567890"]
     assert all(isinstance(number, NumberText) for number in numbers)
 
 
 def test_a_number_of_a_million_digits_costs_nothing() -> None:
-    assert len(read_json("9" * 1_000_000)) == 1_000_000
+    assert read_json("9" * 1_000_000) == "9" * 1_000_000
 
 
 @pytest.mark.parametrize("hostile", ["[" * 65 + '"\\' * 300_000, "[" * 65 + '\\"' * 300_000, "[" * 65 + '"' * 300_001])
