@@ -244,11 +244,13 @@ class EntryReader:
         self._problems.append(problem("bad-picture", source=self._source, field=place, value=uri, words=words))
 
 
-def _trimmed(item: object) -> object:
-    """Keys without a value are as good as not written."""
+def _trimmed(item: object, key: str = "") -> object:
+    """Keys without a value are as good as not written; classes are written `09` in every register."""
     if isinstance(item, dict):
-        return {key: _trimmed(value) for key, value in item.items() if value is not None}
-    return [_trimmed(each) for each in item] if isinstance(item, list) else item
+        return {name: _trimmed(value, name) for name, value in item.items() if value is not None}
+    if isinstance(item, list):
+        return [_trimmed(each, key) for each in item]
+    return item.lstrip("0") if key == "classes" and isinstance(item, str) else item
 
 
 def _placed(message: str, place: str) -> tuple[str, str]:

@@ -222,3 +222,71 @@ def test_real_register_records_are_read(shared_data: Path) -> None:
 
 def test_prices_in_the_file_are_exact(folder: Path) -> None:
     assert str(Price(portfolio(folder).brand("Corvane").price_bands[0].low, "EUR")) == "400.10 EUR"
+
+
+def test_anchors_that_a_program_wrote_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(
+        "version: 1\nbrands:\n- name: Corvane\n  rights:\n"
+        "  - {kind: trademark, title: a, aliases: &id001 [{value: 珂梵, language: zh}]}\n"
+        "  - {kind: trademark, title: b, aliases: *id001}\n"
+    )
+    reading = read_portfolio(tmp_path / "r.yaml")
+    assert reading.problems == ()
+    assert [right.aliases[0].value for right in reading.portfolio.rights] == ["珂梵", "珂梵"]
+
+
+def test_a_registration_number_keeps_its_noughts_and_norway_its_name(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(
+        "version: 1\nbrands:\n- name: Corvane\n  rights:\n"
+        "  - {kind: trademark, title: a, number: 0123456, office: NO, territories: [NO, eu], classes: [09]}\n"
+    )
+    (right,) = read_portfolio(tmp_path / "r.yaml").portfolio.rights
+    assert (right.number, right.office, right.territories, right.classes) == ("0123456", "NO", ("NO", "EU"), (9,))
+
+
+def test_the_same_right_twice_is_told_and_the_first_kept(folder: Path) -> None:
+    (folder / "again.yaml").write_text((folder / "rights.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    reading = read_portfolio(folder)
+    assert len(reading.portfolio.rights) == 2
+    assert [(p.source, p.code) for p in reading.problems] == [("rights.yaml", "duplicate-right")] * 2
+    assert len(reading.portfolio.brands[0].price_bands) == 1
+
+
+def test_photos_of_a_house_are_one_unregistered_copyright(folder: Path) -> None:
+    (folder / "r.yaml").write_text("version: 1\nbrands: [{name: Corvane, photos: [photos/a.png]}]")
+    (right,) = read_portfolio(folder / "r.yaml").portfolio.rights
+    assert (right.kind, right.title, right.number) == (RightKind.COPYRIGHT, "Corvane, official photographs", "")
+    assert [reference.uri for reference in right.references] == ["photos/a.png"]
+
+
+def test_links_in_a_folder_of_rights_are_not_followed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other") / "r.yaml"
+    other.write_text("version: 1\nbrands: [{name: Ondrelle, rights: [{kind: design, title: x}]}]")
+    (folder / "link.yaml").symlink_to(other)
+    reading = read_portfolio(folder)
+    assert [p.code for p in reading.problems] == ["symlink-not-followed"]
+    assert reading.portfolio.brand_names() == ("Corvane",)
+
+
+@pytest.mark.parametrize(
+    ("entry", "path"),
+    [
+        ("{name: ''}", "brands[0].name"),
+        ("just words", "brands[0].name"),
+        ("{name: A, colour: red}", "brands[0].colour"),
+        ("{name: A, rights: none}", "brands[0].rights"),
+        ("{name: A, rights: [{kind: design, title: x, territories: [XX]}]}", "brands[0].rights[0].territories"),
+        ("{name: A, rights: [{kind: design, title: x, id: lst_1}]}", "brands[0].rights[0].id"),
+        ("{name: A, rights: [{kind: design, title: x, mark: {value: a, language: '!!'}}]}", "brands[0].rights[0].mark"),
+        ("{name: A, rights: [{kind: design, title: x, valid_from: 14.03.2010}]}", "brands[0].rights[0].valid_from"),
+        ("{name: A, price_bands: [{currency: EUR, low: NaN, high: 3}]}", "brands[0].price_bands[0].price_bands"),
+        ("{name: A, authorised_sellers: [{marketplace: Bazaar}]}", "brands[0].authorised_sellers[0]"),
+    ],
+)
+def test_every_kind_of_bad_entry_is_told_by_its_path(tmp_path: Path, entry: str, path: str) -> None:
+    good = "{name: Good, rights: [{kind: trademark, title: x, mark: Good}]}"
+    (tmp_path / "r.yaml").write_text(f"version: 1\nbrands:\n- {entry}\n- {good}\n")
+    reading = read_portfolio(tmp_path / "r.yaml")
+    (problem,) = reading.problems
+    assert (problem.code, problem.field) == ("bad-entry", path)
+    assert [right.brand for right in reading.portfolio.rights] == ["Good"]
