@@ -1,11 +1,10 @@
 """`countermark`: find counterfeits, say why, act with due process, prove it."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-from typer.models import Context
 
 from countermark.cli import demo, evaluate, explain, node, scan, schema, world
 from countermark.cli.exits import INPUT, INTERRUPTED
@@ -18,7 +17,7 @@ from countermark.model import InvalidRecord
 class Guarded(TyperGroup):
     """Every expected failure of any command ends in one sentence and an exit code, never in a traceback."""
 
-    def invoke(self, ctx: Context) -> object:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command; what cannot be read is exit code 3."""
         try:
             return super().invoke(ctx)

@@ -1,6 +1,8 @@
 """Several people at once, each on a connection of their own."""
 
 import threading
+from functools import partial
+from typing import Any
 from collections.abc import Callable
 
 import pytest
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
 
 
-def all_at_once(acts: list[Callable[[], object]]) -> list[object]:
+def all_at_once(acts: list[Callable[[], object]]) -> list[Any]:
     """Start every act at the same moment; gives what each returned or raised."""
     barrier, results = threading.Barrier(len(acts)), [object()] * len(acts)
 
@@ -44,7 +46,7 @@ def all_at_once(acts: list[Callable[[], object]]) -> list[object]:
 def test_people_who_come_at_once_each_get_an_item_of_their_own(organisation):
     people = [make_member(Role.ANALYST, organisation) for _ in range(PEOPLE)]
     rows = [make_finding(people[0], expected_harm=float(n)) for n in range(PEOPLE)]
-    items = all_at_once([lambda one=one: services.open_next(one) for one in people])
+    items = all_at_once([partial(services.open_next, one) for one in people])
     assert {item.finding.row.core_id for item in items} == {row.core_id for row in rows}
     assert all(item.lease.mine for item in items)
     assert Lease.objects.count() == PEOPLE
@@ -53,7 +55,7 @@ def test_people_who_come_at_once_each_get_an_item_of_their_own(organisation):
 def test_of_people_who_want_one_item_at_once_one_gets_it(organisation):
     people = [make_member(Role.ANALYST, organisation) for _ in range(PEOPLE)]
     core_id = make_finding(people[0]).core_id
-    items = all_at_once([lambda one=one: services.open_item(one, core_id) for one in people])
+    items = all_at_once([partial(services.open_item, one, core_id) for one in people])
     assert [item.lease.mine for item in items].count(True) == 1
     assert len({item.lease.holder for item in items}) == 1
 
