@@ -1,9 +1,9 @@
 """Several people at once, each on a connection of their own."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
