@@ -1,0 +1,1 @@
+"""Make composites of marks on photographs and train the shipped weights from them (never imported at run time)."""

@@ -1,0 +1,54 @@
+"""Marks and photographs, split by a hash of their names before anybody looks at them."""
+
+import hashlib
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from countermark.signals.image.logos.templates import Mark, Pixels, cut
+from countermark.signals.image.logos.training.svg_path import draw_icon
+
+Split = Literal["train", "dev", "test"]
+
+
+def split_of(name: str) -> Split:
+    """60 % train, 15 % dev, 25 % test, by SHA-256 of the file name without folder and suffix."""
+    value = int(hashlib.sha256(Path(name).stem.encode()).hexdigest()[:8], 16) % 100
+    return "train" if value < 60 else "dev" if value < 75 else "test"
+
+
+def read_marks(archive: Path, split: Split, side: int = 256) -> dict[str, Mark]:
+    """Marks of one split, by name, from an archive (.tar.gz) of single-path SVG icons."""
+    marks: dict[str, Mark] = {}
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            if not member.name.endswith(".svg") or split_of(member.name) != split:
+                continue
+            opened = tar.extractfile(member)
+            if opened is not None:
+                marks[Path(member.name).stem] = cut(draw_icon(opened.read().decode(), side))
+    return dict(sorted(marks.items()))
+
+
+def photo_paths(folder: Path, split: Split) -> list[Path]:
+    """JPEG files of one split under a folder, sorted."""
+    return sorted(path for path in folder.rglob("*.jpg") if split_of(path.name) == split)
+
+
+def read_photo(path: Path) -> Pixels:
+    """RGB pixels; raises ValueError when the file is no picture."""
+    bgr = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise ValueError(f"{path} is no picture OpenCV can read")
+    return np.ascontiguousarray(bgr[..., ::-1])
+
+
+def read_photos(folder: Path, split: Split, limit: int | None = None) -> Iterator[tuple[str, Pixels]]:
+    """Name and RGB pixels of the photos of one split, in the order of a hash, so that a limit takes a fair sample."""
+    paths = sorted(photo_paths(folder, split), key=lambda path: hashlib.sha256(path.name.encode()).digest())
+    for path in paths[:limit]:
+        yield path.name, read_photo(path)
