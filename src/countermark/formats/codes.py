@@ -62,7 +62,7 @@ def read_condition(text: str) -> Condition:
 def read_language(text: str) -> str:
     """A BCP 47 tag as written, underscores made hyphens; raises Unfit(bad-language)."""
     if not _LANGUAGE.fullmatch(text.strip()):
-        raise Unfit("bad-language", text, shown="the value")
+        raise Unfit("bad-language", text)
     return text.strip().replace("_", "-")
 
 
