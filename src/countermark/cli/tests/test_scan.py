@@ -121,7 +121,7 @@ def test_partial_work_of_another_scan_is_not_mixed_in(run: Run, shop: Path) -> N
 
 def test_a_killed_scan_goes_on_and_ends_with_the_same_findings(run: Run, shop: Path) -> None:
     rows = ["id,title,price,currency,seller_id,captured_at"]
-    rows += [f"{n},Corvane replica {n},20,EUR,s{n % 50},2026-11-01T10:00:00Z" for n in range(60_000)]
+    rows += [f"{n},Corvane replica {n},20,EUR,s{n % 50},2026-11-01T10:00:00Z" for n in range(45_000)]
     (shop / "many.csv").write_text("\n".join(rows) + "\n")
     whole = scan(run, shop, "-o", shop / "whole.parquet", listings="many.csv")
     assert whole.exit_code == 0, whole.stderr
@@ -138,7 +138,7 @@ def test_a_killed_scan_goes_on_and_ends_with_the_same_findings(run: Run, shop: P
 def _kill_after_the_first_part(command: list[str], output: Path) -> None:
     child = subprocess.Popen(command, env={**os.environ}, stderr=subprocess.DEVNULL)
     part = output.with_name(output.name + ".partial") / "part-000000.parquet"
-    for _ in range(3000):
+    for _ in range(12_000):
         if part.exists() or child.poll() is not None:
             break
         time.sleep(0.01)
