@@ -107,6 +107,7 @@ def of_item(
         "choices": [_choice(choice, attempt, problem) for choice in item.choices],
         "note": attempt.note if attempt else "",
         "note_problem": _problem_of(problem, "note"),
+        "verdict_problem": _problem_of(problem, "verdict"),
         "address": wanted.address(reverse("web:review-item", args=[finding])),
         "decide_address": wanted.address(reverse("web:review-decide", args=[finding])),
         "skip_address": wanted.address(reverse("web:review-skip", args=[finding])),
@@ -141,7 +142,7 @@ def _choice(choice: ReasonChoices, attempt: Attempt | None, problem: Invalid | N
         "chosen": attempt.reason if tried and attempt and attempt.reason else choice.suggested,
         "note_needed": choice.note_needed,
         "open": tried,
-        "problem": _problem_of(problem, "reason", "verdict") if tried else "",
+        "problem": _problem_of(problem, "reason") if tried else "",
     }
 
 

@@ -44,10 +44,15 @@ def test_a_verdict_is_a_plain_form_and_the_next_item_comes(page, member, two, lo
 
 
 def test_enter_in_a_field_chooses_no_verdict(page, two, look):
-    form = look(page.get("/review/").content).css_first("form#decide")
-    first = form.css_first("button[type=submit]")
-    assert "disabled" in first.attributes
-    assert "name" not in first.attributes
+    """Browsers press the first button of a form on Enter, and pass over one that is disabled."""
+    action, fields = form_of(page, "/review/", look)
+    first = look(page.get("/review/").content).css_first("form#decide button")
+    assert "disabled" not in first.attributes
+    assert first.attributes["name"] == "verdict"
+    assert first.attributes["value"] == ""
+    answer = page.post(action, fields | {"verdict": ""})
+    assert answer.status_code == 422
+    assert "No verdict was chosen" in answer.content.decode()
 
 
 def test_each_verdict_shows_its_key_its_reasons_and_the_suggested_one(page, member, look):

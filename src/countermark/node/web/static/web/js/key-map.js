@@ -48,7 +48,7 @@ class KeyMap extends HTMLElement {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return false;
     const field = event.target instanceof Element ? event.target.closest("form") : null;
     if (!field) return false;
-    const button = field.querySelector("details[open] [data-action=confirm]") ?? field.querySelector("[type=submit]:enabled");
+    const button = field.querySelector("details[open] [data-action=confirm]") ?? field.querySelector("[type=submit]:enabled:not([tabindex='-1'])");
     if (button instanceof HTMLButtonElement) field.requestSubmit(button);
     event.preventDefault();
     return true;

@@ -66,6 +66,8 @@ document.addEventListener(
     for (const other of document.querySelectorAll("details.verdict[open]")) {
       if (other !== verdict) other.removeAttribute("open");
     }
+    // The browser tells this a moment later: whoever is already in the note by then stays there.
+    if (document.activeElement instanceof HTMLTextAreaElement) return;
     const radio = verdict.querySelector("input[type=radio]:checked") ?? verdict.querySelector("input[type=radio]");
     if (radio instanceof HTMLElement) radio.focus();
   },
@@ -94,6 +96,15 @@ document.addEventListener(
     if (field instanceof HTMLInputElement) field.value = String(seconds());
     const note = form.elements.namedItem("note");
     const button = /** @type {SubmitEvent} */ (event).submitter;
+    // Enter in a field presses the first button, which says nothing: it means the verdict that is open, or none.
+    if (button instanceof HTMLButtonElement && !button.value) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const confirm = form.querySelector("details[open] [data-action=confirm]");
+      // A form does not take a second submission while it handles the first.
+      if (confirm instanceof HTMLButtonElement) setTimeout(() => form.requestSubmit(confirm));
+      return;
+    }
     const picker = button?.closest(".picker");
     const chosen = picker?.querySelector("input[type=radio]:checked");
     const needed = picker?.hasAttribute("data-note-needed") || chosen?.hasAttribute("data-note-needed");
