@@ -141,7 +141,11 @@ class Finding(models.Model):
                 fields=["organisation", "state", "marketplace", "-expected_harm", "id"], name="findings_queue_by_market"
             ),
             models.Index(fields=["organisation", "seller_core_id", "-expected_harm", "id"], name="findings_of_a_shop"),
-            models.Index(fields=["organisation", "current", "-expected_harm", "id"], name="findings_current"),
+            models.Index(
+                fields=["organisation", "-expected_harm", "id"],
+                condition=models.Q(current=True),
+                name="findings_current",
+            ),
         ]
 
     def __str__(self) -> str:
