@@ -1,7 +1,7 @@
 """Registered logos printed on real photographs: recall at 30, 20 and 12 % of the width at 1 false alarm in 200 photos.
 
-Marks and photos come from the test split (SHA-256 of the file name, see `training/datasets.py`); neither weights nor
-threshold have seen them. "Published" is the composite of `training/compose.py`: tilt up to 20 degrees, perspective,
+Marks and photos come from the test split (SHA-256 of the file name, see `training/datasets.py`); the weights have
+not seen them. "Published" is the composite of `training/compose.py`: tilt up to 20 degrees, perspective,
 shade and texture of the cloth, one of ten on a plate, JPEG 75. Peer in the same run: ORB, ratio test, RANSAC, at
 least 12 inliers.
 

@@ -24,7 +24,7 @@ class Options:
     """How hard to look.
 
     Attributes:
-        threshold: least score of a match; the default lets about 1 in 200 logo-free photos through with 300 references.
+        threshold: least score of a match; the default is the judge's even odds and not yet set by false alarms on photos.
         candidates: most places a photo that the pair judge looks at; time grows with it.
         gate: least likeness, in deviations above what the reference has on bare cloth, of a place worth a look.
         rounds: corrections of the pose.
