@@ -24,7 +24,7 @@ class Options:
     """How hard to look.
 
     Attributes:
-        threshold: least score of a match; the default is the judge's even odds and not yet set by false alarms on photos.
+        threshold: least score of a match; the default is even odds, not yet set by measured false alarms.
         candidates: most places a photo that the pair judge looks at; time grows with it.
         gate: least likeness, in deviations above what the reference has on bare cloth, of a place worth a look.
         rounds: corrections of the pose.
