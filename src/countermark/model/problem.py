@@ -12,6 +12,10 @@ class InvalidRecord(ValueError):
         self.message = message
         self.mend = mend
 
+    def __reduce__(self) -> tuple[type["InvalidRecord"], tuple[str, str, str]]:
+        # A worker process may raise it; the default would call __init__ with the sentence alone.
+        return InvalidRecord, (self.field, self.message, self.mend)
+
 
 class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
     """One row (or one whole file) that was set aside, told to the person who can mend it.

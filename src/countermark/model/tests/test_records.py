@@ -1,5 +1,6 @@
 """The records refuse what the trade could not mean, and survive JSON unchanged."""
 
+import pickle
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -80,6 +81,12 @@ def test_a_price_that_nobody_can_ask_is_refused(amount: str) -> None:
 def test_a_currency_that_nobody_mints_is_refused(code: str) -> None:
     with pytest.raises(UnknownCurrency):
         Price(Decimal(1), code)
+
+
+def test_a_refusal_survives_the_way_back_from_a_worker() -> None:
+    for refusal in (InvalidRecord("price", "it is negative.", "Write it."), UnknownCurrency("EUX")):
+        again = pickle.loads(pickle.dumps(refusal))
+        assert (again.field, again.message, again.mend) == (refusal.field, refusal.message, refusal.mend)
 
 
 def test_every_spendable_x_currency_is_known() -> None:
