@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := .uv/bin/uv
 BIN := .venv/bin
 XDIST ?= -n 2
+WALKS ?= tests/walks
 export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: help demo test test-postgres lint types contracts walks bench install clean
@@ -30,7 +31,7 @@ test-postgres: .venv/.installed ## the node's tests on PostgreSQL (DATABASE_URL 
 	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/pytest $(XDIST) -m "not walk" src/countermark/node tests
 
 walks: .venv/.installed ## a real browser does the whole job
-	$(BIN)/pytest -m walk -p no:xdist --allow-hosts=127.0.0.1 tests/walks
+	$(BIN)/pytest -m walk -p no:xdist -p no:randomly --allow-hosts=127.0.0.1 $(WALKS)
 
 lint: .venv/.installed ## formatting, lint, templates
 	$(BIN)/ruff format --check .
