@@ -98,7 +98,8 @@ MEDIA_URL = ""
 #: Uploads go to temporary files, never to memory; a page form without files is at most 256 KB.
 FILE_UPLOAD_HANDLERS = ["countermark.node.config.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# A house may list two thousand sellers, three fields each; the size above is what bounds a form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**3, least=1024)
 COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
