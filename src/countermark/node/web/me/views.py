@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from countermark.node.kernel.errors import FieldProblem, Invalid
 from countermark.node.parties import services
 from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+from countermark.node.review import selectors as review
 from countermark.node.web import keys, preferences
 from countermark.node.web.door import with_member
 from countermark.node.web.preferences import Density, KeyMode, PagePreferences
@@ -23,8 +25,8 @@ from countermark.node.web.preferences import Density, KeyMode, PagePreferences
 @require_safe
 @with_member
 def me(request: HttpRequest, member: Member) -> HttpResponseBase:
-    """The form."""
-    return _page(request, preferences.of(request))
+    """The form, and what one did today."""
+    return _page(request, member, preferences.of(request))
 
 
 @require_POST
@@ -49,7 +51,7 @@ def save(request: HttpRequest, member: Member) -> HttpResponseBase:
             problems = {one.field: one.sentence() for one in problem.problems}
     if problems:
         typed = preferences.read(language, values)
-        return _page(request, typed, typed_keys=wanted, problems=problems, status=422)
+        return _page(request, member, typed, typed_keys=wanted, problems=problems, status=422)
     with override(language):
         messages.success(request, _("Saved."))
     return HttpResponseRedirect(reverse("web:me"), status=303)
@@ -82,6 +84,7 @@ def _problems(wanted: dict[str, str], zone: str) -> dict[str, str]:
 
 def _page(
     request: HttpRequest,
+    member: Member,
     chosen: PagePreferences,
     *,
     typed_keys: dict[str, str] | None = None,
@@ -113,6 +116,7 @@ def _page(
             for key in keys.REMAPPABLE
         ],
         "problems": problems or {},
+        "day": review.my_day(member) if member.may(Permission.REVIEW_DECIDE) else None,
         "zone_problem": (problems or {}).get("zone", ""),
     }
     return render(request, "me/page.html", shown, status=status)

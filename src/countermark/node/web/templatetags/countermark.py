@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.utils import formats, timezone
@@ -64,6 +65,12 @@ def shortcut(context: Context, action: str) -> SafeString:
     if not pressed:
         return format_html('data-action="{}"', action)
     return format_html('data-action="{}" aria-keyshortcuts="{}"', action, pressed)
+
+
+@register.simple_tag
+def largest_upload() -> int:
+    """How many bytes one form may bring."""
+    return int(settings.COUNTERMARK_MAX_UPLOAD_BYTES)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """What holds on every page: the policy, nothing inline, one heading, hostile text harmless, few questions."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -12,6 +13,7 @@ from countermark.node.parties.permissions import Role
 from countermark.node.rights.factories import make_right
 from countermark.node.web.tests.test_doors import PAGES
 
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 HOSTILE = "\u202e</title><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:7 }} Corvane"
 
 
@@ -62,6 +64,37 @@ def test_a_page_runs_nothing_but_our_files(page, hostile, browser, administrator
         for name in ("href", "src", "action", "formaction"):
             value = (node.attributes.get(name) or "").strip().lower()
             assert not value.startswith(("javascript:", "data:", "http:", "https:", "//")), node.html
+
+
+class Unbalanced(HTMLParser):
+    """Finds tags that are closed without being open, or left open: a browser would guess, each in its own way."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1] != tag:
+            self.wrong.append(f"</{tag}> inside {self.open[-2:]} at {self.getpos()}")
+            return
+        self.open.pop()
+
+
+@pytest.mark.parametrize("page", WITH_WORDS)
+def test_a_page_closes_what_it_opens(page, hostile, browser, administrator):
+    make_right(administrator, brand="Corvane")
+    parser = Unbalanced()
+    parser.feed(browser(administrator).get(page.format(**hostile)).content.decode())
+    assert parser.wrong == []
+    assert parser.open == []
 
 
 @pytest.mark.parametrize("page", WITH_WORDS)

@@ -63,3 +63,8 @@ def test_all_keys_can_be_put_back(page, look):
 def test_a_language_is_spoken_on_the_next_page(page, look):
     page.post("/me/preferences/", with_keys() | {"language": "fr"})
     assert look(page.get("/me/").content).css_first("html").attributes["lang"] == "fr"
+
+
+def test_one_sees_what_one_did_today_and_a_reader_has_nothing_to_see(page, browser, reader, look):
+    assert "Decided" in look(page.get("/me/").content).css_first("#today-title").parent.text()
+    assert look(browser(reader).get("/me/").content).css_first("#today-title") is None

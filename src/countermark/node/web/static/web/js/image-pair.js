@@ -19,6 +19,8 @@ class ImagePair extends HTMLElement {
     this.addEventListener("keydown", this.#onKey);
     this.addEventListener("pointerdown", this.#onPointer);
     for (const tool of this.querySelectorAll("[data-tools]")) tool.removeAttribute("hidden");
+    // On a phone one side at a time fills the frame; the buttons change sides.
+    if (matchMedia("(width < 40rem)").matches) this.#side("offered");
     this.#show();
   }
 
