@@ -93,6 +93,12 @@ def test_an_open_menu_and_an_open_sheet_are_readable_too(walk):
     for opened in ("Help", "Menu of Claire Benoit"):
         page.get_by_label(opened).click()
         assert look_at(page, f"menu-{name_of(opened)}", ".head") == []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 740})
+            box = page.locator("details.menu[open] .menu-panel").bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
         page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()

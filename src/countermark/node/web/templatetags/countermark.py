@@ -177,6 +177,8 @@ def percent(share: float) -> str:
 
 
 @register.filter
-def short_hash(digest: str) -> SafeString:
-    """The first 12 digits of a hash, the whole of it on hover."""
-    return format_html('<span class="code" title="{}">{}…</span>', digest, digest[:12]) if digest else SafeString("")
+def risk(probability: float) -> str:
+    """A risk in whole percent; never 0 or 100, because neither is known."""
+    if probability < 0.005:
+        return _("less than 1\u00a0%")
+    return _("more than 99\u00a0%") if probability >= 0.995 else percent(min(0.99, max(0.01, probability)))

@@ -214,6 +214,20 @@ def test_every_code_of_the_trade_has_a_word():
     assert set(words.WORK_STATE) >= {state.value for state in (*ScanState, *ImportState)}
 
 
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.0, "less than 1\u00a0%"),
+        (0.005, "1\u00a0%"),
+        (0.42, "42\u00a0%"),
+        (0.994, "99\u00a0%"),
+        (1.0, "more than 99\u00a0%"),
+    ],
+)
+def test_no_risk_is_called_certain(probability, said):
+    assert tags.risk(probability) == said
+
+
 def test_a_page_without_a_person_has_a_frame():
     from countermark.node.web.shell import shell_of
 
