@@ -180,6 +180,8 @@ def _scan(folder: Path, rows: int, marks: list[str]) -> dict[str, float]:
     if watched["code"]:
         raise RuntimeError(done.stderr)
     summary = json.loads(watched["out"])
+    if summary["listings"] != rows:
+        raise RuntimeError(f"{summary['listings']} of {rows} listings were scanned")
     return {"seconds": round(seconds, 1), "peak_mb": watched["peak_mb"], "findings": summary["findings"]}
 
 
