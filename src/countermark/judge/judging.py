@@ -52,7 +52,9 @@ class Judge:
             for spec in specs
         }
 
-    def judge(self, listing: Listing, brand: str, signals: Iterable[Signal]) -> Finding | None:
+    def judge(
+        self, listing: Listing, brand: str, signals: Iterable[Signal], *, pictures_seen: bool = True
+    ) -> Finding | None:
         """Judge what was measured about a listing and a house that its words or pictures point to.
 
         The prior of the policy holds for such pairs only: ask about no house of which no mark, logo or photo was found.
@@ -61,6 +63,8 @@ class Judge:
             listing: as captured.
             brand: the house.
             signals: everything measured; those that name another house are left out.
+            pictures_seen: False when the scan did not look at pictures; such a finding has an id of its own, because
+                the same listing may have other reasons once its pictures are seen.
 
         Returns:
             The finding; None when nothing speaks for infringement or the risk is below the policy's `report`.
@@ -74,15 +78,18 @@ class Judge:
         risk = risk_of(log_odds_of(self.policy.base_rate, map(attrgetter("weight"), weighed)))
         if risk < self.policy.report:
             return None
-        return self._finding(listing, brand, weighed, risk)
+        return self._finding(listing, brand, weighed, risk, pictures_seen=pictures_seen)
 
-    def _finding(self, listing: Listing, brand: str, weighed: list[Weighed], risk: float) -> Finding:
+    def _finding(
+        self, listing: Listing, brand: str, weighed: list[Weighed], risk: float, *, pictures_seen: bool
+    ) -> Finding:
         policy = self.policy
         kind = kind_of(policy.kinds, weighed, listing.condition)
         price = next((w.signal for w in weighed if w.signal.name in PRICE_SIGNALS), None)
         listing_hash = hashlib.sha256(to_json(listing)).hexdigest()
+        made_from = (listing_hash, brand, ENGINE_VERSION, policy.digest, self.reference_hash)
         return Finding(
-            id=derive_id("fnd", listing_hash, brand, ENGINE_VERSION, policy.digest, self.reference_hash),
+            id=derive_id("fnd", *made_from, *(() if pictures_seen else ("without pictures",))),
             listing_id=listing.id,
             marketplace=listing.marketplace,
             external_id=listing.external_id,

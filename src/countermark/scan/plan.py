@@ -63,14 +63,16 @@ class ScanPlan:
         findings: list[Finding] = []
         for row, measured in enumerate(signals):
             if measured:
-                findings.extend(self._judge_row(batch, row, measured))
+                findings.extend(self._judge_row(batch, row, measured, pictures_seen=images is not None))
         return findings
 
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
         """The same, as a batch in `formats.arrow.FINDING_SCHEMA`: the shape that travels between processes."""
         return findings_to_batch(self.run(batch, images))
 
-    def _judge_row(self, batch: pa.RecordBatch, row: int, measured: list[Signal]) -> list[Finding]:
+    def _judge_row(
+        self, batch: pa.RecordBatch, row: int, measured: list[Signal], *, pictures_seen: bool
+    ) -> list[Finding]:
         # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
         brands = sorted({signal.brand for signal in measured if signal.brand})
         if not brands:
@@ -81,7 +83,7 @@ class ScanPlan:
             about_brand = [signal for signal in measured if signal.brand in ("", brand)]
             about_brand += self.price.measure(listing, brand)
             about_brand += self.seller.measure(listing, brand)
-            finding = self.judge.judge(listing, brand, about_brand)
+            finding = self.judge.judge(listing, brand, about_brand, pictures_seen=pictures_seen)
             if finding is not None:
                 findings.append(finding)
         return findings

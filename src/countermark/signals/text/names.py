@@ -97,7 +97,8 @@ def _spellings(portfolio: Portfolio) -> Iterator[tuple[str, str, str, str, bool]
     for right in live:
         for alias in right.aliases:
             yield right.brand, alias.value, ALIAS, right.id, False
-    for brand in portfolio.brand_names():
+    # The name of a house counts only while a right stands behind it: without one there is nothing to infringe.
+    for brand in sorted({right.brand for right in live}):
         yield brand, brand, NAME, "", False
 
 
