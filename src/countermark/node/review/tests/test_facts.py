@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from countermark.model import Condition, Direction, Finding, Kind, Level, Listing, Price, Reason, Seller, Text
+from countermark.model import Condition, Direction, Listing, Price, Reason, Seller, Text
 from countermark.node.findings.shown import RightShown, SellerShown
 from countermark.node.review.facts import UNION, fact_lines
 from countermark.node.review.shown import Comparison
+from countermark.node.review.tests.acts import record
 
 SHOP = SellerShown(
     id="slr_1", external_id="shop-1", name="Shop of Mira Vale", name_hidden=False, country="FR", since=None, sales=None
@@ -43,28 +44,6 @@ def listing(**more):
     return Listing(**(given | more))
 
 
-def finding(*reasons):
-    return Finding(
-        id="fnd_1",
-        listing_id="lst_1",
-        marketplace="Bazaar",
-        external_id="1",
-        seller_id="slr_1",
-        brand="Corvane",
-        right_id="",
-        kind=Kind.OBVIOUS_FAKE,
-        risk=0.9,
-        level=Level.HIGH,
-        expected_harm=1.0,
-        base=-2.0,
-        reasons=reasons,
-        engine_version="1",
-        policy_hash="",
-        reference_hash="",
-        listing_hash="",
-    )
-
-
 def price_reason(signal, direction):
     return Reason(
         signal=signal,
@@ -79,7 +58,7 @@ def price_reason(signal, direction):
 
 
 def line(code, *, given=None, offered=None, seller=SHOP, of=None):
-    lines = {one.code: one for one in fact_lines(given or finding(), offered or listing(), seller, of)}
+    lines = {one.code: one for one in fact_lines(given or record(), offered or listing(), seller, of)}
     assert len(lines) == 6
     return lines[code]
 
@@ -98,9 +77,9 @@ def test_without_a_right_the_house_stands_on_the_protected_side():
 
 
 def test_a_price_below_the_band_differs_and_one_within_is_the_same():
-    low = line("price", given=finding(price_reason("price.below_band", Direction.FOR)))
+    low = line("price", given=record(price_reason("price.below_band", Direction.FOR)))
     assert (low.offered, low.protected, low.comparison) == ("49.00 EUR", "900 – 1400 EUR", Comparison.DIFFERS)
-    usual = line("price", given=finding(price_reason("price.within_band", Direction.AGAINST)))
+    usual = line("price", given=record(price_reason("price.within_band", Direction.AGAINST)))
     assert usual.comparison is Comparison.SAME
 
 
@@ -111,7 +90,7 @@ def test_a_price_without_a_band_or_no_price_at_all_is_unknown():
 
 def test_an_authorised_seller_is_said_to_be_one():
     authorised = price_reason("seller.authorised", Direction.AGAINST)
-    assert line("seller", given=finding(authorised)).comparison is Comparison.SAME
+    assert line("seller", given=record(authorised)).comparison is Comparison.SAME
     assert line("seller").comparison is Comparison.UNKNOWN
 
 

@@ -4,7 +4,6 @@ from countermark.model import Level
 from countermark.node.audit.models import Event
 from countermark.node.findings.factories import make_finding, make_reason, make_record, make_scan
 from countermark.node.findings.filters import FindingFilters
-from countermark.node.findings.models import Finding
 from countermark.node.findings.states import FindingState
 from countermark.node.findings.storing import Seen, store
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -13,43 +12,10 @@ from countermark.node.parties.factories import make_member
 from countermark.node.parties.permissions import Role
 from countermark.node.review import leases, services
 from countermark.node.review.models import Decision, Lease
+from countermark.node.review.tests.acts import judge, state_of, take
 from countermark.node.review.verdicts import Verdict
 
 pytestmark = pytest.mark.django_db
-
-SECOND_LOOK = FindingFilters(states=frozenset({FindingState.SECOND_LOOK}))
-ESCALATED = FindingFilters(states=frozenset({FindingState.ESCALATED}))
-
-
-@pytest.fixture
-def other(organisation):
-    """A second analyst of the same house."""
-    return make_member(Role.ANALYST, organisation)
-
-
-@pytest.fixture
-def finding(member):
-    return make_finding(member)
-
-
-EVERYTHING = FindingFilters()
-
-
-def take(member, filters=EVERYTHING):
-    item = services.open_next(member, filters)
-    assert item is not None
-    return item
-
-
-def judge(member, item, verdict=Verdict.INFRINGING, reason="counterfeit", note="", **more):
-    core_id = item.finding.row.core_id
-    given = {"lease_token": item.lease.token} | more
-    return services.decide(member, core_id, verdict=verdict, reason=reason, note=note, **given)
-
-
-def state_of(finding):
-    return Finding.objects.get(pk=finding.pk).state
-
 
 # --- taking ----------------------------------------------------------------------------------------------------------
 

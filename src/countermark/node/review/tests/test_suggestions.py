@@ -1,7 +1,8 @@
 import pytest
 
-from countermark.model import Direction, Finding, Kind, Level, Reason
+from countermark.model import Direction, Reason
 from countermark.node.review import suggestions
+from countermark.node.review.tests.acts import record
 from countermark.node.review.verdicts import Verdict, is_reason_of
 
 
@@ -17,48 +18,25 @@ def reason(signal, weight):
     )
 
 
-def finding(*reasons):
-    return Finding(
-        id="fnd_1",
-        listing_id="lst_1",
-        marketplace="Bazaar",
-        external_id="1",
-        seller_id="slr_1",
-        brand="Corvane",
-        right_id="",
-        kind=Kind.OBVIOUS_FAKE,
-        risk=0.9,
-        level=Level.HIGH,
-        expected_harm=1.0,
-        base=-2.0,
-        reasons=reasons,
-        engine_version="1",
-        policy_hash="",
-        reference_hash="",
-        listing_hash="",
-    )
-
-
 def test_the_weightiest_signal_chooses_the_reason():
-    both = finding(reason("text.mark", 1.0), reason("image.copied_photo", 2.0))
+    both = record(reason("text.mark", 1.0), reason("image.copied_photo", 2.0))
     assert suggestions.suggested_reason(both) == "photo_copied"
 
 
 def test_what_speaks_against_never_suggests_infringement():
     assert (
-        suggestions.suggested_reason(finding(reason("seller.authorised", -9.0), reason("text.mark", 1.0)))
-        == "mark_used"
+        suggestions.suggested_reason(record(reason("seller.authorised", -9.0), reason("text.mark", 1.0))) == "mark_used"
     )
 
 
 def test_clearing_takes_its_reason_from_what_speaks_against():
-    authorised = finding(reason("text.mark", 3.0), reason("seller.authorised", -1.0))
+    authorised = record(reason("text.mark", 3.0), reason("seller.authorised", -1.0))
     assert suggestions.suggested_reason(authorised, Verdict.NOT_INFRINGING) == "authorised_seller"
 
 
 def test_without_a_telling_signal_the_first_reason_is_preselected():
     for verdict in (Verdict.INFRINGING, Verdict.NOT_INFRINGING, Verdict.UNSURE, Verdict.ESCALATE):
-        assert is_reason_of(verdict, suggestions.suggested_reason(finding(), verdict))
+        assert is_reason_of(verdict, suggestions.suggested_reason(record(), verdict))
 
 
 @pytest.mark.parametrize("code", sorted({*suggestions._FOR.values()}))
