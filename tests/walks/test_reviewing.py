@@ -1,6 +1,7 @@
 """The main job, by keyboard, by mouse, without JavaScript, on other keyboards."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -235,3 +236,20 @@ def test_every_form_that_a_part_sends_carries_the_token_in_its_head_too(walk, it
     items[1](page, before)
     assert sent.value.headers["x-csrftoken"]
     assert sent.value.headers["hx-request"] == "true"
+
+
+def test_what_was_recognised_is_outlined_and_the_outlines_move_and_hide_with_the_picture(walk):
+    page = walk("ana")
+    page.goto("/gallery/review/")
+    outlines = page.locator("svg.outlines:not([hidden])")
+    expect(outlines).to_have_count(2)
+    expect(outlines.first).to_be_visible()
+    page.keyboard.press("+")
+    assert outlines.first.evaluate("drawn => drawn.style.transform").endswith("scale(1.5)")
+    page.screenshot(path=str(Path("var/walks/outlines.png")))
+    page.keyboard.press("o")
+    expect(outlines.first).to_be_hidden()
+    page.keyboard.press("o")
+    expect(outlines.first).to_be_visible()
+    page.keyboard.press("]")
+    expect(page.locator("[data-side=offered] svg.outlines")).to_be_hidden()

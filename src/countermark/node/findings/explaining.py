@@ -1,9 +1,10 @@
 """A finding in words; the one place of the node where findings are explained."""
 
 from countermark.judge import Explanation, explain
+from countermark.judge.words import ReasonLine
 from countermark.model import Finding
 
-__all__ = ["Explanation", "explanation"]
+__all__ = ["Explanation", "ReasonLine", "explanation"]
 
 
 def explanation(record: Finding) -> Explanation:

@@ -1,6 +1,7 @@
 """A review item as the screen draws it: sides with numbered pictures, reasons with bars, marked text."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,10 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from countermark.model import Direction, Text
-from countermark.node.findings.explaining import Explanation
+from countermark.node.findings.explaining import Explanation, ReasonLine
 from countermark.node.findings.shown import FindingDetail, Picture
 from countermark.node.web import charts
 from countermark.node.web.highlight import highlighted
+from countermark.node.web.regions import Outline, outlines
 
 #: Reasons on the screen; the finding's own page has them all.
 REASONS_SHOWN = 7
@@ -26,6 +28,7 @@ class PictureView:
         alt: what it is, for those who do not see it.
         counter: `2/6`.
         reasons: numbers of the reasons that rest on it.
+        outlines: what those reasons recognised in it, over `width` times `height` pixels.
     """
 
     thumb: str
@@ -33,6 +36,9 @@ class PictureView:
     alt: str
     counter: str
     reasons: tuple[int, ...]
+    outlines: tuple[Outline, ...] = ()
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,11 @@ class SideView:
     def first(self) -> PictureView | None:
         """The picture that is shown large at first."""
         return next((p for p in self.pictures if p.full), None)
+
+    @property
+    def outlined(self) -> bool:
+        """Whether anything is outlined on this side."""
+        return any(picture.outlines for picture in self.pictures)
 
     @property
     def missing(self) -> int:
@@ -92,6 +103,7 @@ def evidence_of(detail: FindingDetail, explanation: Explanation, most: int = REA
     for line in lines:
         for uri in {line.listing_image, line.reference} - {""}:
             resting[uri].append(line.number)
+    regions = _regions(lines)
     marks = [(line.number, span) for line in lines for span in line.spans]
     largest = max((abs(line.weight) for line in lines), default=0.0)
     return EvidenceView(
@@ -99,12 +111,16 @@ def evidence_of(detail: FindingDetail, explanation: Explanation, most: int = REA
         description=highlighted(detail.listing.description or Text(""), "description", marks),
         offered=SideView(
             "offered",
-            _pictures(detail.offered, resting, _("Offered: %(title)s") % {"title": detail.listing.title.value[:80]}),
+            _pictures(
+                detail.offered, resting, regions, _("Offered: %(title)s") % {"title": detail.listing.title.value[:80]}
+            ),
             _("The listing came without pictures."),
         ),
         protected=SideView(
             "protected",
-            _pictures(detail.protected, resting, _("Protected: %(title)s") % {"title": _right_title(detail)[:80]}),
+            _pictures(
+                detail.protected, resting, regions, _("Protected: %(title)s") % {"title": _right_title(detail)[:80]}
+            ),
             _nothing_protected(detail),
         ),
         reasons=tuple(
@@ -132,7 +148,22 @@ def _nothing_protected(detail: FindingDetail) -> str:
     return _("%(house)s has no reference picture. Add one to a right to compare with.") % {"house": house}
 
 
-def _pictures(pictures: tuple[Picture, ...], resting: dict[str, list[int]], what: str) -> tuple[PictureView, ...]:
+def _regions(lines: Iterable[ReasonLine]) -> dict[str, list[tuple[int, str]]]:
+    """What each reason recognised, by the picture it lies in."""
+    regions: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for line in lines:
+        for uri, fact in ((line.listing_image, "region"), (line.reference, "reference_region")):
+            if uri and fact in line.facts:
+                regions[uri].append((line.number, line.facts[fact]))
+    return regions
+
+
+def _pictures(
+    pictures: tuple[Picture, ...],
+    resting: dict[str, list[int]],
+    regions: dict[str, list[tuple[int, str]]],
+    what: str,
+) -> tuple[PictureView, ...]:
     return tuple(
         PictureView(
             thumb=picture_address(p.capture_id, "thumb"),
@@ -140,6 +171,9 @@ def _pictures(pictures: tuple[Picture, ...], resting: dict[str, list[int]], what
             alt=_("%(what)s, picture %(n)d of %(all)d") % {"what": what, "n": number, "all": len(pictures)},
             counter=f"{number}/{len(pictures)}",
             reasons=tuple(resting.get(p.uri, ())),
+            outlines=outlines(regions.get(p.uri, ()), p.width, p.height),
+            width=p.width,
+            height=p.height,
         )
         for number, p in enumerate(pictures, start=1)
     )

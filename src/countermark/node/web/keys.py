@@ -46,6 +46,7 @@ KEYS: tuple[Key, ...] = (
     Key("next", "j", _("Go to the next item without deciding (also ↓)"), Where.REVIEW),
     Key("previous", "k", _("Go to the item before (also ↑)"), Where.REVIEW),
     Key("flip", "f", _("Flip offered and protected in one frame"), Where.REVIEW),
+    Key("outlines", "o", _("Show or hide the outlines of what was recognised"), Where.REVIEW),
     Key("zoom-in", "+", _("Zoom both pictures in"), Where.REVIEW),
     Key("zoom-out", "-", _("Zoom both pictures out"), Where.REVIEW),
     Key("previous-picture", "[", _("Previous picture of the offer"), Where.REVIEW),

@@ -17,11 +17,15 @@ from countermark.node.web import narrowing
 from countermark.node.web.evidence import EvidenceView, PictureView
 from countermark.node.web.gallery import samples
 from countermark.node.web.problems.answers import trouble
+from countermark.node.web.regions import outlines
 from countermark.node.web.review import context
 from countermark.node.web.review.context import Attempt, Said
 
 Shown = dict[str, Any]
 Story = Callable[[], Shown]
+
+#: Width and height of the drawings in `static/web/img/gallery`.
+SAMPLE_PIXELS = (800, 800)
 
 
 def _pictured(shown: Shown) -> Shown:
@@ -39,7 +43,10 @@ def _pictured(shown: Shown) -> Shown:
 def _picture(side: str, number: int, count: int) -> PictureView:
     address = static(f"web/img/gallery/{side}.svg")
     what = f"{side.capitalize()}, picture {number} of {count}"
-    return PictureView(address, address, what, f"{number}/{count}", (4,) if number == 1 else ())
+    if number > 1:
+        return PictureView(address, address, what, f"{number}/{count}", ())
+    seen = outlines([(4, "0.18,0.3 0.82,0.27 0.86,0.9 0.15,0.92")], *SAMPLE_PIXELS)
+    return PictureView(address, address, what, f"{number}/{count}", (4,), seen, *SAMPLE_PIXELS)
 
 
 def _rail() -> Shown:

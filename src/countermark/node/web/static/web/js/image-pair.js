@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * <image-pair>: the offered and the protected picture, compared. Thumbs choose, `f` flips both in one frame, `+` and
- * `-` zoom both, dragging or the arrow keys move both together (hold Shift to move one). Without JavaScript the thumbs
+ * <image-pair>: the offered and the protected picture, compared. Thumbs choose, `f` flips both in one frame, `o`
+ * hides the outlines of what was recognised, `+` and `-` zoom both, dragging or the arrow keys move both together (hold Shift to move one). Without JavaScript the thumbs
  * are links to the whole picture, and both first pictures stand side by side.
  */
 
@@ -45,6 +45,7 @@ class ImagePair extends HTMLElement {
   /** @param {string} tool */
   #use(tool) {
     if (tool === "flip") this.#flip();
+    if (tool === "outlines") this.#outlines();
     if (tool === "zoom-in") this.#zoomTo(this.#zoom * STEP);
     if (tool === "zoom-out") this.#zoomTo(this.#zoom / STEP);
     if (tool === "fit") this.#zoomTo(1);
@@ -57,6 +58,12 @@ class ImagePair extends HTMLElement {
   #flip() {
     const flipped = this.dataset.view === "offered" ? "protected" : "offered";
     this.#side(flipped);
+  }
+
+  /** Outlines lie over what a reviewer must see: one key takes them away. */
+  #outlines() {
+    const hidden = this.toggleAttribute("data-plain");
+    this.querySelector("[data-tool=outlines]")?.setAttribute("aria-pressed", String(!hidden));
   }
 
   /** @param {string} side */
@@ -135,9 +142,11 @@ class ImagePair extends HTMLElement {
 
   #show() {
     for (const frame of this.#frames()) {
-      const image = frame.querySelector("img");
       const place = this.#places.get(frame) ?? { x: 0, y: 0 };
-      if (image) image.style.transform = this.#zoom === 1 ? "" : `translate(${place.x}px, ${place.y}px) scale(${this.#zoom})`;
+      const moved = this.#zoom === 1 ? "" : `translate(${place.x}px, ${place.y}px) scale(${this.#zoom})`;
+      for (const layer of frame.querySelectorAll("img, svg")) {
+        if (layer instanceof HTMLElement || layer instanceof SVGElement) layer.style.transform = moved;
+      }
       frame.classList.toggle("frame-zoomed", this.#zoom > 1);
     }
     const shown = this.querySelector("[data-zoom]");
@@ -154,6 +163,9 @@ function choose(thumb) {
   image.alt = thumb.dataset.alt ?? "";
   for (const other of side?.querySelectorAll("a[data-thumb]") ?? []) other.removeAttribute("aria-current");
   thumb.setAttribute("aria-current", "true");
+  for (const outlines of side?.querySelectorAll("[data-outlines]") ?? []) {
+    outlines.toggleAttribute("hidden", outlines.getAttribute("data-outlines") !== thumb.dataset.thumb);
+  }
   const counter = side?.querySelector("[data-counter]");
   if (counter) counter.textContent = thumb.dataset.thumb ?? "";
 }
