@@ -104,3 +104,30 @@ def test_an_empty_index_and_an_empty_batch_find_nothing() -> None:
     index = FingerprintIndex()
     index.add(1, bytes(32))
     assert len(index.search_many([], 31).key) == 0
+
+
+def test_many_keys_over_many_blocks_are_removed_at_once() -> None:
+    index = FingerprintIndex()
+    stored = np.random.default_rng(2).integers(0, 256, (2 * BLOCK + 1, 32)).astype(np.uint8)
+    index.add_many(range(len(stored)), [one.tobytes() for one in stored])
+    gone = [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK, 5 * BLOCK]
+    assert index.remove_many(gone) == 5
+    assert len(index) == len(stored) - 5
+    assert [len(index.search(stored[key].tobytes(), 0)) for key in gone[:5]] == [0] * 5
+    for key in (2, BLOCK + 1, 2 * BLOCK - 1):
+        assert index.search(stored[key].tobytes(), 31) == [Hit(key, 0)]
+    assert sorted(key for keys, _ in index.arrays() for key in keys.tolist()) == sorted(
+        set(range(len(stored))) - set(gone)
+    )
+
+
+@pytest.mark.parametrize("radius", [31, 45, 100, 255])
+def test_a_block_full_of_near_hashes_is_counted_exactly(radius: int) -> None:
+    dice = np.random.default_rng(3)
+    centre = dice.integers(0, 256, 32).astype(np.uint8)
+    noise = np.packbits(dice.random((500, 256)) < dice.random((500, 1)), axis=1)
+    stored = [(centre ^ one).tobytes() for one in noise]
+    index = FingerprintIndex()
+    index.add_many(range(500), stored)
+    by_hand = sorted((far, key) for key, one in enumerate(stored) if (far := distance(centre.tobytes(), one)) <= radius)
+    assert index.search(centre.tobytes(), radius) == [Hit(key, far) for far, key in by_hand]
