@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from countermark.judge.learned import Learned
 from countermark.model import Kind, Level
 
 #: The policy that ships with the engine; it works before any decision exists.
@@ -117,6 +118,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         report: findings of less risk are not reported.
         kinds: ordered table; the last rule holds always.
         harm: for ordering the queue.
+        learned: how base and weights came from decisions; None when they were set by hand.
         digest: SHA-256 in hex of the file's bytes.
         source: the file's bytes, to be kept beside findings, so that they can be recomputed.
     """
@@ -127,5 +129,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     report: float
     kinds: tuple[KindRule, ...]
     harm: Harm
+    learned: Learned | None = None
     digest: str
     source: bytes = msgspec.field(default=b"")

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from countermark.judge.learned import read_learned
 from countermark.judge.policy import (
     CONDITION_PREFIX,
     SHIPPED,
@@ -44,7 +45,7 @@ def load_policy(path: Path | None = None) -> Policy:
 def parse_policy(data: bytes) -> Policy:
     """Read a policy from the bytes of its file, as kept beside findings; errors as `load_policy`."""
     raw = read_mapping(data, "policy")
-    _keys("", raw, needed=SECTIONS)
+    _keys("", raw, needed=SECTIONS, optional=("learned",))
     version = _whole("version", raw["version"], 1, 10**6)
     if version != VERSION:
         raise _bad("version", f"{version} is not a format that this engine reads.", f"Write {VERSION}.")
@@ -60,6 +61,7 @@ def parse_policy(data: bytes) -> Policy:
         report=report,
         kinds=_kinds(raw["kinds"], frozenset(weights) | CONDITIONS),
         harm=_harm(raw["harm"]),
+        learned=read_learned(raw["learned"]) if "learned" in raw else None,
         digest=hashlib.sha256(data).hexdigest(),
         source=data,
     )

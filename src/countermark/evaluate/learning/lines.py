@@ -1,0 +1,150 @@
+"""An additive model of straight lines, each held to its side and never turning back, pulled towards a known policy.
+
+Log-odds = base + Σ over signals of a curve of the value. A curve is a sum of ramps between its knots; each ramp's height
+has the sign of its signal, so more of a signal never counts less, whatever was decided. The fit minimises the sum of
+log-losses plus `pull` / 2 × the squared distance of each height from the policy it starts from: a signal about
+which few decisions speak keeps nearly the weight it had.
+
+Source of the form: T. Hastie, R. Tibshirani, Generalized additive models, Statistical Science 1 (1986) 297-310; the
+solver is coordinate descent with the quadratic bound of D. Böhning, B. Lindsay, Ann. Inst. Statist. Math. 40 (1988) 641-663.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from countermark.judge.policy import Curve
+
+Floats = npt.NDArray[np.float64]
+
+#: The least that a signal with a weight keeps, so that it stays a reason that is shown and that names a kind.
+LEAST = 0.01
+#: Knots of one curve at most, and how far apart they stand at least.
+KNOTS, APART = 3, 0.08
+#: The base is pulled this much less than a weight: how common infringement is, the decisions know best.
+BASE_PULL = 0.01
+SWEEPS, STILL = 2000, 1e-7
+
+
+@dataclass(frozen=True)
+class Additive:
+    """A fitted model: log-odds = base + the sum of its curves."""
+
+    base: float
+    curves: dict[str, Curve]
+
+    def log_odds(self, names: Sequence[str], values: Floats) -> Floats:
+        """Log-odds of rows; `values` has a column for each name, in [0, 1], 0 where a signal is absent."""
+        total = np.full(len(values), self.base)
+        for column, name in enumerate(names):
+            points = ((0.0, 0.0), *self.curves[name].points)
+            total += np.interp(values[:, column], [p[0] for p in points], [p[1] for p in points])
+        return total
+
+
+@dataclass(frozen=True)
+class _Ramp:
+    name: str
+    column: int
+    start: float
+    end: float
+    height: float
+    side: float
+    least: float
+
+
+def fit_lines(names: Sequence[str], values: Floats, truth: Floats, start: Additive, pull: float) -> Additive:
+    """Fit to decisions.
+
+    Args:
+        names: signals, one a column.
+        values: rows x signals, in [0, 1].
+        truth: 1 where the decision was infringing, else 0.
+        start: where to begin and what to be pulled to. A signal of weight 0 there stays ignored.
+        pull: how strongly, above 0.
+    """
+    ramps = [ramp for column, name in enumerate(names) for ramp in _ramps(name, column, values[:, column], start)]
+    rows = np.column_stack(
+        [np.ones(len(values)), *(np.clip((values[:, r.column] - r.start) / (r.end - r.start), 0, 1) for r in ramps)]
+    )
+    wanted = np.array([start.base, *(ramp.height for ramp in ramps)])
+    pulls = np.array([pull * BASE_PULL, *[pull] * len(ramps)])
+    low = np.array([-np.inf, *(ramp.least if ramp.side > 0 else -np.inf for ramp in ramps)])
+    high = np.array([np.inf, *(np.inf if ramp.side > 0 else -ramp.least for ramp in ramps)])
+    heights = _descend(np.asfortranarray(rows), truth, wanted, pulls, low, high)
+    return Additive(float(heights[0]), _curves(start, ramps, heights[1:]))
+
+
+def _ramps(name: str, column: int, values: Floats, start: Additive) -> list[_Ramp]:
+    curve = start.curves[name]
+    seen = values[values > 0]
+    if not curve.largest or not len(seen):
+        return []
+    knots = _knots(seen)
+    begins = [0.0, *knots[:-1]]
+    side = 1.0 if curve.largest > 0 else -1.0
+    return [
+        _Ramp(name, column, a, b, curve.at(b) - curve.at(a), side, LEAST if a == 0 else 0.0)
+        for a, b in zip(begins, knots, strict=True)
+    ]
+
+
+def _knots(seen: Floats) -> list[float]:
+    """The least value, quantiles between, and the largest: where decisions can tell one height from another."""
+    wanted = np.round(np.quantile(seen, np.linspace(0, 1, KNOTS), method="inverted_cdf"), 2).clip(0.01, 1.0)
+    knots: list[float] = []
+    for knot in wanted[::-1]:
+        if not knots or knots[-1] - knot >= APART:
+            knots.append(float(knot))
+    return knots[::-1]
+
+
+def _descend(rows: Floats, truth: Floats, wanted: Floats, pulls: Floats, low: Floats, high: Floats) -> Floats:
+    heights = np.clip(wanted, low, high)
+    log_odds = rows @ heights
+    # The log-loss bends by at most 1/4 x²; a step against that bound can never make it worse.
+    bend = 0.25 * (rows**2).sum(axis=0) + pulls
+    for _ in range(SWEEPS):
+        moved = 0.0
+        for j in range(len(heights)):
+            slope = rows[:, j] @ (probability(log_odds) - truth) + pulls[j] * (heights[j] - wanted[j])
+            height = min(max(heights[j] - slope / bend[j], low[j]), high[j])
+            step = height - heights[j]
+            if step:
+                log_odds += step * rows[:, j]
+                heights[j] = height
+                moved = max(moved, abs(step))
+        if moved < STILL:
+            break
+    return heights
+
+
+def _curves(start: Additive, ramps: Sequence[_Ramp], heights: Floats) -> dict[str, Curve]:
+    points: dict[str, list[tuple[float, float]]] = {}
+    for ramp, height in zip(ramps, heights, strict=True):
+        so_far = points.setdefault(ramp.name, [])
+        so_far.append((ramp.end, (so_far[-1][1] if so_far else 0.0) + float(height)))
+    return {name: Curve(tuple(points[name])) if name in points else curve for name, curve in start.curves.items()}
+
+
+def probability(log_odds: Floats) -> Floats:
+    """1 / (1 + e^-x), without overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(log_odds / 2)))
+
+
+def log_loss(log_odds: Floats, truth: Floats) -> float:
+    """Mean of -log of the probability given to what came true."""
+    return float(np.mean(np.logaddexp(0, np.where(truth > 0, -log_odds, log_odds))))
+
+
+def scaled(model: Additive, scale: float, shift: float) -> Additive:
+    """The same model with log-odds x scale + shift: still a sum of curves."""
+    curves = {n: Curve(tuple((v, w * scale) for v, w in c.points)) for n, c in model.curves.items()}
+    return Additive(model.base * scale + shift, curves)
+
+
+def start_of(base: float, curves: Mapping[str, Curve]) -> Additive:
+    """A policy's numbers as a model."""
+    return Additive(base, dict(curves))
