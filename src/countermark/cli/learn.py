@@ -71,9 +71,9 @@ def _json(lesson: Lesson) -> str:
 def _text(lesson: Lesson, out: Path) -> str:
     learned, before, after = lesson.learned, lesson.learned.before, lesson.learned.after
     counts = f"{learned.trained_on:,} trained, {learned.calibrated_on:,} calibrated, {after.decisions:,} measured"
+    days = f"{learned.first[:10]} to {learned.last[:10]}"
     lines = [
-        f"Learned from {learned.decisions:,} decisions ({learned.infringing:,} infringing), "
-        + f"{learned.first[:10]} to {learned.last[:10]}: {counts}.",
+        f"Learned from {learned.decisions:,} decisions ({learned.infringing:,} infringing), {days}: {counts}.",
         "",
         "Log-loss on the decisions that chose:",
         *(f"  {n:<12} {loss:.4f}{'  chosen' * (n == learned.method)}" for n, loss in sorted(lesson.candidates.items())),

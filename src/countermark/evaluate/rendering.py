@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from countermark.evaluate.conformal import Bound
+from countermark.evaluate.parts import StatedAndTrue
 from countermark.evaluate.report import NONE, Report
 from countermark.evaluate.share import Share
 from countermark.judge.sentences import visible
@@ -39,6 +41,11 @@ def _parts(report: Report) -> Iterator[Table | str]:
     yield _reliability(report)
     yield _figures(report)
     yield ""
+    yield _stated("Stated risk by kind of finding", report.stated_by_kind)
+    yield _stated("Stated risk by level", report.stated_by_level)
+    yield _signals(report)
+    if report.bound is not None:
+        yield _bound(report.bound)
     yield from _brands(report)
 
 
@@ -93,6 +100,29 @@ def _figures(report: Report) -> str:
     reliability = report.reliability
     return (
         f"Expected calibration error {_figure(reliability.calibration_error)}, Brier score {_figure(reliability.brier)}"
+    )
+
+
+def _stated(title: str, rows: Sequence[StatedAndTrue]) -> Table:
+    table = _table(title, ("part", "mean stated", "came true"))
+    for row in rows:
+        table.add_row(row.part, _figure(row.stated), _share(row.true))
+    return table
+
+
+def _signals(report: Report) -> Table:
+    table = _table("What each signal does", ("signal", "true where it counted", "Brier score without it"))
+    for row in report.without_signal:
+        table.add_row(visible(row.signal), _share(row.true), f"{row.brier_without:+.4f}")
+    return table
+
+
+def _bound(bound: Bound) -> str:
+    return (
+        f"Automatic acts: only above a risk of {bound.threshold:.6f}; everything else is for people.\n"
+        f"Then, with {bound.confidence:.0%} confidence, at most {bound.bound:g} of honest listings like these "
+        f"{bound.honest:,} are acted on ({bound.above:,} of these are).\n"
+        f"On average over such samples a threshold of {bound.marginal:.6f} would do.\n"
     )
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from countermark.evaluate.conformal import Bound, bound_of
+from countermark.evaluate.parts import Parts, StatedAndTrue, WithoutSignal
 from countermark.evaluate.reliability import Reliability, ReliabilityTally
 from countermark.evaluate.share import Share
 from countermark.evaluate.truths import Infringement, Truths
@@ -76,8 +78,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         precision_by_kind: by the finding's kind, sorted; only kinds that occur. Grey market and genuine resale allege
             no infringement by themselves: a low share is right for them.
         reliability: stated risk against truth.
+        stated_by_kind, stated_by_level: the same within each kind and level of finding that occurs.
+        without_signal: what each signal does.
         confusion: by house, sorted; only cells that occur.
         honest_accused: of the honest listings, the share with a finding of level high.
+        bound: the threshold for automatic acts, where one was asked for.
     """
 
     findings: int
@@ -90,8 +95,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     recall_by_kind: tuple[KindRecall, ...]
     precision_by_kind: tuple[KindPrecision, ...]
     reliability: Reliability
+    stated_by_kind: tuple[StatedAndTrue, ...]
+    stated_by_level: tuple[StatedAndTrue, ...]
+    without_signal: tuple[WithoutSignal, ...]
     confusion: tuple[BrandCell, ...]
     honest_accused: Share
+    bound: Bound | None = None
 
 
 class _Outcome(NamedTuple):
@@ -100,16 +109,22 @@ class _Outcome(NamedTuple):
     true: bool
 
 
-def evaluate(findings: Iterable[Finding], truth: Iterable[Truth]) -> Report:
+def evaluate(findings: Iterable[Finding], truth: Iterable[Truth], *, bound: float | None = None) -> Report:
     """Measure findings against the truth. Findings stream past; memory grows with the truth only.
 
+    Args:
+        findings: as scanned.
+        truth: of their listings.
+        bound: also compute the threshold above which at most this share of honest listings lies (`conformal.bound_of`).
+
     Raises:
-        InvalidRecord: when the truth contradicts itself, or a finding states a risk outside [0, 1].
+        InvalidRecord: when the truth contradicts itself, a finding states a risk outside [0, 1], or the honest listings
+            are too few for the bound.
     """
     comparison = _Comparison(Truths(truth))
     for finding in findings:
         comparison.add(finding)
-    return comparison.report()
+    return comparison.report(bound)
 
 
 class _Comparison:
@@ -119,6 +134,8 @@ class _Comparison:
         self._outcomes: Counter[_Outcome] = Counter()
         self._confusion: Counter[tuple[str, str]] = Counter()
         self._reliability = ReliabilityTally()
+        self._parts = Parts()
+        self._honest_risk: dict[str, float] = {}
         self._seen: dict[str, set[str]] = {}
         self._accused: set[str] = set()
 
@@ -143,11 +160,14 @@ class _Comparison:
             named.found = max(named.found, rank)
         if not infringements and finding.level is Level.HIGH:
             self._accused.add(finding.listing_id)
+        if not infringements:
+            self._honest_risk[finding.listing_id] = max(finding.risk, self._honest_risk.get(finding.listing_id, 0.0))
         self._confusion[_true_brand(finding, infringements, named), finding.brand] += 1
         self._outcomes[_Outcome(finding.kind, rank, named is not None)] += 1
         self._reliability.add(finding.risk, true=named is not None)
+        self._parts.add(finding, true=named is not None)
 
-    def report(self) -> Report:
+    def report(self, bound: float | None) -> Report:
         found = Counter((i.kind, i.found) for i in self._truths.infringements())
         honest = self._truths.honest()
         return Report(
@@ -161,9 +181,17 @@ class _Comparison:
             recall_by_kind=_recall_by_kind(found),
             precision_by_kind=self._precision_by_kind(),
             reliability=self._reliability.result(),
+            stated_by_kind=self._parts.by_kind(),
+            stated_by_level=self._parts.by_level(),
+            without_signal=self._parts.by_signal(),
             confusion=self._cells(honest),
             honest_accused=Share.of(len(self._accused), honest),
+            bound=None if bound is None else self._bound(bound, honest),
         )
+
+    def _bound(self, bound: float, honest: int) -> Bound:
+        silent = [0.0] * (honest - len(self._honest_risk))
+        return bound_of([*silent, *self._honest_risk.values()], bound)
 
     def _at(self, level: Level, found: Counter[tuple[Kind | None, int]]) -> AtLevel:
         rank = RANKS[level]

@@ -1,12 +1,13 @@
 """An additive model of straight lines, each held to its side and never turning back, pulled towards a known policy.
 
-Log-odds = base + Σ over signals of a curve of the value. A curve is a sum of ramps between its knots; each ramp's height
-has the sign of its signal, so more of a signal never counts less, whatever was decided. The fit minimises the sum of
-log-losses plus `pull` / 2 × the squared distance of each height from the policy it starts from: a signal about
+Log-odds = base + Σ over signals of a curve of the value. A curve is a sum of ramps between its knots; each ramp's
+height has the sign of its signal, so more of a signal never counts less, whatever was decided. The fit minimises the
+sum of log-losses plus `pull` / 2 × the squared distance of each height from the policy it starts from: a signal about
 which few decisions speak keeps nearly the weight it had.
 
 Source of the form: T. Hastie, R. Tibshirani, Generalized additive models, Statistical Science 1 (1986) 297-310; the
-solver is coordinate descent with the quadratic bound of D. Böhning, B. Lindsay, Ann. Inst. Statist. Math. 40 (1988) 641-663.
+solver is coordinate descent with the quadratic bound of D. Böhning, B. Lindsay, Ann. Inst. Statist. Math. 40 (1988)
+641-663.
 """
 
 from collections.abc import Mapping, Sequence
