@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from countermark.formats.strict_yaml import read_mapping
 from countermark.judge.learned import read_learned
 from countermark.judge.policy import (
     CONDITION_PREFIX,
@@ -16,7 +17,6 @@ from countermark.judge.policy import (
     Policy,
     Term,
 )
-from countermark.judge.strict_yaml import read_mapping
 from countermark.model import Condition, InvalidRecord, Kind, SignalSpec
 
 #: The format of policy files that this engine reads.
