@@ -6,10 +6,100 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from countermark.world.composing import collage, pasted
+
 #: Red, green, blue, shape (height, width, 3).
 Photo = npt.NDArray[np.uint8]
 Dice = np.random.Generator
 Edit = Callable[[Photo, Dice], Photo]
+
+
+def quality(level: int) -> Edit:
+    """JPEG of this quality."""
+
+    def edit(photo: Photo, _: Dice) -> Photo:
+        data = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, level])[1]
+        return _photo(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)))
+
+    return edit
+
+
+def scaled(share: float) -> Edit:
+    """Both sides this share of what they were."""
+    return lambda photo, _: _photo(cv2.resize(photo, None, fx=share, fy=share, interpolation=cv2.INTER_AREA))
+
+
+def part(share: float) -> Edit:
+    """A part of this share of the area, with the shape of the whole, near the middle, where the goods are."""
+
+    def edit(photo: Photo, dice: Dice) -> Photo:
+        height, width = photo.shape[:2]
+        tall, wide = (max(int(side * share**0.5), 8) for side in (height, width))
+        y, x = (int((side - small) * dice.uniform(0.25, 0.75)) for side, small in ((height, tall), (width, wide)))
+        return np.ascontiguousarray(photo[y : y + tall, x : x + wide])
+
+    return edit
+
+
+def turned(degrees: float) -> Edit:
+    """Turned to either side, the corners cut off as phones do it; quarters and halves whole."""
+
+    def edit(photo: Photo, dice: Dice) -> Photo:
+        side = 1 if dice.random() < 0.5 else -1
+        if degrees % 90 == 0:
+            return np.ascontiguousarray(np.rot90(photo, side * int(degrees // 90)))
+        height, width = photo.shape[:2]
+        zoom = np.cos(np.radians(degrees)) + np.sin(np.radians(degrees)) * max(height / width, width / height)
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), side * degrees, float(zoom))
+        return _photo(cv2.warpAffine(photo, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE))
+
+    return edit
+
+
+def leaning(share: float) -> Edit:
+    """Seen from one side, as when a screen or a page is photographed; the far edge is shorter by twice this share."""
+
+    def edit(photo: Photo, dice: Dice) -> Photo:
+        height, width = photo.shape[:2]
+        near = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        far = near.copy()
+        far[0 if dice.random() < 0.5 else 1, 1] += height * share
+        far[3, 1] -= height * share * float(dice.uniform(0.5, 1))
+        far[0, 0] += width * share * float(dice.uniform(0.3, 1))
+        matrix = cv2.getPerspectiveTransform(near, far)
+        return _photo(cv2.warpPerspective(photo, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE))
+
+    return edit
+
+
+def framed(share: float) -> Edit:
+    """A frame of one colour around it, this share of the height wide."""
+
+    def edit(photo: Photo, dice: Dice) -> Photo:
+        side = max(int(photo.shape[0] * share), 1)
+        colour = _FRAMES[int(dice.integers(4))]
+        return _photo(cv2.copyMakeBorder(photo, side, side, side, side, cv2.BORDER_CONSTANT, value=colour))
+
+    return edit
+
+
+def hue(degrees: int) -> Edit:
+    """All colours moved round the wheel."""
+
+    def edit(photo: Photo, _: Dice) -> Photo:
+        hsv = np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2HSV), np.uint8).copy()
+        hsv[..., 0] = (hsv[..., 0].astype(int) + degrees // 2) % 180
+        return _photo(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB))
+
+    return edit
+
+
+def blurred(share: float) -> Edit:
+    """Out of focus by this share of the width."""
+    return lambda photo, _: _photo(cv2.GaussianBlur(photo, (0, 0), max(photo.shape[1] * share, 0.3)))
+
+
+_FRAMES = ((214, 40, 40), (20, 20, 20), (240, 196, 64), (255, 255, 255))
 
 
 def _photo(picture: npt.NDArray[np.generic]) -> Photo:
@@ -21,14 +111,11 @@ def _none(photo: Photo, _: Dice) -> Photo:
 
 
 def _resized(photo: Photo, dice: Dice) -> Photo:
-    share = float(dice.uniform(0.5, 0.8))
-    return _photo(cv2.resize(photo, None, fx=share, fy=share, interpolation=cv2.INTER_AREA))
+    return scaled(float(dice.uniform(0.5, 0.8)))(photo, dice)
 
 
 def _recompressed(photo: Photo, dice: Dice) -> Photo:
-    quality = int(dice.integers(18, 45))
-    data = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return _photo(np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR)))
+    return quality(int(dice.integers(18, 45)))(photo, dice)
 
 
 def _mirrored(photo: Photo, _: Dice) -> Photo:
@@ -36,9 +123,7 @@ def _mirrored(photo: Photo, _: Dice) -> Photo:
 
 
 def _framed(photo: Photo, dice: Dice) -> Photo:
-    side = int(photo.shape[0] * dice.uniform(0.04, 0.12))
-    colour = ((214, 40, 40), (20, 20, 20), (240, 196, 64), (255, 255, 255))[int(dice.integers(4))]
-    return _photo(cv2.copyMakeBorder(photo, side, side, side, side, cv2.BORDER_CONSTANT, value=colour))
+    return framed(float(dice.uniform(0.04, 0.12)))(photo, dice)
 
 
 def _padded(photo: Photo, dice: Dice) -> Photo:
@@ -122,7 +207,10 @@ def _screenshot(photo: Photo, _: Dice) -> Photo:
     screen = np.full((1000, 640, 3), 248, np.uint8)
     screen[:56] = 30
     cv2.putText(screen, "9:41", (30, 38), cv2.FONT_HERSHEY_DUPLEX, 0.8, (255, 255, 255), 1, cv2.LINE_AA)
-    screen[120:720, 20:620] = cv2.resize(photo, (600, 600), interpolation=cv2.INTER_AREA)
+    height, width = photo.shape[:2]
+    wide, tall = (600, 600 * height // width) if height <= width else (600 * width // height, 600)
+    left, top = 20 + (600 - wide) // 2, 120 + (600 - tall) // 2
+    screen[top : top + tall, left : left + wide] = cv2.resize(photo, (wide, tall), interpolation=cv2.INTER_AREA)
     for number, wide in enumerate((420, 300, 520)):
         cv2.rectangle(screen, (30, 770 + 50 * number), (30 + wide, 790 + 50 * number), (205, 205, 210), -1)
     return screen
@@ -146,11 +234,20 @@ EDITS: dict[str, Edit] = {
     "stickers": _stickers,
     "smeared": _smeared,
     "screenshot": _screenshot,
+    "part 75": part(0.75),
+    "part 50": part(0.5),
+    "part 30": part(0.3),
+    "turned 5": turned(5),
+    "leaning": leaning(0.08),
+    "hue": hue(36),
+    "pasted": pasted,
+    "collage": collage,
 }
 #: How often a thief uses each on an official photo; most do little.
 THEFT = {
     "none": 14, "resized": 16, "recompressed": 18, "mirrored": 12, "framed": 8, "padded": 6, "watermarked": 8,
-    "brightened": 5, "darkened": 3, "text band": 4, "cropped": 3, "tilted": 2, "screenshot": 1,
+    "brightened": 5, "darkened": 3, "text band": 4, "cropped": 3, "tilted": 2, "screenshot": 3,
+    "part 75": 3, "part 50": 3, "part 30": 1, "turned 5": 1, "leaning": 2, "hue": 1, "pasted": 2, "collage": 3,
 }  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 """Honest stories: the house's own shops, second-hand owners, importers, makers of accessories and of other things."""
 
-from collections.abc import Callable, Sequence
-
 from countermark.model import Condition
 from countermark.world.catalogue import MODELS, Model, models_of
 from countermark.world.drawing.bags import STEEL, Look, darker
@@ -15,9 +13,7 @@ from countermark.world.drawing.watches import WatchLook
 from countermark.world.offers import Desk, Draft, choose, in_language, retail, words_for
 from countermark.world.people import Shop, Trade
 from countermark.world.phrases import COLOURS, THINGS, NamedColour, Thing
-from countermark.world.scenes import at_home, in_stock, small_shop
-
-Story = Callable[[Desk, Shop], Draft]
+from countermark.world.scenes import at_home, close_up, in_room, in_stock, small_shop
 
 
 def authorised(desk: Desk, shop: Shop) -> Draft:
@@ -43,21 +39,40 @@ def resale(desk: Desk, shop: Shop) -> Draft:
     model, colour = choose(MODELS, desk.dice)
     goods, dealer = model.goods(colour), shop.trade is Trade.SECOND_HAND
     topic = f"home {model.name}"
-    pictures = [desk.album.shot(goods, small_shop(desk.dice) if dealer else at_home(desk.dice), topic=topic)]
-    if desk.chance(0.25):
+    scene = small_shop(desk.dice) if dealer else at_home(desk.dice)
+    if desk.chance(0.1):
+        scene = in_room(scene, desk.room())
+    pictures = [desk.album.shot(goods, scene, topic=topic)]
+    if desk.chance(0.13):
         pictures.append(desk.album.shot(goods, at_home(desk.dice), topic=topic))
-    return _used(desk, shop, model, colour, pictures)
+    elif desk.chance(0.14):
+        # Buyers ask to see the stamp; whoever owns the real thing shows it.
+        near = close_up(at_home(desk.dice), goods, desk.dice)
+        pictures.append(desk.album.shot(goods, near, topic=f"near {model.name}"))
+    elif desk.chance(0.16):
+        pictures.insert(0, _own_edit(desk, model, pictures[0]))
+    return used(desk, shop, model, colour, pictures)
+
+
+def _own_edit(desk: Desk, model: Model, own: str) -> str:
+    """What honest sellers do to their own photo: much the same as thieves do to another's."""
+    if desk.chance(0.3):
+        said = desk.line(("authentic", "genuine", "pre-owned", "2019", "for sale", "size M"))
+        return desk.album.copy(own, "none", desk.seed(), words=f"{model.house} {said}")
+    edit = desk.line(("collage", "screenshot", "text band", "part 50", "framed", "watermarked", "pasted", "leaning"))
+    return desk.album.copy(own, edit, desk.seed())
 
 
 def resale_with_official_photo(desk: Desk, shop: Shop) -> Draft:
     """Used, genuine, and the photo taken from the house's page because it looked better."""
     model, colour = choose(MODELS, desk.dice)
-    draft = _used(desk, shop, model, colour, [desk.album.copy(desk.official(model, colour), "resized", desk.seed())])
+    draft = used(desk, shop, model, colour, [desk.album.copy(desk.official(model, colour), "resized", desk.seed())])
     draft.edit = "resized"
     return draft
 
 
-def _used(desk: Desk, shop: Shop, model: Model, colour: int, pictures: list[str]) -> Draft:
+def used(desk: Desk, shop: Shop, model: Model, colour: int, pictures: list[str]) -> Draft:
+    """A used, genuine piece with these pictures."""
     share = desk.between(0.2, 0.45) if desk.chance(0.3) else desk.between(0.4, 0.8)
     return Draft(
         shop,
@@ -108,7 +123,7 @@ def accessory(desk: Desk, shop: Shop) -> Draft:
     """A strap or an insert that fits a model and says so."""
     strap = desk.chance(0.55)
     model, _ = choose(models_of("Halcyr" if strap else "Corvane"), desk.dice)
-    colour = _some_colour(desk)
+    colour = some_colour(desk)
     look = WatchLook(colour.rgb, colour.rgb, STEEL) if strap else ThingLook(colour.rgb)
     goods = Goods("strap" if strap else "organiser", look)
     words = {
@@ -128,11 +143,13 @@ def accessory(desk: Desk, shop: Shop) -> Draft:
     )
 
 
-def _some_colour(desk: Desk) -> NamedColour:
+def some_colour(desk: Desk) -> NamedColour:
+    """One of the colours of other makers."""
     return COLOURS[int(desk.dice.integers(len(COLOURS)))]
 
 
-def _some_thing(desk: Desk) -> Thing:
+def some_thing(desk: Desk) -> Thing:
+    """One of the things that other makers make."""
     return THINGS[int(desk.dice.integers(len(THINGS)))]
 
 
@@ -140,7 +157,7 @@ def mention(desk: Desk, shop: Shop) -> Draft:
     """Books, boxes, old advertisements: the house is named, its goods are not offered."""
     model, colour = choose(MODELS, desk.dice)
     words = words_for(model, colour, shop.language, desk.dice)
-    words["thing"] = in_language(_some_thing(desk).names, shop.language)
+    words["thing"] = in_language(some_thing(desk).names, shop.language)
     shades: dict[str, Colour] = {
         "Corvane": (0.42, 0.26, 0.16),
         "Ondrelle": (0.88, 0.74, 0.7),
@@ -163,7 +180,7 @@ def mention(desk: Desk, shop: Shop) -> Draft:
 def collision(desk: Desk, shop: Shop) -> Draft:
     """Everyday words that look like a house: ombrelle, caravane, halcyon, aurore."""
     form = desk.line(("parasol", "caravan", "lamp", "book", "cushion", "mug"))
-    colour = _some_colour(desk)
+    colour = some_colour(desk)
     words = {"colour": in_language(colour.names, shop.language)}
     goods = Goods(form, ThingLook(colour.rgb))
     return Draft(
@@ -179,7 +196,7 @@ def collision(desk: Desk, shop: Shop) -> Draft:
 
 def unrelated(desk: Desk, shop: Shop) -> Draft:
     """Goods of other makers, with nothing of the houses about them."""
-    thing, colour = _some_thing(desk), _some_colour(desk)
+    thing, colour = some_thing(desk), some_colour(desk)
     words = {
         "maker": shop.maker or desk.line(("Tessaly", "Fanette", "Brume & Sel", "Nordhavn")),
         "thing": in_language(thing.names, shop.language),
@@ -192,13 +209,23 @@ def unrelated(desk: Desk, shop: Shop) -> Draft:
         words,
         desk.between(thing.low, thing.high),
         thing.category,
-        [desk.album.shot(_other_makers(thing.form, colour.rgb), small_shop(desk.dice), topic=thing.form)],
+        [_own_picture(desk, thing, colour, words["maker"])],
         brand_text=shop.maker,
         stock=int(desk.dice.integers(1, 80)),
     )
 
 
-def _other_makers(form: str, colour: Colour) -> Goods:
+def _own_picture(desk: Desk, thing: Thing, colour: NamedColour, maker: str) -> str:
+    """The goods; a few shops write into the picture, their own name or what every shop writes."""
+    goods, scene = other_makers(thing.form, colour.rgb), small_shop(desk.dice)
+    if not desk.chance(0.04):
+        return desk.album.shot(goods, scene, topic=thing.form)
+    said = desk.line((maker, f"{maker} studio", "NEW IN", "FREE SHIPPING", "handmade", "-20 %"))
+    said = said if said.isascii() else "handmade"
+    return desk.album.shot(goods, scene, topic=f"{thing.form} {said}", words=said)
+
+
+def other_makers(form: str, colour: Colour) -> Goods:
     """The same forms without any house's marks, in other makers' taste."""
     if form in FORMS:
         return Goods(form, ThingLook(colour))
@@ -213,24 +240,3 @@ def _other_makers(form: str, colour: Colour) -> Goods:
         form,
         Look(colour, darker(colour, 0.75), darker(colour, 1.5), STEEL, material=CANVAS if sum(colour) > 1.4 else CALF),
     )
-
-
-#: Honest stories: how many of 1,000 listings, who tells them, and how.
-HONEST: tuple[tuple[int, tuple[Trade, ...], Story], ...] = (
-    (80, (Trade.AUTHORISED,), authorised),
-    (165, (Trade.PRIVATE, Trade.PRIVATE, Trade.SECOND_HAND), resale),
-    (5, (Trade.PRIVATE,), resale_with_official_photo),
-    (20, (Trade.PRIVATE,), gift),
-    (40, (Trade.IMPORTER,), grey),
-    (100, (Trade.ACCESSORIES,), accessory),
-    (40, (Trade.PRIVATE, Trade.SECOND_HAND), mention),
-    (55, (Trade.MAKER, Trade.PRIVATE), collision),
-    (315, (Trade.MAKER,), unrelated),
-)
-
-
-def shop_for(desk: Desk, shops: Sequence[Shop], trades: tuple[Trade, ...]) -> Shop:
-    """A shop of one of these trades."""
-    trade = trades[int(desk.dice.integers(len(trades)))]
-    of_trade = [shop for shop in shops if shop.trade is trade]
-    return of_trade[int(desk.dice.integers(len(of_trade)))]

@@ -1,17 +1,16 @@
 """Infringing stories: replicas that say so, hidden names, near names, stolen photos, fakes that say nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from countermark.model import Kind
 from countermark.world.catalogue import HOUSES, MODELS, Model, house_of
-from countermark.world.disguises import disguised, disguised_chinese
+from countermark.world.disguises import disguised, disguised_chinese, misspelt
 from countermark.world.edits import stolen
 from countermark.world.offers import Desk, Draft, choose, retail, words_for
 from countermark.world.people import Part, Shop
 from countermark.world.phrases import LOOKALIKES
 from countermark.world.rings import Ring
-from countermark.world.scenes import counterfeit, in_stock, small_shop
+from countermark.world.scenes import counterfeit, in_room, in_stock, small_shop
 
 #: Stock by part in a ring; a shop alone has that of a seller.
 _STOCK = {Part.PRODUCER: (800, 5000), Part.DISTRIBUTOR: (60, 400), Part.SELLER: (2, 60), None: (1, 90)}
@@ -34,9 +33,6 @@ class Fake:
     words: dict[str, str]
 
 
-Story = Callable[[Desk, Fake], Draft]
-
-
 def fake(desk: Desk, shop: Shop, ring: Ring | None) -> Fake:
     """Decide what is copied. Rings keep to a few models, so that their shops overlap."""
     houses = ring.houses if ring else tuple(house.name for house in HOUSES)
@@ -48,15 +44,17 @@ def fake(desk: Desk, shop: Shop, ring: Ring | None) -> Fake:
 
 
 def obvious(desk: Desk, one: Fake) -> Draft:
-    """It says what it is."""
-    draft = _draft(desk, one, "obvious", Kind.OBVIOUS_FAKE, desk.between(0.02, 0.09))
+    """It says what it is: in the title, or under a plain one in the description."""
+    draft = draft_of(desk, one, "obvious", Kind.OBVIOUS_FAKE, desk.between(0.02, 0.09))
+    if desk.chance(0.25):
+        draft.lines, draft.describe = "plain", "replica"
     draft.brand_text = one.model.house if desk.chance(0.25) else ""
     return draft
 
 
 def never_made(desk: Desk, one: Fake) -> Draft:
     """It describes goods that the house never made."""
-    draft = _draft(desk, one, "never_made", Kind.OBVIOUS_FAKE, desk.between(0.03, 0.14))
+    draft = draft_of(desk, one, "never_made", Kind.OBVIOUS_FAKE, desk.between(0.03, 0.14))
     draft.lines = f"never_made {one.model.house}"
     return draft
 
@@ -66,7 +64,7 @@ def plain(desk: Desk, one: Fake) -> Draft:
     share = desk.between(0.04, 0.15) if desk.chance(0.4) else desk.between(0.25, 0.6)
     if desk.chance(0.22):
         share = desk.between(0.88, 1.05)
-    draft = _draft(desk, one, "plain", Kind.UNAUTHORISED_USE, share)
+    draft = draft_of(desk, one, "plain", Kind.UNAUTHORISED_USE, share)
     draft.brand_text = one.model.house if desk.chance(0.6) else ""
     return draft
 
@@ -78,15 +76,16 @@ def masked(desk: Desk, one: Fake) -> Draft:
     one.words["mark"] = (
         disguised_chinese(house_of(house).chinese, desk.dice) if chinese else disguised(house, desk.dice)
     )
-    return _draft(desk, one, "masked", Kind.MASKED_MARK, desk.between(0.03, 0.13), _pictures(desk, one, hide=True))
+    return draft_of(desk, one, "masked", Kind.MASKED_MARK, desk.between(0.03, 0.13), _pictures(desk, one, hide=True))
 
 
 def lookalike(desk: Desk, one: Fake) -> Draft:
     """A near name, as if it were a brand of its own."""
     house = one.model.house
     chinese = one.shop.language == "zh" and desk.chance(0.3)
-    one.words["mark"] = desk.line(LOOKALIKES[house].chinese if chinese else LOOKALIKES[house].latin)
-    draft = _draft(desk, one, "lookalike", Kind.CONFUSING_LOOKALIKE, desk.between(0.02, 0.12))
+    near = LOOKALIKES[house].chinese if chinese else LOOKALIKES[house].latin
+    one.words["mark"] = misspelt(house, desk.dice) if not chinese and desk.chance(0.3) else desk.line(near)
+    draft = draft_of(desk, one, "lookalike", Kind.CONFUSING_LOOKALIKE, desk.between(0.02, 0.12))
     draft.brand_text = one.words["mark"]
     return draft
 
@@ -95,25 +94,15 @@ def copied(desk: Desk, one: Fake) -> Draft:
     """The house's own photo; often without its name."""
     share = desk.between(0.03, 0.16) if desk.chance(0.7) else desk.between(0.3, 0.8)
     edit = stolen(desk.dice)
-    photo = desk.album.copy(desk.official(one.model, one.colour), edit, desk.seed())
-    draft = _draft(desk, one, "copied", Kind.COPIED_PHOTO, share, ([photo], edit))
+    words = one.model.house if desk.chance(0.06) else ""
+    photo = desk.album.copy(desk.official(one.model, one.colour), edit, desk.seed(), words=words)
+    draft = draft_of(desk, one, "copied", Kind.COPIED_PHOTO, share, ([photo], f"{edit} with words" if words else edit))
     if desk.chance(0.25):
         draft.brand_text = one.model.house
     return draft
 
 
-#: Infringing stories: how many of 1,000 listings, and how they are told.
-INFRINGING: tuple[tuple[int, Story], ...] = (
-    (46, obvious),
-    (9, never_made),
-    (36, plain),
-    (34, masked),
-    (26, lookalike),
-    (29, copied),
-)
-
-
-def _draft(
+def draft_of(
     desk: Desk, one: Fake, story: str, kind: Kind, share: float, shown: tuple[list[str], str] | None = None
 ) -> Draft:
     """What every fake has in common; `shown` are its pictures and what was done to them, own choice when None."""
@@ -149,6 +138,8 @@ def _pictures(desk: Desk, one: Fake, *, hide: bool = False) -> tuple[list[str], 
         return [_from_pool(desk, one, one.ring)], ""
     goods = counterfeit(one.model.goods(one.colour), 0)
     scene = in_stock(desk.dice) if desk.chance(0.65) else small_shop(desk.dice)
+    if desk.chance(0.15):
+        scene = in_room(scene, desk.room())
     edit = desk.line(("smeared", "stickers")) if hide and desk.chance(0.5) else "none"
     return [desk.album.shot(goods, scene, edit=edit, topic=f"fake {one.model.name}")], ""
 

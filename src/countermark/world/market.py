@@ -11,13 +11,13 @@ import numpy as np
 
 from countermark.formats.arrow import listings_to_batch
 from countermark.formats.truth import write_truth
-from countermark.world.honest import HONEST, shop_for
-from countermark.world.infringing import INFRINGING, fake
+from countermark.world.infringing import fake
 from countermark.world.offers import Desk, Offer
 from countermark.world.people import Registry, Shop, authorised_shops, honest_shops
 from countermark.world.pictures import Album
 from countermark.world.rights_file import plan_official_photos, write_rights
 from countermark.world.rings import Ring, all_shops, draw_rings, lone_counterfeiters
+from countermark.world.stories import HONEST, INFRINGING, shop_for
 
 #: Share of the infringing offers that a ring makes; the others are made by shops alone.
 FROM_RINGS = 0.65

@@ -12,6 +12,7 @@ from countermark.world.catalogue import LANGUAGES, MARKETPLACE, TAGS, Model, hou
 from countermark.world.people import Dice, Shop
 from countermark.world.phrases import DESCRIPTIONS, TITLES, Words
 from countermark.world.pictures import Album
+from countermark.world.scenes import SHARED_ROOMS
 
 #: Everything is captured in these days of November 2026.
 FIRST_SEEN = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -131,6 +132,10 @@ class Desk:
     def seed(self) -> int:
         """A seed for a picture."""
         return int(self.dice.integers(1, 2**31 - 1))
+
+    def room(self) -> tuple[str, int]:
+        """A room that several people photograph in."""
+        return SHARED_ROOMS[int(self.dice.integers(len(SHARED_ROOMS)))]
 
     def official(self, model: Model, colour: int) -> str:
         """An official photo of a model in a colour, or in the one that the house shows."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from countermark.world.composing import lettered
 from countermark.world.drawing.photographs import Scene, jpeg, photograph
 from countermark.world.drawing.sprites import Goods
 from countermark.world.edits import EDITS, Photo
@@ -29,6 +30,7 @@ class Shot:
         goods, scene: what is drawn.
         edit: done to it afterwards, a key of EDITS.
         quality: of the JPEG.
+        words: written into it at the end, ASCII.
     """
 
     uri: str
@@ -36,6 +38,7 @@ class Shot:
     scene: Scene
     edit: str = "none"
     quality: int = 84
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Copy:
         uri, source: where it will lie, and what it is made from.
         edit, seed: what is done to it, and the chance in it.
         quality: of the JPEG.
+        words: written into it at the end, ASCII.
     """
 
     uri: str
@@ -53,6 +57,7 @@ class Copy:
     edit: str
     seed: int
     quality: int = 80
+    words: str = ""
 
 
 Task = Shot | Copy
@@ -82,20 +87,23 @@ class Album:
         self._shots.append(shot)
         return shot.uri
 
-    def shot(self, goods: Goods, scene: Scene, *, edit: str = "none", topic: str = "") -> str:
-        """A picture for a listing; once the album is full, an earlier one of the same topic."""
+    def shot(self, goods: Goods, scene: Scene, *, edit: str = "none", topic: str = "", words: str = "") -> str:
+        """A picture for a listing; once the album is full, an earlier one of the same topic.
+
+        What makes the picture another one (an edit, words, a close view) belongs into the topic.
+        """
         if len(self._shots) >= self.most and self._kept.get(topic):
             earlier = self._kept[topic]
             return earlier[scene.seed % len(earlier)]
         uri = self._next_uri()
-        self._shots.append(Shot(uri, goods, scene, edit, 78))
+        self._shots.append(Shot(uri, goods, scene, edit, 78, words))
         self._kept.setdefault(topic, []).append(uri)
         return uri
 
-    def copy(self, source: str, edit: str, seed: int) -> str:
+    def copy(self, source: str, edit: str, seed: int, *, words: str = "") -> str:
         """A picture for a listing, made from another."""
         uri = self._next_uri()
-        self._copies.append(Copy(uri, source, edit, seed))
+        self._copies.append(Copy(uri, source, edit, seed, words=words))
         return uri
 
     def draw(self, done: Callable[[int], None], workers: int) -> None:
@@ -142,14 +150,16 @@ def _draw_job(folder: Path, job: Sequence[Task]) -> int:
 
 def _taken(shot: Shot) -> bytes:
     dice = np.random.default_rng([13, shot.scene.seed])
-    return jpeg(EDITS[shot.edit](photograph(shot.goods, shot.scene), dice), shot.quality)
+    edited = EDITS[shot.edit](photograph(shot.goods, shot.scene), dice)
+    return jpeg(lettered(edited, shot.words, dice) if shot.words else edited, shot.quality)
 
 
 def _copied(folder: Path, copy: Copy) -> bytes:
     data = (folder / copy.source).read_bytes()
-    if copy.edit == "none":
+    if copy.edit == "none" and not copy.words:
         return data
     decoded = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
     photo: Photo = np.ascontiguousarray(decoded[..., ::-1])
-    edited = EDITS[copy.edit](photo, np.random.default_rng([17, copy.seed]))
-    return jpeg(edited, copy.quality)
+    dice = np.random.default_rng([17, copy.seed])
+    edited = EDITS[copy.edit](photo, dice)
+    return jpeg(lettered(edited, copy.words, dice) if copy.words else edited, copy.quality)

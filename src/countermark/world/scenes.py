@@ -1,4 +1,4 @@
-"""Who photographs how: a studio, a living room, a stock room, a small shop."""
+"""Who photographs how and where: a studio, a living room, a stock room, a small shop, a shared wall."""
 
 from dataclasses import replace
 
@@ -79,6 +79,35 @@ def small_shop(dice: Dice) -> Scene:
         softness=0.5,
         grain=0.004,
     )
+
+
+#: Where the marks sit on goods, in shares of the drawing, by form; on watches below the hour, else near the middle.
+_MARKS = {
+    "tote": (0.5, 0.62), "bucket": (0.62, 0.66), "hobo": (0.5, 0.72), "clutch": (0.5, 0.6), "backpack": (0.5, 0.37),
+    "belt": (0.48, 0.8), "wallet": (0.49, 0.44), "card_holder": (0.5, 0.67), "boxed": (0.66, 0.66),
+    "book": (0.5, 0.44), "empty_box": (0.66, 0.36), "mug": (0.48, 0.52), "shirt": (0.5, 0.46),
+}  # fmt: skip
+#: Rooms that several people who know nothing of one another photograph in: (ground, seed of it).
+SHARED_ROOMS = (("carpet", 101), ("parquet", 102), ("shelf", 103), ("marble", 104), ("wrapping", 105), ("linen", 106))
+
+
+def close_up(scene: Scene, goods: Goods, dice: Dice) -> Scene:
+    """The same photographer, so near that the marks fill a good part of the picture."""
+    x, y = _MARKS.get(goods.form, (0.5, 0.43) if isinstance(goods.look, WatchLook) else (0.5, 0.55))
+    size = float(dice.uniform(1.15, 1.75))
+    place = (0.5 - (x - 0.5) * size, 0.5 - (y - 0.5) * size)
+    return replace(scene, size=size, turn=scene.turn / 2, place=place, softness=scene.softness + 0.3)
+
+
+def in_room(scene: Scene, room: tuple[str, int]) -> Scene:
+    """The same photographer on a ground that others use too."""
+    return replace(scene, ground=room[0], ground_seed=room[1])
+
+
+def before_wall_of(model: Model, colour: int, dice: Dice) -> Scene:
+    """Before the very wall of a house's official photo: a rented studio knows no house."""
+    wall = studio(model, colour, 0)
+    return replace(small_shop(dice), ground=wall.ground, ground_seed=wall.seed, shadow=wall.shadow, grain=0.0)
 
 
 def counterfeit(goods: Goods, variant: int, *, marks: bool = True) -> Goods:

@@ -53,7 +53,10 @@ def mug(canvas: Canvas, look: ThingLook) -> None:
     canvas.part(body, look.main, _CERAMIC)
     canvas.part(ellipse(495, 302, 236, 52), look.main, _CERAMIC, shadow=0)
     canvas.part(ellipse(495, 304, 214, 40), darker(look.main, 0.45), PLAIN, shadow=0)
-    canvas.printed([rounded_polygon([(268, 470), (722, 470), (716, 600), (274, 600)], 4)], look.second)
+    if look.house:
+        _printed_mark(canvas, look, 480, 480, 84)
+    else:
+        canvas.printed([rounded_polygon([(268, 470), (722, 470), (716, 600), (274, 600)], 4)], look.second)
     canvas.sheen(body, 0.18, angle=0, at=0.2, width=0.07)
     canvas.sheen(body, -0.22, angle=0, at=1.0, width=0.35)
 
@@ -69,9 +72,10 @@ def cushion(canvas: Canvas, look: ThingLook) -> None:
         )
     )
     canvas.part(outline, look.main, Material("weave", 0.1, 0.0, 60))
-    for x in (330, 500, 670):
+    for x in () if look.house else (330, 500, 670):
         band = curve((x, 196), ((x - 10, 400), (x - 10, 600), (x, 806)))
         canvas.printed([ribbon(band, 46)], look.second, strength=0.8)
+    _printed_mark(canvas, look, 500, 440, 110)
     canvas.folds(outline, angle=45, count=2, depth=0.05)
 
 
@@ -127,6 +131,14 @@ def shirt(canvas: Canvas, look: ThingLook) -> None:
     canvas.folds(outline, angle=70, count=2.2, depth=0.05)
     for seam in (path((270, 868), (730, 868)), path((124, 486), (252, 540)), path((876, 486), (748, 540))):
         canvas.stitch(seam, darker(look.main, 0.75), width=2)
+    _printed_mark(canvas, look, 500, 420, 92)
+
+
+def _printed_mark(canvas: Canvas, look: ThingLook, x: float, y: float, size: float) -> None:
+    """A house's emblem and name as a print, as on goods that it never licensed."""
+    if look.house:
+        canvas.printed(emblem(look.house, x, y, size), look.second)
+        canvas.stroke(word(look.house.upper(), x, y + 1.75 * size, 0.42 * size), look.second, 0.05 * size)
 
 
 def sneaker(canvas: Canvas, look: ThingLook) -> None:

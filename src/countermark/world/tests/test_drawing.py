@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.world.catalogue import HOUSES, MODELS, in_currency
-from countermark.world.disguises import LATIN, disguised, disguised_chinese
+from countermark.world.composing import lettered
+from countermark.world.disguises import CHINESE, LATIN, disguised, disguised_chinese, misspelt
 from countermark.world.drawing.bags import Look
 from countermark.world.drawing.emblems import emblem, monogram
 from countermark.world.drawing.grounds import GROUNDS, PHOTO, ground
@@ -22,7 +23,7 @@ from countermark.world.drawing.small_leather import LEATHER
 from countermark.world.drawing.sprites import Goods, cutout
 from countermark.world.drawing.watches import MODELS as WATCHES
 from countermark.world.drawing.watches import WatchLook
-from countermark.world.edits import EDITS, THEFT, stolen
+from countermark.world.edits import EDITS, THEFT, part, stolen
 from countermark.world.scenes import counterfeit, studio
 
 _RED, _SAND = (0.6, 0.2, 0.2), (0.8, 0.7, 0.6)
@@ -135,10 +136,63 @@ def test_a_disguised_name_is_never_the_name(house: str, seed: int) -> None:
 
 
 @given(st.sampled_from([house.chinese for house in HOUSES]), st.integers(0, 10_000))
-def test_a_disguised_chinese_name_keeps_its_first_sign(chinese: str, seed: int) -> None:
+def test_a_disguised_chinese_name_is_another_one(chinese: str, seed: int) -> None:
     written = disguised_chinese(chinese, np.random.default_rng(seed))
+    assert written
     assert written != chinese
-    assert written[0] == chinese[0]
+
+
+@pytest.mark.parametrize(
+    ("way", "name", "written"),
+    [
+        ("traditional", "昂黛儿", {"昂黛兒"}),
+        ("pinyin", "珂梵", {"ke fan", "kefan"}),
+        ("looks alike", "珂梵", {"坷梵", "轲梵", "珂焚", "珂楚"}),
+        ("hidden sign", "珂梵", {"珂*", "珂～", "珂●", "珂x", "珂·"}),
+    ],
+)
+def test_chinese_names_are_written_in_other_ways(way: str, name: str, written: set[str]) -> None:
+    assert {CHINESE[way](name, np.random.default_rng(seed)) for seed in range(40)} == written
+
+
+def test_a_sign_is_exchanged_for_a_common_one_that_sounds_the_same() -> None:
+    assert "科梵" in {CHINESE["sounds alike"]("珂梵", np.random.default_rng(seed)) for seed in range(200)}
+
+
+def test_a_name_without_another_writing_comes_back_as_it_is() -> None:
+    assert CHINESE["looks alike"]("小", np.random.default_rng(1)) == "小"
+    assert CHINESE["traditional"]("珂梵", np.random.default_rng(1)) == "珂梵"
+
+
+@given(st.sampled_from([house.name for house in HOUSES]), st.integers(0, 10_000))
+def test_a_misspelt_name_differs_by_a_letter_or_two(name: str, seed: int) -> None:
+    written = misspelt(name, np.random.default_rng(seed))
+    assert written != name
+    assert written[0] == name[0]
+    assert abs(len(written) - len(name)) <= 1
+
+
+@pytest.mark.parametrize("edit", sorted(EDITS))
+def test_every_edit_gives_a_picture_and_gives_it_twice(edit: str) -> None:
+    photo = np.random.default_rng(3).integers(0, 255, (160, 200, 3), dtype=np.uint8)
+    kept = photo.copy()
+    first, second = (EDITS[edit](photo, np.random.default_rng(5)) for _ in range(2))
+    assert (first == second).all()
+    assert first.dtype == np.uint8
+    assert first.shape[2] == 3
+    assert (photo == kept).all()
+
+
+def test_a_part_has_its_share_of_the_area() -> None:
+    photo = np.zeros((400, 600, 3), np.uint8)
+    cut = part(0.3)(photo, np.random.default_rng(2))
+    assert cut.shape[0] * cut.shape[1] == pytest.approx(0.3 * 400 * 600, rel=0.02)
+
+
+def test_words_change_only_a_band_of_the_picture() -> None:
+    photo = np.full((640, 640, 3), 128, np.uint8)
+    changed = np.flatnonzero((lettered(photo, "CORVANE", np.random.default_rng(4)) != photo).any(axis=(1, 2)))
+    assert 20 < changed.size < 250
 
 
 @given(st.floats(0.01, 50_000), st.sampled_from(["EUR", "USD", "GBP", "CNY"]))
