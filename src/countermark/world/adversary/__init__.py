@@ -1,0 +1,1 @@
+"""Attacks on the engine, made from a rights file, with an honest twin for each."""
