@@ -13,6 +13,7 @@ from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, TITLE, Sighting, settle
 from countermark.signals.text.folding import latin, plain
+from countermark.signals.text.homophones import HomophoneFinder
 from countermark.signals.text.lexicon import shipped_lexicon
 from countermark.signals.text.lookalike import LookalikeFinder
 from countermark.signals.text.marks import MarkFinder, sightings_of
@@ -47,6 +48,7 @@ class TextSignals:
         self._disguises = DisguiseFinder(names, self._marks)
         self._masks = MaskFinder(names)
         self._squeezed = SqueezedFinder(names)
+        self._homophones = HomophoneFinder(names)
         self._lookalikes = LookalikeFinder(names)
         self._compounds = CompoundFinder(names)
         words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
@@ -88,6 +90,7 @@ class TextSignals:
             words = Words(view.codes)
             unfamiliar = Unfamiliar(block, view, words, self._familiar)
             yield from self._squeezed.find(block, view, words)
+            yield from self._homophones.find(block, view)
             yield from self._lookalikes.find(block, unfamiliar)
             yield from self._compounds.find(block, unfamiliar)
 

@@ -12,6 +12,7 @@ REVERSED = "drawn right to left"
 LOOKALIKE, HIDDEN, STYLED = "look-alike letters", "hidden characters", "styled letters"
 SIGNS, SEPARATED, CAPITALS = "figures or signs for letters", "letters pulled apart", "I and l exchanged"
 REPEATED, PAIRS, MASKED = "repeated letters", "letter pairs that look like one letter", "masked letters"
+SOUNDS = "characters of the same sound"
 APART = "written apart or together"
 
 #: How sure each trick is to be one: styled letters are also fashion, foreign letters inside a word are not.
@@ -25,6 +26,7 @@ STRENGTH = {
     SEPARATED: 0.8,
     REPEATED: 0.75,
     STYLED: 0.7,
+    SOUNDS: 0.7,
 }
 #: A whole name written apart, together with an everyday word, or with other separators than its own: no trick.
 APART_VALUE = 0.8

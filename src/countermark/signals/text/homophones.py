@@ -1,0 +1,131 @@
+"""Chinese names written with other characters of the same sound, or with strokes between: `柯梵`, `昂丨黛丨儿`, `kefan`."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from pypinyin import pinyin_dict
+from pypinyin.contrib.tone_convert import to_normal
+
+from countermark.signals.text.evidence import DISGUISED, Sighting
+from countermark.signals.text.folding import CODE_POINTS, text_of
+from countermark.signals.text.marks import facts_of
+from countermark.signals.text.names import PART, Name
+from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.tricks import SEPARATED, SOUNDS, strength_of
+from countermark.signals.text.views import Block, View
+from countermark.signals.text.words import is_common
+
+#: Strokes that are characters of their own, drawn between the characters of a name.
+STROKES = "丨丶丿亅丷"
+#: Two syllables have a dozen everyday homophones: one character must be that of the name, and a second clue helps.
+FEW, LEAST_LATIN = 2, 6
+WEAK = 0.3
+#: Syllables of the private plane, so that they meet no character of a text.
+_FIRST_SYLLABLE = 0xF0000
+#: What speakers of many provinces do not tell apart; and chi, qi, which both stand for a foreign "tch".
+_ALIKE = (("chi", "qi"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
+
+
+@cache
+def syllables() -> dict[str, str]:
+    """Every ideograph of the basic block and its usual reading without tone, from pypinyin's table (MIT)."""
+    table = pinyin_dict.pinyin_dict
+    return {chr(code): to_normal(table[code].split(",")[0]) for code in range(0x4E00, 0xA000) if code in table}
+
+
+@cache
+def _sounds() -> NDArray[np.uint32]:
+    """Every code point as itself, ideographs as their sound; 0 is what a reader overlooks."""
+    table = np.arange(CODE_POINTS, dtype=np.uint32)
+    numbers: dict[str, int] = {}
+    for letter, syllable in syllables().items():
+        heard_as = syllable
+        for one, other in _ALIKE:
+            heard_as = heard_as.replace(one, other)
+        table[ord(letter)] = _FIRST_SYLLABLE + numbers.setdefault(heard_as, len(numbers))
+    for stroke in STROKES:
+        table[ord(stroke)] = 0
+    return table
+
+
+def heard(block: Block) -> View:
+    """A block as it sounds: ideographs as syllables, strokes left out, all else as it stands."""
+    codes = _sounds().take(block.codes)
+    kept = codes != 0
+    # The ends of fields are 0 themselves and must stay: no name is heard across one.
+    kept |= block.codes == 0
+    out = codes[kept]
+    return View(text_of(out), out, np.cumsum(kept, dtype=np.int32), None)
+
+
+def _has_ideographs(block: Block) -> bool:
+    return bool(((block.codes >= 0x4E00) & (block.codes < 0xA000)).any())
+
+
+class HomophoneFinder:
+    """Finds whole ideographic names by sound, in ideographs and (spelled out) in Latin letters."""
+
+    def __init__(self, names: tuple[Name, ...]) -> None:
+        self._of_sound: dict[str, list[Name]] = {}
+        self._of_word: dict[str, list[Name]] = {}
+        for name in names:
+            known = [syllables().get(letter) for letter in name.letters]
+            if name.what == PART or len(known) < FEW or not name.is_distinctive or None in known:
+                continue
+            sound = "".join(chr(_sounds()[ord(letter)]) for letter in name.letters)
+            self._of_sound.setdefault(sound, []).append(name)
+            word = "".join(filter(None, known))
+            if len(word) >= LEAST_LATIN and not is_common(word):
+                self._of_word.setdefault(f" {word} ", []).append(name)
+        self._sounds = list(self._of_sound)
+        self._words = list(self._of_word)
+        self._by_sound = PatternFinder(self._sounds)
+        self._by_word = PatternFinder(self._words)
+
+    def find(self, block: Block, view: View) -> Iterator[Sighting]:
+        """Sightings in a block and its spaced view; a spelling that is the plain name is none."""
+        if self._words:
+            for number, start, end in _hits(self._by_word, view):
+                yield from (_sighting(block, name, start, end) for name in self._of_word[self._words[number]])
+        if self._sounds and _has_ideographs(block):
+            for number, start, end in _hits(self._by_sound, heard(block)):
+                yield from (_sighting(block, name, start, end) for name in self._of_sound[self._sounds[number]])
+
+
+def _hits(finder: PatternFinder, view: View) -> Iterator[tuple[int, int, int]]:
+    numbers, first, last = finder.find(view, longest=False)
+    return zip(numbers.tolist(), first.tolist(), (last + 1).tolist(), strict=True)
+
+
+def _sighting(block: Block, name: Name, start: int, end: int) -> Sighting:
+    field = block.field_of(start)
+    span = block.span(field, start, end)
+    found = block.texts[field][span.start : span.end]
+    bare = "".join(letter for letter in found if letter not in STROKES)
+    trick = SEPARATED if bare == name.letters else SOUNDS
+    alone, backed = (0.0, 0.0) if found == name.letters else _worth(bare, name.letters, trick)
+    return Sighting(
+        row=block.rows[field],
+        signal=DISGUISED,
+        span=span,
+        word=name.letters,
+        alone=alone,
+        backed=backed,
+        brand=name.brand,
+        right_id=name.right_id,
+        facts=facts_of(name, found, block.fields[field]) | {"tricks": trick},
+        wants_intent=True,
+    )
+
+
+def _worth(bare: str, letters: str, trick: str) -> tuple[float, float]:
+    """Value without and with a second clue: two syllables are weak, and nothing alone when no character is shared."""
+    strong = strength_of((trick,))
+    if trick == SEPARATED:
+        return strong, strong
+    if len(letters) > FEW and not bare.isascii():
+        return strong, strong
+    shared = bare.isascii() or any(one == other for one, other in zip(bare, letters, strict=False))
+    return (WEAK if shared else 0.0), strong
