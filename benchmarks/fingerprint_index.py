@@ -1,11 +1,11 @@
 """Radius search over 1 and 10 million 256-bit hashes against faiss, usearch and PDQIndex, one core, same hashes.
 
 Hashes are clustered, as pictures in shops are: families of a picture and its copies, each copy a few bits away.
-Queries are copies of stored pictures at 0 to 31 bits, and strangers. Recall is against counting every bit of every hash.
+Queries are copies of stored pictures at 0 to 31 bits, and strangers. Recall is
+against counting every bit of every hash.
 """
 
 import importlib.util
-import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -61,11 +61,11 @@ def _queries(bits: Bits, asked: int) -> Bits:
     """Three copies of something stored to one stranger."""
     dice = np.random.default_rng(8)
     queries = bits[dice.choice(len(bits), asked, replace=False)].copy()
-    for number, query in enumerate(queries):
+    for number in range(asked):
         places = dice.choice(256, dice.integers(0, 32), replace=False)
-        query ^= np.packbits(np.isin(np.arange(256), places))
+        queries[number] ^= np.packbits(np.isin(np.arange(256), places))
         if number % 4 == 3:
-            query[:] = dice.integers(0, 256, 32)
+            queries[number] = dice.integers(0, 256, 32)
     return queries
 
 
@@ -192,7 +192,7 @@ def _changes(count: int) -> dict[str, object]:
             figures["remove_one_ms"] = 1000 * _seconds(lambda: index.remove_many([count // 2]))
             figures["remove_a_thousand_ms"] = 1000 * _seconds(lambda: index.remove_many(range(0, 2000, 2)))
             figures["compact_s"] = _seconds(index.compact)
-        figures["disk_bytes_a_hash_with_key"] = sum(os.path.getsize(e) for e in os.scandir(folder)) / count
+        figures["disk_bytes_a_hash_with_key"] = sum(p.stat().st_size for p in Path(folder).iterdir()) / count
         figures["open_s"] = _seconds(lambda: StoredIndex(Path(folder)).close())
     return {key: round(float(value), 3) for key, value in figures.items()}  # type: ignore[arg-type]
 
