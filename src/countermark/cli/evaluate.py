@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from countermark.cli.adversarial import Size, attack
 from countermark.evaluate import evaluate as compare
 from countermark.evaluate import render_text
 from countermark.formats import read_findings, read_truth
@@ -12,8 +13,8 @@ from countermark.model import to_json
 
 
 def evaluate(
-    findings: Annotated[str, typer.Argument(help="Findings as written by scan; - reads standard input.")],
-    truth: Annotated[Path, typer.Argument(help="Truth per listing: .csv, .jsonl or .parquet.")],
+    findings: Annotated[str | None, typer.Argument(help="Findings as written by scan; - reads standard input.")] = None,
+    truth: Annotated[Path | None, typer.Argument(help="Truth per listing: .csv, .jsonl or .parquet.")] = None,
     bound: Annotated[
         float | None,
         typer.Option(
@@ -21,11 +22,25 @@ def evaluate(
             help="Also find the risk above which at most this share of honest listings lies (0.005 is 1 in 200).",
         ),
     ] = None,
+    adversarial: Annotated[
+        bool, typer.Option("--adversarial", help="Attack the engine instead: no findings, no truth needed.")
+    ] = False,
+    rights: Annotated[Path | None, typer.Option("--rights", help="With --adversarial: your own rights file.")] = None,
+    size: Annotated[Size, typer.Option("--size", help="With --adversarial: how many cases.")] = Size.SMALL,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="With --adversarial: decides every case.")] = 7,
+    write_floors: Annotated[
+        Path | None, typer.Option("--write-floors", help="With --adversarial: write what holds now as floors.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Measure precision, recall by kind, reliability of the stated risk, and confusion by brand.
 
     [dim]Example[/]  countermark evaluate findings.parquet truth.jsonl
     """
+    if adversarial:
+        attack(rights, size.value, seed, write_floors, as_json=as_json)
+        return
+    if findings is None or truth is None:
+        raise typer.BadParameter("give findings and truth, or --adversarial")
     report = compare(read_findings(findings), read_truth(truth), bound=bound)
     typer.echo(to_json(report).decode() if as_json else render_text(report))

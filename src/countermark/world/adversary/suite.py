@@ -15,7 +15,8 @@ from countermark.model import ImageRef, ImageSource, Listing, Portfolio, Price, 
 from countermark.model.finding import LAWFUL_BY_DEFAULT
 from countermark.scan import ScanPlan
 from countermark.world import edits
-from countermark.world.disguises import LATIN, NEAR
+from countermark.world.composing import lettered
+from countermark.world.disguises import CHINESE, LATIN, NEAR
 from countermark.world.drawing.others import ThingLook
 from countermark.world.drawing.photographs import jpeg, photograph
 from countermark.world.drawing.sprites import Goods
@@ -37,6 +38,7 @@ PICTURES: dict[str, Edit] = {
 PAIRS = (("mirrored", "text band"), ("part 75", "quality 30"), ("border 10", "watermarked"), ("turned 5", "part 75"))
 #: Makers whose names no house owns, to be disguised honestly.
 _MAKERS = ("Nordhavn", "Thistlewick", "Fanette", "Ostrander")
+_CHINESE_MAKERS = ("云朵家居", "拾叶集", "木末")
 _THINGS = ("mug", "cushion", "lamp", "shirt", "sunglasses", "book", "parasol", "caravan")
 _SEEN = datetime(2026, 11, 10, tzinfo=UTC)
 
@@ -71,7 +73,12 @@ class _Case:
 def run_suite(portfolio: Portfolio, references: ImageSource, plan: ScanPlan, *, seed: int, cases: int) -> list[Outcome]:
     """Recall and false alarms of every attack, `cases` of each; the same seed gives the same outcome."""
     pictures = _Pictures()
-    made = [*_text_cases(portfolio, seed, cases), *_picture_cases(portfolio, references, pictures, seed, cases)]
+    made = [
+        *_text_cases(portfolio, seed, cases),
+        *_chinese_cases(portfolio, seed, cases),
+        *_picture_cases(portfolio, references, pictures, seed, cases),
+        *_written_cases(portfolio, pictures, seed, cases),
+    ]
     findings = plan.run(listings_to_batch([case.listing for case in made]), pictures)
     found = {(f.listing_id, f.brand) for f in findings}
     accused = {f.listing_id for f in findings if f.kind not in LAWFUL_BY_DEFAULT}
@@ -97,6 +104,27 @@ def _text_cases(portfolio: Portfolio, seed: int, cases: int) -> Iterator[_Case]:
             for honest, name in ((False, brand), (True, _MAKERS[number % len(_MAKERS)])):
                 title = f"{way(name, dice)} new season, free shipping"
                 yield _Case(f"text: {attack}", brand, honest, _listing(f"t-{attack}-{number}-{honest}", title))
+
+
+def _chinese_cases(portfolio: Portfolio, seed: int, cases: int) -> Iterator[_Case]:
+    """Chinese names in other writings; those that have none are left out."""
+    names: dict[str, str] = {}
+    for right in portfolio.rights:
+        for text in (right.mark, *right.aliases):
+            if text and (text.language or "").startswith("zh") and not text.value.isascii():
+                names.setdefault(right.brand, text.value)
+    if not names:
+        return
+    held = sorted(names.items())
+    for attack, way in CHINESE.items():
+        for number in range(cases):
+            brand, name = held[number % len(held)]
+            twin = _CHINESE_MAKERS[number % len(_CHINESE_MAKERS)]
+            for honest, written in ((False, name), (True, twin)):
+                title = f"{way(written, np.random.default_rng([seed, number, 2]))} 新款 包邮"
+                if honest or not title.startswith(name):
+                    listing = _listing(f"c-{attack}-{number}-{honest}", title, language="zh-Hans")
+                    yield _Case(f"Chinese: {attack}", brand, honest, listing)
 
 
 def _picture_cases(
@@ -126,6 +154,17 @@ def _picture_cases(
                 yield _Case(f"picture: {attack}", brand, honest, _listing(f"p-{uri}", "Elegant new arrival", uri))
 
 
+def _written_cases(portfolio: Portfolio, pictures: _Pictures, seed: int, cases: int) -> Iterator[_Case]:
+    """The name only in the picture; the twin has another maker's name there."""
+    brands = [brand for brand in portfolio.brand_names() if brand.isascii()]
+    for number in range(cases if brands else 0):
+        brand, photo = brands[number % len(brands)], _other(np.random.default_rng([seed, number, 3]))
+        for honest, name in ((False, brand), (True, _MAKERS[number % len(_MAKERS)])):
+            uri = f"written-{number}-{honest}.jpg"
+            pictures.held[uri] = jpeg(lettered(photo, name, np.random.default_rng([seed, number, 4])), 80)
+            yield _Case("picture: name written in it", brand, honest, _listing(uri, "Elegant new arrival", uri))
+
+
 def _photo(data: bytes) -> Photo:
     decoded = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
     return np.ascontiguousarray(decoded[..., ::-1])
@@ -138,11 +177,11 @@ def _other(dice: np.random.Generator) -> Photo:
     return photograph(Goods(form, ThingLook((red, green, blue))), small_shop(dice))
 
 
-def _listing(external_id: str, title: str, uri: str = "") -> Listing:
+def _listing(external_id: str, title: str, uri: str = "", language: str = "en") -> Listing:
     return Listing(
         marketplace="Bazaar",
         external_id=external_id,
-        title=Text(title, "en"),
+        title=Text(title, language),
         seller=Seller(marketplace="Bazaar", external_id="S1", name="shop"),
         captured_at=_SEEN,
         price=Price(Decimal("60.00"), "EUR"),
