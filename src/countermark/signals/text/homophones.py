@@ -1,4 +1,4 @@
-"""Chinese names written with other characters of the same sound, or with strokes between: `柯梵`, `昂丨黛丨儿`, `kefan`."""
+"""Chinese names in other characters of the same sound, with strokes between, or in pinyin: `柯梵`, `昂丨黛丨儿`."""
 
 from collections.abc import Iterator
 from functools import cache
