@@ -174,7 +174,7 @@ def _sound(sign: str) -> str:
 
 @cache
 def _to_traditional(name: str) -> str:
-    from opencc import OpenCC  # type: ignore[import-untyped]  # noqa: PLC0415 - loads its dictionaries
+    from opencc import OpenCC  # noqa: PLC0415 - loads its dictionaries
 
     return str(OpenCC("s2t").convert(name))
 
