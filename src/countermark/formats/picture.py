@@ -10,7 +10,15 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from countermark.formats.limits import MIB
 from countermark.formats.picture_bytes import PictureFacts, RefusedPicture, read_jpeg, read_png, read_webp, recognise
 
-__all__ = ["PictureFacts", "PictureLimits", "RefusedPicture", "decode_rgb", "inspect_picture", "verify_picture"]
+__all__ = [
+    "PictureFacts",
+    "PictureLimits",
+    "RefusedPicture",
+    "decode_rgb",
+    "inspect_picture",
+    "turned_upright",
+    "verify_picture",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ def decode_rgb(
     facts = inspect_picture(data, limits)
     if facts.media_type == "image/jpeg" and facts.channels != 4:
         pixels = _decode_jpeg(data, at_least)
-        return _turned(pixels, facts.orientation) if upright else pixels
+        return turned_upright(pixels, facts.orientation) if upright else pixels
     return _decode_with_pillow(data, facts, upright=upright)
 
 
@@ -135,8 +143,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _turned(pixels: np.ndarray, orientation: int) -> np.ndarray:
-    """Apply an EXIF orientation (1 to 8, EXIF 2.32 table 4.6.4)."""
+def turned_upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Apply an EXIF orientation (1 to 8, EXIF 2.32 table 4.6.4) to stored pixels, shape (height, width, …)."""
     if orientation in (2, 4, 5, 7):
         pixels = pixels[:, ::-1]
     turns = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}.get(orientation, 0)

@@ -5,6 +5,7 @@ from countermark.signals.image.family import RADIUS, ImageSignals, Unreadable
 from countermark.signals.image.fingerprint import Fingerprint, fingerprint, fingerprint_grey
 from countermark.signals.image.gallery import LeftOut
 from countermark.signals.image.index import FingerprintIndex, Hit, Hits
+from countermark.signals.image.seen import SeenPicture, Stage
 from countermark.signals.image.specs import SPECS
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Hits",
     "ImageSignals",
     "LeftOut",
+    "SeenPicture",
+    "Stage",
     "Unreadable",
     "fingerprint",
     "fingerprint_grey",

@@ -1,6 +1,7 @@
 """The image family: every image signal of a batch of listings."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -8,8 +9,9 @@ import pyarrow as pa
 from countermark.formats.picture import RefusedPicture
 from countermark.model import ImageRole, ImageSource, ImageUnavailable, Portfolio, Signal
 from countermark.signals.image.dct256 import ALGORITHM, USABLE_QUALITY
-from countermark.signals.image.fingerprint import Fingerprint, fingerprint
+from countermark.signals.image.fingerprint import fingerprint_grey
 from countermark.signals.image.gallery import LOGO_QUALITY, Gallery, LeftOut, Sight
+from countermark.signals.image.seen import SeenPicture, Stage
 
 #: Bits of 256 that may differ between a photo and its copy. Measured: docs/reference/signals/image.md.
 RADIUS = 31
@@ -19,6 +21,8 @@ TIGHT_RADIUS = 15
 VALUE_AT_RADIUS = 0.5
 #: Pictures of one listing that are looked at; nobody shows more, and a hostile row might.
 MOST_PICTURES = 12
+#: Pictures, and bytes of them, that are held at once.
+BLOCK, BLOCK_BYTES = 64, 64 << 20
 
 _NAMES = {ImageRole.OFFICIAL: "image.copied_photo", ImageRole.LOGO: "image.logo_file"}
 
@@ -34,8 +38,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    row: int
-    uri: str
+    picture: SeenPicture
     bits: bytes
     border_cut: bool
     quality: int
@@ -44,13 +47,27 @@ class _Query:
 class ImageSignals:
     """Measures what the pictures of listings share with the official photos and logos of all houses.
 
-    Built once from a portfolio and the bytes of its references, then read only. Picklable: fingerprints travel, bytes
-    do not. The same batch and pictures give the same signals in any process.
+    Built once from a portfolio and the bytes of its references, then read only. Picklable: fingerprints and features
+    travel, bytes do not. The same batch and pictures give the same signals in any process.
+
+    Args:
+        portfolio: rights with their official photos and logos.
+        references: where the bytes of those come from.
+        radius: bits of 256 that may differ in a copy.
+        stages: what looks at each picture after its fingerprint, in this order.
     """
 
-    def __init__(self, portfolio: Portfolio, references: ImageSource, *, radius: int = RADIUS) -> None:
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        references: ImageSource,
+        *,
+        radius: int = RADIUS,
+        stages: Sequence[Stage] = (),
+    ) -> None:
         self._gallery = Gallery(portfolio, references)
         self._radius = radius
+        self._stages = tuple(stages)
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -65,50 +82,73 @@ class ImageSignals:
         *,
         unreadable: list[Unreadable] | None = None,
     ) -> list[list[Signal]]:
-        """Image signals of every row: at most one a name and house; an empty list for most rows.
+        """Image signals of every row: at most one a name and house, the strongest; an empty list for most rows.
 
         Args:
             batch: column `images` of `formats.arrow.LISTING_SCHEMA`; a missing column counts as no pictures.
-            images: where the bytes come from; each picture of the batch is read and decoded once.
+            images: where the bytes come from; each picture of the batch is read once, and decoded once in each form.
             rows: the rows to look at, all when None; the others get an empty list.
             unreadable: collects the pictures that could not be had or decoded. They give no signal: their absence is
                 never a reason for anything.
         """
         signals: list[list[Signal]] = [[] for _ in range(batch.num_rows)]
-        if not len(self._gallery):
+        if not len(self._gallery) and not self._stages:
             return signals
-        queries = list(self._queries(_pictures(batch, rows), images, unreadable))
-        best: dict[tuple[int, str, ImageRole], tuple[Sight, _Query]] = {}
-        for sight in self._gallery.find([query.bits for query in queries], self._radius):
-            query, known = queries[sight.query], sight.known
-            if sight.distance > self._allowed(sight, query):
-                continue
-            if known.role is ImageRole.OFFICIAL and query.quality < USABLE_QUALITY:
-                continue
-            place = query.row, known.brand, known.role
-            if place not in best or sight.distance < best[place][0].distance:
-                best[place] = sight, query
-        for (row, _, _), (sight, query) in sorted(best.items(), key=lambda item: item[0]):
-            signals[row].append(self._signal(sight, query))
-        return signals
-
-    def _queries(
-        self,
-        pictures: Iterable[tuple[int, str]],
-        images: ImageSource,
-        unreadable: list[Unreadable] | None,
-    ) -> Iterator[_Query]:
-        seen: dict[str, Fingerprint | str] = {}
-        for row, uri in pictures:
-            if uri not in seen:
-                seen[uri] = _look(images, uri)
+        shown = list(_pictures(batch, rows))
+        seen = self._seen(shown, images)
+        best: dict[tuple[int, str, str], Signal] = {}
+        for row, uri in shown:
             found = seen[uri]
             if isinstance(found, str):
                 if unreadable is not None:
                     unreadable.append(Unreadable(row, uri, found))
                 continue
-            for one in found.usable(LOGO_QUALITY):
-                yield _Query(row, uri, one.bits, one is not found.whole, one.quality)
+            for signal in found:
+                place = row, signal.brand, signal.name
+                if place not in best or signal.value > best[place].value:
+                    best[place] = signal
+        for (row, _, _), signal in sorted(best.items()):
+            signals[row].append(signal)
+        return signals
+
+    def _seen(self, shown: Iterable[tuple[int, str]], images: ImageSource) -> dict[str, list[Signal] | str]:
+        """By picture: what was found in it, or why it could not be looked at. Blocks bound what is held at once."""
+        seen: dict[str, list[Signal] | str] = {}
+        block: list[SeenPicture] = []
+        held = 0
+        for row, uri in shown:
+            if uri in seen:
+                continue
+            try:
+                picture = SeenPicture(row, uri, images.read(uri))
+                picture.grey()
+            except (ImageUnavailable, RefusedPicture) as error:
+                seen[uri] = str(error)
+                continue
+            seen[uri] = picture.found
+            block.append(picture)
+            held += len(picture.data)
+            if len(block) >= BLOCK or held >= BLOCK_BYTES:
+                self._look(block)
+                block, held = [], 0
+        self._look(block)
+        return seen
+
+    def _look(self, block: list[SeenPicture]) -> None:
+        """Fill `found` of every picture: fingerprints of the whole block at once, then stage by stage."""
+        queries = list(_queries(block))
+        for sight in self._gallery.find([query.bits for query in queries], self._radius):
+            query = queries[sight.query]
+            if sight.distance > self._allowed(sight, query):
+                continue
+            if sight.known.role is ImageRole.OFFICIAL and query.quality < USABLE_QUALITY:
+                continue
+            query.picture.found.append(self._signal(sight, query))
+        for picture in block:
+            for stage in self._stages:
+                # A form of a picture that cannot be had is no signal, as an unreadable picture is none.
+                with suppress(RefusedPicture):
+                    picture.found += stage.look(picture)
 
     def _allowed(self, sight: Sight, query: _Query) -> int:
         return min(self._radius, TIGHT_RADIUS) if sight.tight and query.border_cut else self._radius
@@ -122,7 +162,7 @@ class ImageSignals:
             brand=known.brand,
             right_id=known.right_id,
             reference=known.uri,
-            listing_image=query.uri,
+            listing_image=query.picture.uri,
             facts={
                 "distance": str(sight.distance),
                 "threshold": str(self._allowed(sight, query)),
@@ -146,8 +186,8 @@ def _pictures(batch: pa.RecordBatch, rows: Sequence[int] | None) -> Iterator[tup
                 yield row, uri
 
 
-def _look(images: ImageSource, uri: str) -> Fingerprint | str:
-    try:
-        return fingerprint(images.read(uri))
-    except (ImageUnavailable, RefusedPicture) as error:
-        return str(error)
+def _queries(block: Iterable[SeenPicture]) -> Iterator[_Query]:
+    for picture in block:
+        found = fingerprint_grey(picture.grey())
+        for one in found.usable(LOGO_QUALITY):
+            yield _Query(picture, one.bits, one is not found.whole, one.quality)

@@ -1,10 +1,11 @@
-"""Bytes to a small grey picture, at the lowest cost, whoever made the bytes."""
+"""Bytes to pixels, small and grey or in colour, at the lowest cost, whoever made the bytes."""
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import simplejpeg
 
-from countermark.formats.picture import PictureLimits, RefusedPicture, decode_rgb
+from countermark.formats.picture import PictureLimits, RefusedPicture, decode_rgb, inspect_picture, turned_upright
 from countermark.signals.image.dct256 import MOST_SIDE, GreyPixels
 
 #: Pixels that the shorter side keeps when a JPEG is decoded at a half, a quarter or an eighth.
@@ -39,6 +40,51 @@ def grey_pixels(data: bytes) -> GreyPixels:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def colour_pixels(data: bytes, longest: int) -> npt.NDArray[np.uint8]:
+    """Decode a JPEG, PNG or WebP in colour, upright as its EXIF says, the longer side at most `longest` pixels.
+
+    A JPEG is decoded at the smallest scale of its transform that still has them, and as far as it goes when it is
+    damaged. A smaller picture is never enlarged.
+
+    Returns:
+        Array of shape (height, width, 3), dtype uint8: blue, green, red.
+
+    Raises:
+        RefusedPicture: as `grey_pixels`.
+    """
+    if longest < 1:
+        raise ValueError(f"longest must be at least 1, not {longest}")
+    jpeg = _reduced_jpeg(data, longest) if data.startswith(b"\xff\xd8") else None
+    colours = cv2.cvtColor(decode_rgb(data, LIMITS), cv2.COLOR_RGB2BGR) if jpeg is None else jpeg
+    height, width = colours.shape[:2]
+    if max(height, width) <= longest:
+        return np.ascontiguousarray(colours, np.uint8)
+    share = longest / max(height, width)
+    size = max(round(width * share), 1), max(round(height * share), 1)
+    return np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _reduced_jpeg(data: bytes, longest: int) -> npt.NDArray[np.uint8] | None:
+    height, width, colours = _jpeg_header(data)
+    if colours in ("CMYK", "YCCK"):
+        return None
+    scale = next(s for s in (8, 4, 2, 1) if s == 1 or max(height, width) >= s * longest)
+    least = {"min_height": -(-height // scale), "min_width": -(-width // scale), "min_factor": 1}
+    try:
+        pixels = np.asarray(simplejpeg.decode_jpeg(data, "BGR", strict=False, **least))
+    except ValueError as error:
+        raise _damaged() from error
+    return turned_upright(pixels, _orientation(data))
+
+
+def _orientation(data: bytes) -> int:
+    """As the EXIF block says; 1 for files that a stricter reader would refuse."""
+    try:
+        return inspect_picture(data, LIMITS).orientation
+    except RefusedPicture:
+        return 1
+
+
 def _grey_other(data: bytes) -> GreyPixels:
     colours = decode_rgb(data, LIMITS, upright=False)
     return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -46,13 +92,7 @@ def _grey_other(data: bytes) -> GreyPixels:
 
 def _grey_jpeg(data: bytes) -> GreyPixels | None:
     """Luma of a JPEG at a scale its transform gives for free; None for colour spaces that need more care."""
-    if len(data) > LIMITS.bytes:
-        raise RefusedPicture("too-large", "the file is too large.", "Save it smaller or stronger compressed.")
-    try:
-        height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
-    except ValueError as error:
-        raise _damaged() from error
-    _check_bounds(data, height, width)
+    height, width, colours = _jpeg_header(data)
     if colours in ("CMYK", "YCCK"):
         return None
     scale = next(s for s in (8, 4, 2, 1) if s == 1 or min(height, width) >= s * SIDE)
@@ -62,6 +102,18 @@ def _grey_jpeg(data: bytes) -> GreyPixels | None:
     except ValueError as error:
         raise _damaged() from error
     return np.asarray(pixels)[:, :, 0]
+
+
+def _jpeg_header(data: bytes) -> tuple[int, int, str]:
+    """Height, width and colour space of a JPEG within bounds."""
+    if len(data) > LIMITS.bytes:
+        raise RefusedPicture("too-large", "the file is too large.", "Save it smaller or stronger compressed.")
+    try:
+        height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
+    except ValueError as error:
+        raise _damaged() from error
+    _check_bounds(data, height, width)
+    return height, width, colours
 
 
 def _check_bounds(data: bytes, height: int, width: int) -> None:
