@@ -1,5 +1,6 @@
 """`countermark explain`: why a finding was made, and what speaks against it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,8 +8,8 @@ import typer
 from countermark.cli.exits import INPUT
 from countermark.cli.talk import Talk
 from countermark.formats import read_findings
+from countermark.judge import Depth, Language, Policy, load_policy, render_text
 from countermark.judge import explain as explain_finding
-from countermark.judge import render_text
 from countermark.model import Finding, to_json
 
 
@@ -18,6 +19,16 @@ def explain(
         typer.Argument(metavar="ID", help="A finding (fnd_…), a listing (lst_…) or the marketplace's own listing id."),
     ],
     findings: Annotated[str, typer.Argument(help="Findings as written by scan; - reads standard input.")],
+    language: Annotated[Language, typer.Option("--language", help="Language of the words.")] = Language.EN,
+    depth: Annotated[
+        Depth, typer.Option("--depth", help="Sentences only, with signed bars, or with raw values too.")
+    ] = Depth.VALUES,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", help="The policy it was made with, to say what would change it; default: the shipped."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
 ) -> None:
     """Say in plain words why a listing was found, with what speaks against it.
@@ -29,10 +40,16 @@ def explain(
     if not matches:
         talk.error(f"{finding_id} is not in {findings}. A scan reports only listings with a reason to look.")
         raise typer.Exit(INPUT)
+    numbers = load_policy(policy)
     for finding in matches:
-        typer.echo(_written(finding, as_json=as_json))
+        explanation = explain_finding(finding, language, _same(finding, numbers, talk, asked=policy is not None))
+        typer.echo(to_json(explanation).decode() if as_json else render_text(explanation, depth=depth))
 
 
-def _written(finding: Finding, *, as_json: bool) -> str:
-    explanation = explain_finding(finding)
-    return to_json(explanation).decode() if as_json else render_text(explanation)
+def _same(finding: Finding, policy: Policy, talk: Talk, *, asked: bool) -> Policy | None:
+    """The policy, where it is the one that made the finding: another would say something untrue about it."""
+    if finding.policy_hash == policy.digest:
+        return policy
+    if asked:
+        talk.say(f"{finding.id} was made with another policy; what would change it is left out.")
+    return None

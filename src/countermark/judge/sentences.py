@@ -73,13 +73,18 @@ class Template:
             ) from error
         return cls(tuple(pieces))
 
-    def fill(self, facts: dict[str, str], brand: str) -> str:
-        """The sentence with its facts made visible; `{brand}` is the house, a fact that is missing reads “unknown”."""
+    @property
+    def places(self) -> frozenset[str]:
+        """Names of the facts it asks for."""
+        return frozenset(name for _, name in self.pieces if name)
+
+    def fill(self, facts: dict[str, str], brand: str, not_known: str = NOT_KNOWN) -> str:
+        """The sentence with its facts made visible; `{brand}` is the house, a missing fact reads `not_known`."""
         parts = []
         for words, name in self.pieces:
             parts.append(words)
             if name:
-                fact = brand if name == "brand" else facts.get(name, NOT_KNOWN)
+                fact = brand if name == "brand" else facts.get(name, not_known)
                 parts.append(visible(fact.translate(_QUOTES)))
         return "".join(parts)
 

@@ -5,8 +5,11 @@ from itertools import accumulate, islice
 
 import msgspec
 
-from countermark.judge.sentences import NOT_KNOWN, sentence_for, visible
+from countermark.judge.counterfactuals import Counterfactual, counterfactuals
+from countermark.judge.policy import Policy
+from countermark.judge.sentences import sentence_for, visible
 from countermark.judge.weighing import risk_of
+from countermark.judge.wording import Language, Wording, wording
 from countermark.model import Direction, Finding, Kind, Level, Reason, Span
 from countermark.model.finding import LAWFUL_BY_DEFAULT
 
@@ -24,23 +27,11 @@ __all__ = [
 SUMMARY_SENTENCES = 3
 #: Longest sentence shown, in characters. A finding read from a file may hold anything.
 LONGEST_SENTENCE = 1200
-NOTHING_AGAINST = "Nothing speaks against it in what was measured."
-CAUTION = (
-    "This was computed from the listing as it was captured and is at most an allegation. It decides nothing: "
-    "people decide, and in the end a court."
-)
-
-#: How each kind is named; the lawful ones below stand in a sentence of their own.
-KIND_WORDS = {
-    Kind.OBVIOUS_FAKE: "obvious fake",
-    Kind.UNAUTHORISED_USE: "unauthorised use of a mark",
-    Kind.MASKED_MARK: "use of a masked mark",
-    Kind.CONFUSING_LOOKALIKE: "use of a confusingly similar mark",
-    Kind.COPIED_PHOTO: "copy of an official photo",
-    Kind.GREY_MARKET: "grey-market offer of genuine goods",
-    Kind.GENUINE_RESALE: "resale of genuine goods",
-}
-LEVEL_WORDS = {Level.HIGH: "High", Level.MEDIUM: "Medium", Level.LOW: "Low"}
+_ENGLISH = wording()
+NOTHING_AGAINST, CAUTION = _ENGLISH.judge.nothing_against, _ENGLISH.judge.caution
+#: How each kind is named; the lawful ones stand in a sentence of their own.
+KIND_WORDS = _ENGLISH.kinds
+percent = _ENGLISH.percent
 
 
 class Sentence(msgspec.Struct, frozen=True):
@@ -94,7 +85,7 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a finding was made and what speaks against it, in English.
+    """Why a finding was made and what speaks against it, in one language.
 
     Attributes:
         finding_id, listing_id, marketplace, external_id, brand, right_id: what it is about.
@@ -108,6 +99,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         log_odds: base and all weights together.
         reasons: every reason, largest absolute weight first.
         versions: what to recompute it from.
+        language: of the words.
+        changes: the single changes that would change the word, as sentences; only where the policy is at hand.
     """
 
     finding_id: str
@@ -129,11 +122,23 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     log_odds: float
     reasons: tuple[ReasonLine, ...]
     versions: Versions
+    language: Language = Language.EN
+    changes: tuple[str, ...] = ()
 
 
-def explain(finding: Finding) -> Explanation:
-    """Put a finding into words. Needs nothing but the finding, so that one of years ago can be explained today."""
-    lines = _lines(finding.base, finding.reasons)
+def explain(finding: Finding, language: Language = Language.EN, policy: Policy | None = None) -> Explanation:
+    """Put a finding into words. Needs nothing but the finding, so that one of years ago can be explained today.
+
+    Args:
+        finding: as judged.
+        language: of the words. English sentences are those recorded; others are filled from the recorded facts.
+        policy: the one it was judged by, to say which single change would change the word; without, nothing is said.
+
+    Raises:
+        InvalidRecord: when the policy is another one.
+    """
+    words = wording(language)
+    lines = _lines(finding, words)
     speak_for = [line for line in lines if line.direction is Direction.FOR]
     speak_against = [line for line in lines if line.direction is Direction.AGAINST]
     return Explanation(
@@ -146,11 +151,11 @@ def explain(finding: Finding) -> Explanation:
         kind=finding.kind,
         level=finding.level,
         risk=finding.risk,
-        headline=_headline(finding),
+        headline=_headline(finding, words),
         summary=tuple(Sentence(line.sentence, line.number) for line in speak_for[:SUMMARY_SENTENCES]),
-        strongest_against=_against(speak_against),
+        strongest_against=_against(speak_against, words),
         can_be_wrong=speak_for[0].wrong_when if speak_for else "",
-        caution=CAUTION,
+        caution=words.judge.caution,
         base=finding.base,
         base_risk=risk_of(finding.base),
         log_odds=round(sum((line.weight for line in lines), finding.base), 6),
@@ -162,46 +167,60 @@ def explain(finding: Finding) -> Explanation:
             listing=visible(finding.listing_hash),
             schema=finding.schema_version,
         ),
+        language=language,
+        changes=tuple(_change(c, words) for c in counterfactuals(finding, policy)) if policy else (),
     )
 
 
-def percent(risk: float) -> str:
-    """A risk in whole percent; never 0 or 100, because neither is known."""
-    if risk < 0.005:
-        return "less than 1 %"
-    if risk >= 0.995:
-        return "more than 99 %"
-    return f"{risk * 100:.0f} %"
-
-
-def _headline(finding: Finding) -> str:
-    brand = visible(finding.brand) or NOT_KNOWN
-    kind = KIND_WORDS[finding.kind]
+def _headline(finding: Finding, words: Wording) -> str:
+    judge = words.judge
     if finding.kind in LAWFUL_BY_DEFAULT:
-        said = f"it may be {kind}, which alleges no infringement by itself"
+        said = judge.lawful
     else:
         # A low risk is worth a look, not an allegation.
-        said = f"{'possible' if finding.level is Level.LOW else 'alleged'} {kind}"
-    return (
-        f"{LEVEL_WORDS[finding.level]} risk ({percent(finding.risk)}) that this listing infringes rights of {brand}: "
-        f"{said}."
+        said = judge.possible if finding.level is Level.LOW else judge.alleged
+    return words.say(
+        judge.headline,
+        level=words.levels[finding.level],
+        percent=words.percent(finding.risk),
+        brand=visible(finding.brand) or judge.unknown,
+        said=words.say(said, kind=words.kinds[finding.kind]),
     )
 
 
-def _against(lines: Sequence[ReasonLine]) -> Sentence:
-    return Sentence(lines[0].sentence, lines[0].number) if lines else Sentence(NOTHING_AGAINST, 0)
+def _change(change: Counterfactual, words: Wording) -> str:
+    return words.say(
+        words.judge.without if change.change == "without" else words.judge.with_,
+        name=words.name(change.signal),
+        level=words.levels[change.level] if change.level else words.judge.unreported,
+        percent=words.percent(change.risk),
+    )
 
 
-def _lines(base: float, reasons: Sequence[Reason]) -> list[ReasonLine]:
-    ordered = sorted(reasons, key=lambda r: -abs(r.weight))
-    steps = islice(accumulate((reason.weight for reason in ordered), initial=base), 1, None)
+def _against(lines: Sequence[ReasonLine], words: Wording) -> Sentence:
+    return Sentence(lines[0].sentence, lines[0].number) if lines else Sentence(words.judge.nothing_against, 0)
+
+
+def _lines(finding: Finding, words: Wording) -> list[ReasonLine]:
+    ordered = sorted(finding.reasons, key=lambda r: -abs(r.weight))
+    steps = islice(accumulate((reason.weight for reason in ordered), initial=finding.base), 1, None)
     return [
-        _line(number, reason, risk_of(log_odds))
+        _line(number, reason, risk_of(log_odds), _spoken(reason, finding.brand, words))
         for number, (reason, log_odds) in enumerate(zip(ordered, steps, strict=True), start=1)
     ]
 
 
-def _line(number: int, reason: Reason, risk_after: float) -> ReasonLine:
+def _spoken(reason: Reason, brand: str, words: Wording) -> tuple[str, str]:
+    # What the record itself says may hold anything. Our own templates are safe, and keep their no-break spaces.
+    recorded = msgspec.structs.replace(
+        reason,
+        sentence=visible(reason.sentence, LONGEST_SENTENCE),
+        wrong_when=visible(reason.wrong_when, LONGEST_SENTENCE),
+    )
+    return words.sentence(recorded, brand), words.wrong_when(recorded)
+
+
+def _line(number: int, reason: Reason, risk_after: float, spoken: tuple[str, str]) -> ReasonLine:
     return ReasonLine(
         number=number,
         direction=reason.direction,
@@ -210,8 +229,8 @@ def _line(number: int, reason: Reason, risk_after: float) -> ReasonLine:
         value=reason.value,
         weight=reason.weight,
         risk_after=risk_after,
-        sentence=visible(reason.sentence, LONGEST_SENTENCE),
-        wrong_when=visible(reason.wrong_when, LONGEST_SENTENCE),
+        sentence=spoken[0],
+        wrong_when=spoken[1],
         right_id=visible(reason.right_id),
         reference=visible(reason.reference),
         listing_image=visible(reason.listing_image),
