@@ -69,12 +69,12 @@ def signal(name: str, value: float = 1.0, **more: object) -> Signal:
 
 
 def low_price(value: float = 1.0) -> Signal:
-    facts = {"price": "24", "currency": "EUR", "low": "300", "high": "900", "share": "8"}
+    facts = {"price": "24", "currency": "EUR", "low": "300", "high": "900", "share": "8", "band_currency": "EUR"}
     return Signal(name="price.below_band", value=value, brand="Corvane", facts=facts)
 
 
 def usual_price(value: float = 1.0) -> Signal:
-    facts = {"price": "560", "currency": "EUR", "low": "300", "high": "900", "share": "186"}
+    facts = {"price": "560", "currency": "EUR", "low": "300", "high": "900", "share": "186", "band_currency": "EUR"}
     return Signal(name="price.within_band", value=value, brand="Corvane", facts=facts)
 
 

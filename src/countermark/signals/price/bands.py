@@ -1,11 +1,12 @@
 """The price bands of all houses, made ready: which one applies to a listing."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from countermark.model import Listing, Portfolio, PriceBand
 from countermark.model.text import haystack, holds_all, needle
+from countermark.signals.price.rates import Rates
 
 #: Ends of a band are taken no further than this: no currency has such prices, and a file may hold anything.
 SMALLEST, LARGEST = Decimal("1E-9"), Decimal("1E+18")
@@ -32,6 +33,7 @@ class Band:
         low_text, high_text: as plain decimals.
         category: as the house wrote it.
         needles: what must be found in category or title; empty when the band applies to everything.
+        converted: in words, from which amounts and by whose rates; empty for a band in the currency of the price.
     """
 
     low: Decimal
@@ -42,22 +44,31 @@ class Band:
     high_text: str
     category: str
     needles: tuple[str, ...]
+    converted: str = ""
 
 
 class Bands:
-    """All bands by house and currency, the most specific first."""
+    """All bands by house and currency, the most specific first.
 
-    def __init__(self, portfolio: Portfolio) -> None:
+    A house's own bands in the currency of the price are always preferred. Only where it has none there, and rates are
+    given, its bands in one other currency are converted: those in the base of the rates, else the first by code.
+    """
+
+    def __init__(self, portfolio: Portfolio, rates: Rates | None = None) -> None:
+        self._rates = rates
         found: dict[tuple[str, str], list[Band]] = {}
         for brand in portfolio.brands:
             for band in brand.price_bands:
                 if (ready := _made_ready(band)) is not None:
                     found.setdefault((brand.name, band.currency), []).append(ready)
         self._bands = {key: tuple(sorted(bands, key=_rank)) for key, bands in found.items()}
+        self._currencies: dict[str, tuple[str, ...]] = {}
+        for brand_name, currency in sorted(found):
+            self._currencies[brand_name] = (*self._currencies.get(brand_name, ()), currency)
 
     def applying(self, listing: Listing, brand: str, currency: str) -> Band | None:
         """The most specific band of a house whose category words all occur in the listing's category or title."""
-        bands = self._bands.get((brand, currency), ())
+        bands = self._bands.get((brand, currency)) or self._converted(brand, currency)
         hay = ""
         for band in bands:
             if not band.needles:
@@ -66,6 +77,33 @@ class Bands:
             if holds_all(hay, band.needles):
                 return band
         return None
+
+    def _converted(self, brand: str, currency: str) -> tuple[Band, ...]:
+        rates = self._rates
+        if rates is None or currency not in rates.rates:
+            return ()
+        known = [code for code in self._currencies.get(brand, ()) if code in rates.rates]
+        if not known:
+            return ()
+        source = rates.base if rates.base in known else known[0]
+        bands = (_in_currency(band, source, currency, rates) for band in self._bands[brand, source])
+        return tuple(band for band in bands if band is not None)
+
+
+def _in_currency(band: Band, source: str, currency: str, rates: Rates) -> Band | None:
+    low, high = (rates.convert(end, source, currency) for end in (band.low, band.high))
+    if low is None or high is None or not 0 < low <= high:
+        return None
+    return replace(
+        band,
+        low=low,
+        high=high,
+        low_float=float(low),
+        middle=min(math.sqrt(low) * math.sqrt(high), float(high)),
+        low_text=plain(low),
+        high_text=plain(high),
+        converted=f" (from {band.low_text} to {band.high_text} {source}, {rates.source}, {rates.date.isoformat()})",
+    )
 
 
 def _rank(band: Band) -> tuple[int, Decimal, Decimal]:

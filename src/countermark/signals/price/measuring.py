@@ -1,10 +1,12 @@
-"""Measure a listing's price against the band of one house. No exchange rates: another currency says nothing."""
+"""Measure a listing's price against the band of one house and against its market. No rate given, none used."""
 
 import math
 from decimal import ROUND_DOWN, Decimal
 
 from countermark.model import Condition, Listing, Portfolio, Price, Signal
 from countermark.signals.price.bands import Band, Bands, plain
+from countermark.signals.price.market import MarketPrices
+from countermark.signals.price.rates import Rates
 
 #: At this share of the lowest usual price (and below) the price says all that a price can say.
 SATURATES_AT = 0.1
@@ -22,20 +24,26 @@ class PriceSignals:
 
     Args:
         portfolio: houses with their price bands.
+        market: usual prices of the same goods, learnt before the scan; without it nothing is said about the market.
+        rates: convert bands into currencies in which a house has none.
     """
 
-    def __init__(self, portfolio: Portfolio) -> None:
-        self._bands = Bands(portfolio)
+    def __init__(self, portfolio: Portfolio, market: MarketPrices | None = None, rates: Rates | None = None) -> None:
+        self._bands = Bands(portfolio, rates)
+        self._market = market or MarketPrices()
 
     def measure(self, listing: Listing, brand: str) -> list[Signal]:
-        """`price.below_band` or `price.within_band`, or nothing.
+        """`price.below_band` or `price.within_band`, and `price.below_market`; or nothing.
 
-        Nothing when the listing shows no price, when the amount is at most 1 (a placeholder), when the house has no
-        band in the currency that fits the goods, or when the price is above the band.
+        No band signal when the listing shows no price, when the amount is at most 1 (a placeholder), when the house
+        has no band in the currency that fits the goods, or when the price is above the band.
         """
         price = listing.price
         if price is None or price.amount <= PLACEHOLDER:
             return []
+        return [*self._against_band(listing, brand, price), *self._market.below(listing, brand)]
+
+    def _against_band(self, listing: Listing, brand: str, price: Price) -> list[Signal]:
         band = self._bands.applying(listing, brand, price.currency)
         if band is None or price.amount > band.high:
             return []
@@ -73,6 +81,8 @@ def _signal(
         "low": band.low_text,
         "high": band.high_text,
         "share": _share(price.amount, band.low),
+        # A converted amount must not read as the house's own.
+        "band_currency": price.currency + band.converted,
     }
     if band.category:
         facts["category"] = band.category

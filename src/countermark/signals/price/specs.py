@@ -4,7 +4,7 @@ from countermark.model import SignalExample, SignalSpec
 
 BELOW_BAND = SignalSpec(
     name="price.below_band",
-    version=1,
+    version=2,
     speaks="for",
     unit="logarithm of how many times the price goes into the lowest usual price, 1 at ten times or more",
     meaning="The price is below what the house usually asks for new goods in the same currency.",
@@ -14,7 +14,7 @@ BELOW_BAND = SignalSpec(
     ),
     sentence=(
         "The price, {price} {currency}, is {share} % of the lowest usual price of {brand} for new goods, "
-        "{low} {currency}."
+        "{low} {band_currency}."
     ),
     examples=(
         SignalExample(given="24 EUR new, band 300-900 EUR", low=1.0, high=1.0, note="8 % of the lowest usual price"),
@@ -29,6 +29,12 @@ BELOW_BAND = SignalSpec(
         SignalExample(
             given="24 USD new, band 300-900 EUR", low=0.0, high=0.0, note="another currency: nothing is guessed"
         ),
+        SignalExample(
+            given="24 USD new, band 300-900 EUR, 1 EUR is 1.16 USD", low=1.0, high=1.0, note="with a file of rates"
+        ),
+        SignalExample(
+            given="24 TRY new, band 300-900 EUR, 1 EUR is 1.16 USD", low=0.0, high=0.0, note="no rate for this currency"
+        ),
         SignalExample(given="1 EUR new, band 300-900 EUR", low=0.0, high=0.0, note="a placeholder, not a price"),
         SignalExample(given="0 EUR new, band 300-900 EUR", low=0.0, high=0.0, note="a placeholder, not a price"),
     ),
@@ -36,12 +42,12 @@ BELOW_BAND = SignalSpec(
 
 WITHIN_BAND = SignalSpec(
     name="price.within_band",
-    version=1,
+    version=2,
     speaks="against",
     unit="half at the lowest usual price, rising with the logarithm of the price to 1 in the middle of the band",
     meaning="The price is one the house itself could ask in the same currency.",
     wrong_when="Wrong when a counterfeiter asks the genuine price to be believed.",
-    sentence="The price, {price} {currency}, lies in the usual range of {brand}: {low} to {high} {currency}.",
+    sentence="The price, {price} {currency}, lies in the usual range of {brand}: {low} to {high} {band_currency}.",
     examples=(
         SignalExample(
             given="300 EUR new, band 300-900 EUR", low=0.5, high=0.5, note="careful counterfeiters ask just this"
@@ -60,4 +66,31 @@ WITHIN_BAND = SignalSpec(
     ),
 )
 
-SPECS: tuple[SignalSpec, ...] = (BELOW_BAND, WITHIN_BAND)
+BELOW_MARKET = SignalSpec(
+    name="price.below_market",
+    version=1,
+    speaks="for",
+    unit="robust deviations of the logarithm of the price below the median of the market, 0 at two, 1 at six",
+    meaning="Other shops ask much more for the same goods of the house, in the same currency and condition.",
+    wrong_when=(
+        "Wrong when the goods are damaged, a part of something or of a cheaper line of the same category, "
+        "or when the set of listings that the market was learnt from is small, old or one-sided."
+    ),
+    sentence=(
+        "The price, {price} {currency}, is {deviations} deviations below what {shops} shops usually ask for goods of "
+        "{brand} of the same sort ({family}, {condition}): {usual} {currency}, over {offers} offers."
+    ),
+    examples=(
+        SignalExample(given="24 EUR new tote, market 400 EUR by 30 shops", low=1.0, high=1.0, note="a sixteenth"),
+        SignalExample(given="160 EUR new tote, market 400 EUR by 30 shops", low=0.4, high=0.6, note="four deviations"),
+        SignalExample(given="300 EUR new tote, market 400 EUR by 30 shops", low=0.0, high=0.0, note="a sale"),
+        SignalExample(given="24 EUR used tote, market 400 EUR by 30 shops", low=0.0, high=0.0, note="another market"),
+        SignalExample(given="24 EUR new belt, market 400 EUR by 30 shops", low=0.0, high=0.0, note="other goods"),
+        SignalExample(given="24 USD new tote, market 400 EUR by 30 shops", low=0.0, high=0.0, note="another currency"),
+        SignalExample(
+            given="24 EUR new tote, market 400 EUR by 4 shops", low=0.0, high=0.0, note="four shops are no market"
+        ),
+    ),
+)
+
+SPECS: tuple[SignalSpec, ...] = (BELOW_BAND, WITHIN_BAND, BELOW_MARKET)

@@ -23,14 +23,18 @@ class AuthorisedList:
         self._ids: set[tuple[str, str]] = set()
         self._names: set[tuple[str, str]] = set()
         self._ids_with_names: set[tuple[str, str]] = set()
+        places: dict[str, set[str]] = {}
         for entry in entries:
             folded = fold_plain(entry.name)
+            if folded and entry.marketplace:
+                places.setdefault(folded, set()).add(entry.marketplace)
             if entry.external_id and entry.marketplace:
                 self._ids.add((entry.marketplace, entry.external_id))
             elif entry.external_id and folded:
                 self._ids_with_names.add((entry.external_id, folded))
             elif folded:
                 self._names.add((entry.marketplace, folded))
+        self._places = {name: tuple(sorted(found)) for name, found in places.items()}
 
     def match(self, seller: Seller) -> tuple[float, str] | None:
         """How strongly the seller is on the list, and in words by what; None when it is not."""
@@ -44,3 +48,12 @@ class AuthorisedList:
         if (seller.marketplace, folded) in self._names or ("", folded) in self._names:
             return BY_NAME, "by name alone"
         return None
+
+    def match_elsewhere(self, seller: Seller) -> str | None:
+        """Another marketplace on which a shop of the same name is listed; None when there is none.
+
+        Such a shop may sell genuine goods outside the channel that it was given. A name can be copied.
+        """
+        folded = fold_plain(seller.name)
+        places = self._places.get(folded, ()) if folded else ()
+        return next((place for place in places if place != seller.marketplace), None)

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from countermark.model import Listing, Portfolio, Signal
+from countermark.model import Condition, Listing, Portfolio, Signal
 from countermark.signals.seller.authorised import AuthorisedList
+from countermark.signals.seller.copies import ORDINARY, Copies
 from countermark.signals.seller.never_made import Rule, made_ready, rule_that_holds, spans_of
 
 #: Days of age up to which a shop is as new as can be, and from which it is new no more.
@@ -14,6 +15,16 @@ YEARS_FROM, YEARS_TO = 1.0, 6.0
 #: Sales between which they count for a shop, by their logarithm.
 SALES_FROM, SALES_TO = 100, 10_000
 DAYS_IN_A_YEAR = 365.25
+#: Offers of one title by one shop at which the count says all it can.
+COPIES_TO = 50
+#: Units in stock between which a large stock counts, by their logarithm.
+STOCK_FROM, STOCK_TO = 50, 1_000
+#: From here on a stock is a filler ("99999"), not a count.
+STOCK_FILLER = 9_999
+#: Units of one second-hand thing between which the claim to be second-hand wears out.
+USED_FROM, USED_TO = 3, 30
+#: Strength of a shop of a listed name on a marketplace where it is not listed: a name can be copied.
+ELSEWHERE = 0.5
 #: The customs union of the European Union (ISO 3166-1 alpha-2): goods and warehouses move freely inside.
 #: Source: https://european-union.europa.eu/principles-countries-history/eu-countries_en, and Monaco by treaty.
 ONE_CUSTOMS_UNION = frozenset(
@@ -35,9 +46,11 @@ class SellerSignals:
 
     Args:
         portfolio: houses with their authorised sellers and what they never made.
+        copies: how often each shop offers the same title, counted before the scan; without it nothing is said of it.
     """
 
-    def __init__(self, portfolio: Portfolio) -> None:
+    def __init__(self, portfolio: Portfolio, copies: Copies | None = None) -> None:
+        self._copies = copies or Copies()
         self._houses = {
             brand.name: _House(AuthorisedList(brand.authorised_sellers), made_ready(brand.never_made))
             for brand in portfolio.brands
@@ -51,7 +64,14 @@ class SellerSignals:
             signals += _against_house(listing, brand, house)
         signals += _age_and_sales(listing)
         signals += _way_of_the_goods(listing)
+        signals += _stock(listing)
+        signals += self._many_copies(listing)
         return signals
+
+    def _many_copies(self, listing: Listing) -> list[Signal]:
+        count = self._copies.of(listing)
+        value = _by_logarithm(count, ORDINARY, COPIES_TO)
+        return [Signal(name="seller.many_copies", value=value, facts={"count": f"{count:,}"})] if value > 0 else []
 
 
 def _against_house(listing: Listing, brand: str, house: _House) -> list[Signal]:
@@ -60,6 +80,9 @@ def _against_house(listing: Listing, brand: str, house: _House) -> list[Signal]:
     if match is not None:
         value, how = match
         signals.append(Signal(name="seller.authorised", value=value, brand=brand, facts={"how": how}))
+    elif (place := house.authorised.match_elsewhere(listing.seller)) is not None:
+        facts = {"place": place}
+        signals.append(Signal(name="seller.authorised_elsewhere", value=ELSEWHERE, brand=brand, facts=facts))
     rule = rule_that_holds(house.never_made, listing.title.value)
     if rule is not None:
         facts = {
@@ -105,3 +128,22 @@ def _way_of_the_goods(listing: Listing) -> list[Signal]:
         return []
     facts = {"ships_from": ships_from, "country": country}
     return [Signal(name="seller.ships_from_elsewhere", value=1.0, facts=facts)]
+
+
+def _stock(listing: Listing) -> list[Signal]:
+    stock = listing.stock
+    if stock is None or stock >= STOCK_FILLER:
+        return []
+    facts = {"stock": f"{stock:,}"}
+    large = _by_logarithm(stock, STOCK_FROM, STOCK_TO)
+    signals = [Signal(name="listing.large_stock", value=large, facts=facts)] if large > 0 else []
+    if listing.condition is Condition.USED and (worn := _by_logarithm(stock, USED_FROM, USED_TO)) > 0:
+        signals.append(Signal(name="listing.used_in_numbers", value=worn, facts=facts))
+    return signals
+
+
+def _by_logarithm(count: int, nothing: int, everything: int) -> float:
+    """0 up to one count, 1 from another, in between by the logarithm, 6 places."""
+    if count <= nothing:
+        return 0.0
+    return round(math.log(min(count, everything) / nothing) / math.log(everything / nothing), 6)

@@ -1,11 +1,15 @@
-"""Goods a house never produced, recognised by words that stand together in one title."""
+"""Goods a house never produced, recognised by words that stand together in one title.
+
+A word of a rule may give alternatives: `neon|fluo|荧光` stands for whichever of them is found, in any language. So one
+rule covers a colour, a material or a size (`45 cm|45cm`) as shops of several countries write it.
+"""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from countermark.model import NeverMade, Span, Text
-from countermark.model.text import fold_plain, haystack, holds_all, needle
+from countermark.model.text import fold_plain, haystack, needle
 
 #: A character with the accents written after it: what a reader sees as one.
 _SEEN_AS_ONE = re.compile("(?s).[\u0300-\u036f\u3099\u309a]*")
@@ -16,15 +20,25 @@ class Rule:
     """A rule with what would otherwise be worked out for every title."""
 
     words: tuple[str, ...]
-    needles: tuple[str, ...]
+    needles: tuple[tuple[str, ...], ...]
     explanation: str
+
+    def found_in(self, hay: str) -> tuple[str, ...]:
+        """One needle a word, the first alternative that is there; empty when any word is missing."""
+        found = []
+        for alternatives in self.needles:
+            one = next((each for each in alternatives if each in hay), None)
+            if one is None:
+                return ()
+            found.append(one)
+        return tuple(found)
 
 
 def made_ready(rules: Iterable[NeverMade]) -> tuple[Rule, ...]:
     """Rules ready for use, the most demanding first; one whose words cannot all be looked for is left out."""
     ready = []
     for rule in rules:
-        needles = tuple(map(needle, rule.words))
+        needles = tuple(tuple(filter(None, map(needle, word.split("|")))) for word in rule.words)
         # Looking only for the words that are left would widen the rule, and with it the accusation.
         if needles and all(needles):
             ready.append(Rule(rule.words, needles, rule.explanation))
@@ -36,14 +50,14 @@ def rule_that_holds(rules: tuple[Rule, ...], title: str) -> Rule | None:
     if not rules:
         return None
     hay = haystack(title)
-    return next((rule for rule in rules if holds_all(hay, rule.needles)), None)
+    return next((rule for rule in rules if rule.found_in(hay)), None)
 
 
 def spans_of(rule: Rule, title: Text) -> tuple[Span, ...]:
     """Where the words of a rule that holds stand in the original title, in reading order, each at its first place."""
     folded, origin = _folded_with_origin(title.value)
     spans = set()
-    for wanted in rule.needles:
+    for wanted in rule.found_in(haystack(title.value)):
         place = folded.find(wanted)
         if place < 0:
             continue

@@ -83,11 +83,78 @@ SHIPS_FROM_ELSEWHERE = SignalSpec(
     ),
 )
 
-NEVER_MADE = SignalSpec(
-    name="listing.never_made",
+AUTHORISED_ELSEWHERE = SignalSpec(
+    name="seller.authorised_elsewhere",
+    version=1,
+    speaks="against",
+    unit="0.5 when a shop of the same name is on the list for another marketplace",
+    meaning="The house supplies or allows a shop of that name, on another marketplace: the goods may be genuine.",
+    wrong_when="Wrong when somebody else took the name, as a counterfeiter would.",
+    sentence="A shop of the same name is on the list of authorised sellers of {brand}, for {place}, not for here.",
+    examples=(
+        SignalExample(given="listed Agora/77 Aurelle Outlet, seller Bazaar/78 Aurelle Outlet", low=0.5, high=0.5),
+        SignalExample(
+            given="listed Bazaar/77 Aurelle Outlet, seller Bazaar/78 Aurelle Outlet",
+            low=0.0,
+            high=0.0,
+            note="listed here, under another id: a copied name",
+        ),
+    ),
+)
+
+MANY_COPIES = SignalSpec(
+    name="seller.many_copies",
     version=1,
     speaks="for",
-    unit="1 when every word of a rule of the house is in the title",
+    unit="logarithm of how many offers of the same title the shop has, 0 up to 5, 1 at 50",
+    meaning="The shop offers the same title many times, as shops do that expect some offers to be taken down.",
+    wrong_when="Wrong when sizes, colours or single second-hand pieces are listed apart under one title.",
+    sentence="The shop had {count} offers with this title in the listings that were counted.",
+    examples=(
+        SignalExample(given="5 offers of one title", low=0.0, high=0.0, note="sizes are listed apart"),
+        SignalExample(given="16 offers of one title", low=0.5, high=0.51),
+        SignalExample(given="50 offers of one title", low=1.0, high=1.0),
+    ),
+)
+
+LARGE_STOCK = SignalSpec(
+    name="listing.large_stock",
+    version=1,
+    speaks="for",
+    unit="logarithm of the units offered, 0 up to 50, 1 at 1,000",
+    meaning="More units are on offer than a shop outside the house's channels usually comes by.",
+    wrong_when="Wrong when the shop is a wholesaler, sells many sizes at once, or writes a number that is no count.",
+    sentence="The listing offers {stock} units.",
+    examples=(
+        SignalExample(given="50 new units", low=0.0, high=0.0),
+        SignalExample(given="224 new units", low=0.49, high=0.51),
+        SignalExample(given="1000 new units", low=1.0, high=1.0),
+        SignalExample(given="99999 new units", low=0.0, high=0.0, note="a filler, not a count"),
+        SignalExample(given="unknown new units", low=0.0, high=0.0),
+    ),
+)
+
+USED_IN_NUMBERS = SignalSpec(
+    name="listing.used_in_numbers",
+    version=1,
+    speaks="for",
+    unit="logarithm of the units offered as used, 0 up to 3, 1 at 30",
+    meaning="Goods said to be second-hand are offered in numbers, as only new goods are.",
+    wrong_when="Wrong when a dealer lists many used pieces at once, or the shop's form fills in a number.",
+    sentence="The listing says the goods are used, and offers {stock} of them.",
+    examples=(
+        SignalExample(given="1 used units", low=0.0, high=0.0),
+        SignalExample(given="3 used units", low=0.0, high=0.0),
+        SignalExample(given="30 used units", low=1.0, high=1.0),
+        SignalExample(given="30 new units", low=0.0, high=0.0),
+    ),
+)
+
+NEVER_MADE = SignalSpec(
+    name="listing.never_made",
+    version=2,
+    speaks="for",
+    unit="1 when every word of a rule of the house, or one of its alternatives, is in the title",
     meaning="The title describes goods of a sort that the house says it never produced.",
     wrong_when=(
         "Wrong when the words mean something else in this title, when the goods are of another maker, "
@@ -98,8 +165,21 @@ NEVER_MADE = SignalSpec(
         SignalExample(given="rule canvas + neon: Corvane NEON pink canvas tote", low=1.0, high=1.0),
         SignalExample(given="rule canvas + neon: Corvane canvas tote", low=0.0, high=0.0, note="one word of two"),
         SignalExample(given="rule canvas + neon: Corvane canvas tote, neonatal", low=0.0, high=0.0, note="whole words"),
+        SignalExample(
+            given="rule canvas|toile + neon|fluo: Cabas Corvane toile fluo", low=1.0, high=1.0, note="alternatives"
+        ),
         SignalExample(given="rule 帆布 + 荧光: 珂梵荧光帆布托特包", low=1.0, high=1.0, note="Chinese has no spaces"),
     ),
 )
 
-SPECS: tuple[SignalSpec, ...] = (AUTHORISED, NEW_SHOP, ESTABLISHED, SHIPS_FROM_ELSEWHERE, NEVER_MADE)
+SPECS: tuple[SignalSpec, ...] = (
+    AUTHORISED,
+    AUTHORISED_ELSEWHERE,
+    NEW_SHOP,
+    ESTABLISHED,
+    SHIPS_FROM_ELSEWHERE,
+    MANY_COPIES,
+    LARGE_STOCK,
+    USED_IN_NUMBERS,
+    NEVER_MADE,
+)

@@ -23,10 +23,11 @@ from countermark.model import (
     SignalSpec,
     Text,
 )
-from countermark.signals.price import SPECS, PriceSignals
+from countermark.signals.price import SPECS, MarketPrices, PriceSignals, Rates, observe, parse_rates
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "price-and-seller.md"
-EXAMPLE = re.compile(r"(\S+) ([A-Z]{3}) (\w+), band ([\d.]+)-([\d.]+) ([A-Z]{3})")
+EXAMPLE = re.compile(r"(\S+) ([A-Z]{3}) (\w+), band ([\d.]+)-([\d.]+) ([A-Z]{3})(?:, 1 EUR is (\S+) USD)?")
+MARKET = re.compile(r"(\S+) ([A-Z]{3}) (\w+) (\w+), market (\d+) EUR by (\d+) shops")
 
 
 def offer(amount: str, currency: str = "EUR", condition: Condition = Condition.NEW, **more: object) -> Listing:
@@ -57,18 +58,45 @@ def value_of(signals: list[Signal], name: str) -> float:
     return next((signal.value for signal in signals if signal.name == name), 0.0)
 
 
+def measured_against_a_band(given: str) -> list[Signal]:
+    match = EXAMPLE.fullmatch(given)
+    assert match, given
+    amount, currency, condition, low, high, band_currency, rate = match.groups()
+    signals = PriceSignals(
+        Portfolio(brands=(Brand(name="Corvane", price_bands=(band(low, high, band_currency),)),)),
+        rates=rates(rate) if rate else None,
+    )
+    return signals.measure(offer(amount, currency, Condition(condition)), "Corvane")
+
+
+def measured_on_a_market(given: str) -> list[Signal]:
+    match = MARKET.fullmatch(given)
+    assert match, given
+    amount, currency, condition, goods, usual, shops = match.groups()
+    # Prices a few percent around the usual one, five by every shop.
+    offers = [
+        offer(f"{int(usual) * (0.96 + 0.02 * n):.2f}", category="Bags > Tote", external_id=f"{shop}-{n}")
+        for shop in range(int(shops))
+        for n in range(5)
+    ]
+    seen = [observe(each, "Corvane", number // 5) for number, each in enumerate(offers)]
+    signals = PriceSignals(Portfolio(), MarketPrices.learnt(one for one in seen if one))
+    return signals.measure(offer(amount, currency, Condition(condition), category=f"Bags > {goods}"), "Corvane")
+
+
+def rates(usd: str) -> Rates:
+    text = f"version: 1\ndate: 2026-10-30\nbase: EUR\nsource: Invented Bank\nrates: {{USD: '{usd}'}}\n"
+    return parse_rates(text.encode())
+
+
 @pytest.mark.parametrize(
     ("spec", "example"),
     [(spec, example) for spec in SPECS for example in spec.examples],
     ids=lambda part: part.name if isinstance(part, SignalSpec) else part.given,
 )
 def test_each_worked_example_measures_as_it_says(spec: SignalSpec, example: SignalExample) -> None:
-    match = EXAMPLE.fullmatch(example.given)
-    assert match, example.given
-    amount, currency, condition, low, high, band_currency = match.groups()
-    measured = signals_of(band(low, high, band_currency)).measure(
-        offer(amount, currency, Condition(condition)), "Corvane"
-    )
+    measure = measured_on_a_market if "market" in example.given else measured_against_a_band
+    measured = measure(example.given)
     assert example.low <= value_of(measured, spec.name) <= example.high
 
 
@@ -83,7 +111,14 @@ def test_each_signal_and_example_stands_in_the_reference(spec: SignalSpec) -> No
 def test_a_price_tells_its_facts_as_plain_decimals() -> None:
     (signal,) = USUAL.measure(offer("24.50"), "Corvane")
     assert signal.brand == "Corvane"
-    assert signal.facts == {"price": "24.50", "currency": "EUR", "low": "300", "high": "900", "share": "8.1"}
+    assert signal.facts == {
+        "price": "24.50",
+        "currency": "EUR",
+        "low": "300",
+        "high": "900",
+        "share": "8.1",
+        "band_currency": "EUR",
+    }
 
 
 def test_a_softened_price_says_so() -> None:

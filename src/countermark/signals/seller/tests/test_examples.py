@@ -10,6 +10,7 @@ import pytest
 from countermark.model import (
     AuthorisedSeller,
     Brand,
+    Condition,
     Listing,
     NeverMade,
     Portfolio,
@@ -18,7 +19,7 @@ from countermark.model import (
     SignalSpec,
     Text,
 )
-from countermark.signals.seller import SPECS, SellerSignals
+from countermark.signals.seller import SPECS, Copies, SellerSignals, copy_key
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "price-and-seller.md"
 SHOP = re.compile(r"(?:(\w+)/(\d+))? ?(.*)")
@@ -62,11 +63,25 @@ def described(given: str) -> tuple[Brand, Listing]:
     return Brand(name="Corvane", never_made=(rule,)), listing(title)
 
 
+def stocked(given: str) -> tuple[Brand, Listing]:
+    count, condition, _ = given.split()
+    stock = None if count == "unknown" else int(count)
+    return Brand(name="Corvane"), listing(stock=stock, condition=Condition(condition))
+
+
+def repeated(given: str) -> tuple[Brand, Listing]:
+    return Brand(name="Corvane"), listing()
+
+
 READ: dict[str, Callable[[str], tuple[Brand, Listing]]] = {
     "seller.authorised": authorised,
     "seller.new_shop": aged,
     "seller.established": aged,
     "seller.ships_from_elsewhere": shipped,
+    "seller.authorised_elsewhere": authorised,
+    "seller.many_copies": repeated,
+    "listing.large_stock": stocked,
+    "listing.used_in_numbers": stocked,
     "listing.never_made": described,
 }
 
@@ -78,7 +93,9 @@ READ: dict[str, Callable[[str], tuple[Brand, Listing]]] = {
 )
 def test_each_worked_example_measures_as_it_says(spec: SignalSpec, example: SignalExample) -> None:
     brand, offered = READ[spec.name](example.given)
-    signals = SellerSignals(Portfolio(brands=(brand,))).measure(offered, "Corvane")
+    times = int(example.given.split()[0]) if spec.name == "seller.many_copies" else 0
+    copies = Copies.learnt([copy_key(offered)] * times)
+    signals = SellerSignals(Portfolio(brands=(brand,)), copies).measure(offered, "Corvane")
     value = next((signal.value for signal in signals if signal.name == spec.name), 0.0)
     assert example.low <= value <= example.high
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.model import AuthorisedSeller, Brand, Listing, NeverMade, Portfolio, Seller, Signal, Text
-from countermark.signals.seller import SellerSignals
+from countermark.signals.seller import Copies, SellerSignals, copy_key
 
 SEEN = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -160,6 +160,22 @@ def test_chinese_words_are_found_inside_a_title_and_quoted() -> None:
     assert signal
     assert signal.facts["explanation"] == "从未生产"
     assert [title[span.start : span.end] for span in signal.spans] == ["荧光", "帆布"]
+
+
+@pytest.mark.parametrize("title", ["Cabas Corvane en toile fluo", "Corvane neon canvas", "珂梵荧光帆布托特包"])
+def test_one_rule_covers_a_material_and_a_colour_in_several_languages(title: str) -> None:
+    rule = NeverMade(words=("canvas|toile|帆布", "neon|fluo|荧光|!!!"), explanation="Never dyed.")
+    signal = never_made(title, rule)
+    assert signal
+    assert len(signal.spans) == 2
+    assert never_made("Cabas Corvane toile", rule) is None
+
+
+def test_copies_are_counted_by_shop_and_folded_title() -> None:
+    offers = [offer("Corvane TOTE!"), offer("corvane tote")] * 5
+    copies = Copies.learnt([copy_key(each) for each in [*offers, offer("Corvane tote", external_id="79")]])
+    assert copies.of(offer("Corvane tote")) == 10
+    assert copies.of(offer("Corvane tote", external_id="79")) == 0
 
 
 def test_a_rule_without_words_or_with_a_word_of_signs_never_fires() -> None:

@@ -1,0 +1,71 @@
+"""The market is learnt the same in any order, and rates are used only when somebody answers for them."""
+
+import random
+from decimal import Decimal
+
+import pytest
+
+from countermark.model import Brand, InvalidRecord, Portfolio
+from countermark.signals.price import MarketPrices, Observation, PriceSignals, parse_rates
+from countermark.signals.price.tests.test_measuring import band, offer, rates, signals_of
+
+
+def seen(shop: int, step: int) -> Observation:
+    return Observation("Corvane", "tote", "EUR", "new", step, shop)
+
+
+HONEST = [seen(shop, 599 + shop % 5) for shop in range(25)]
+
+
+def test_order_and_repetition_change_nothing() -> None:
+    shuffled = HONEST * 3
+    random.Random(1).shuffle(shuffled)
+    assert MarketPrices.learnt(shuffled) == MarketPrices.learnt(HONEST)
+
+
+def test_one_shop_cannot_move_the_market_by_repeating_an_offer() -> None:
+    flooded = [*HONEST, *[seen(99, 300)] * 10_000]
+    (before,), (after,) = (MarketPrices.learnt(each).usual.values() for each in (HONEST, flooded))
+    assert abs(before.median - after.median) <= 1
+    assert after.offers == before.offers + 1
+
+
+def test_a_market_of_few_shops_is_none() -> None:
+    assert MarketPrices.learnt([seen(shop, 600 + n) for shop in range(4) for n in range(50)]).usual == {}
+
+
+def test_a_converted_band_says_where_it_comes_from() -> None:
+    portfolio = Portfolio(brands=(Brand(name="Corvane", price_bands=(band("300", "900"),)),))
+    (signal,) = PriceSignals(portfolio, rates=rates("1.16")).measure(offer("24", "USD"), "Corvane")
+    assert signal.facts["low"] == "348"
+    assert signal.facts["band_currency"] == "USD (from 300 to 900 EUR, Invented Bank, 2026-10-30)"
+
+
+def test_a_band_in_the_currency_itself_is_never_replaced_by_a_conversion() -> None:
+    both = signals_of(band("300", "900"), band("500", "1500", "USD"))
+    (signal,) = both.measure(offer("400", "USD"), "Corvane")
+    assert signal.facts["band_currency"] == "USD"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("version: 1", "version: 2"), "not a file of rates"),
+        (("2026-10-30", "yesterday"), "no day"),
+        (("EUR", "EUX"), "not a currency"),
+        (("USD", "XBT"), "not a currency"),
+        (("'1.16'", "'0'"), "not a rate"),
+        (("'1.16'", "'NaN'"), "not a rate"),
+        (("'1.16'", "1e999999999"), "not a rate"),
+        (("{USD: '1.16'}", "{}"), "not one rate"),
+        (("USD: '1.16'", "EUR: '2'"), "not one EUR"),
+        (("source: B", "source: ''"), "answers"),
+        (("base", "bass"), "unknown key"),
+        (("version: 1", "version: [1"), "cannot be read"),
+    ],
+)
+def test_doubtful_rates_are_refused_with_a_sentence(change: tuple[str, str], said: str) -> None:
+    text = "version: 1\ndate: 2026-10-30\nbase: EUR\nsource: B\nrates: {USD: '1.16'}\n"
+    assert parse_rates(text.encode()).convert(Decimal(58), "USD", "EUR") == Decimal(50)
+    with pytest.raises(InvalidRecord, match=said):
+        parse_rates(text.replace(*change, 1).encode())
