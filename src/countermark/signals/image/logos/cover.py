@@ -3,16 +3,15 @@
 import numpy as np
 
 from countermark.signals.image.logos.edges import Field, edge_field
-from countermark.signals.image.logos.pairs import upright
-from countermark.signals.image.logos.templates import Matrix, Pixels
+from countermark.signals.image.logos.templates import Pixels
 
 _CELL = 7  # the window of 56 pixels in 8 x 8 cells
 _SHOWN = 0.3  # mean agreement of a cell below which its outline counts as missing
 
 
-def hidden_share(photo: Pixels, pose: Matrix, reference: Field) -> float:
-    """Share (0 to 1) of the reference's outline, by cells, that the photo does not show at `pose`."""
-    seen = edge_field(upright(photo, pose))
+def hidden_share(window: Pixels, reference: Field) -> float:
+    """Share (0 to 1) of the reference's outline, by cells, that the photo does not show in an upright `window`."""
+    seen = edge_field(window)
     strength = reference[2]
     best = np.zeros_like(strength)
     for down in (-2, -1, 0, 1, 2):

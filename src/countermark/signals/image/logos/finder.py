@@ -7,16 +7,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from countermark.signals.image.logos.cover import hidden_share
+from countermark.signals.image.logos.evidence import NAMES, Drawing, margins, reach, weigh
+from countermark.signals.image.logos.flat import FlatSearch
 from countermark.signals.image.logos.layers import load_networks
-from countermark.signals.image.logos.pairs import carry, judge
-from countermark.signals.image.logos.quiet import quiet_embeddings
-from countermark.signals.image.logos.search import Place, embed_windows, propose, unit
-from countermark.signals.image.logos.templates import Mark, Matrix, Pixels, cut, judge_field, variant_fields
+from countermark.signals.image.logos.pairs import Look, Views, carry, judge
+from countermark.signals.image.logos.search import EdgeSearch, propose
+from countermark.signals.image.logos.templates import Mark, Matrix, Pixels, cut
+from countermark.signals.image.logos.verdict import Verdict
 
 MOST_REFERENCES = 1000
 _WORK_WIDTH = 512  # photos are shrunk to this width: the published sizes (12 % and more) stay above 60 pixels
 _SMALLEST_PHOTO = 48
+_HOPELESS = -4.0  # logit after three looks below which nothing is weighed
+_MASKED = 0.3  # share of the outline that must be missing
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,14 @@ class Options:
     """How hard to look.
 
     Attributes:
-        threshold: least score of a match; the default is even odds, not yet set by measured false alarms.
+        threshold: least score of a match.
         candidates: most places a photo that the pair judge looks at; time grows with it.
-        gate: least likeness, in deviations above what the reference has on bare cloth, of a place worth a look.
-        rounds: corrections of the pose.
+        finalists: most places that it looks at a third time and that evidence is taken of.
     """
 
     threshold: float = 0.5
-    candidates: int = 32
-    gate: float = 3.0
-    rounds: int = 2
+    candidates: int = 64
+    finalists: int = 20
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,11 @@ class LogoFinder:
         self._options = options
         self._ids = [reference.id for reference in references]
         self._marks = [_mark(reference) for reference in references]
-        self._embedder, self._judge = load_networks()
-        self._fields = [judge_field(mark) for mark in self._marks]
-        drawn = [self._embedder(variant_fields(mark))[:, :, 1, 1] for mark in self._marks]
-        self._variants = len(drawn[0]) if drawn else 1
-        self._vectors = unit(np.concatenate(drawn)) if drawn else np.zeros((0, 128), np.float32)
-        quiet = quiet_embeddings() @ self._vectors.T
-        self._usual = self._best(quiet)
-        self._level, self._spread = self._usual.mean(axis=0), self._usual.std(axis=0) + 1e-6
+        embedder, self._judge = load_networks()
+        self._edges, self._flat, self._verdict = EdgeSearch(embedder, self._marks), FlatSearch(self._marks), Verdict()
+        self._drawings = [
+            Drawing(mark, float(usual)) for mark, usual in zip(self._marks, self._edges.usual, strict=True)
+        ]
 
     def find(self, photo: Pixels) -> list[LogoMatch]:
         """Matches in an RGB photo (H, W, 3), best first; raises ValueError for another shape or type."""
@@ -92,46 +90,52 @@ class LogoFinder:
         if not self._ids or min(photo.shape[:2]) < _SMALLEST_PHOTO:
             return []
         small, ratio = _shrunk(photo)
-        places = self._places(small)
-        fields = [self._fields[place.reference] for place in places]
-        smallest = 0.08 * small.shape[1]
-        logits, poses = judge(
-            self._judge, small, [place.pose for place in places], fields, self._options.rounds, smallest
-        )
-        return self._matches(small, places, logits, poses, ratio)
+        sights = self.sights(small)
+        scores = self._verdict(np.array([sight.evidence for sight in sights])) if sights else np.zeros(0)
+        return self._matches(sights, scores, ratio)
 
-    def _places(self, small: Pixels) -> list[Place]:
-        vectors, places = embed_windows(self._embedder, small)
-        above = (self._best(vectors @ self._vectors.T) - self._level) / self._spread
-        return propose(above, places, self._options.candidates, self._options.gate)
+    def sights(self, small: Pixels) -> list["Sight"]:
+        """Everything worth a verdict in a photo of working size, with its evidence."""
+        places = propose(self._edges, self._flat, small, self._options.candidates)
+        views = Views(small)
+        looks = [Look(place, place.first_pose(), self._drawings[place.reference].field, []) for place in places]
+        looks = judge(self._judge, views, looks, 0.08 * small.shape[1], self._options.finalists)
+        looks = [look for look in looks if look.logits[-1] > _HOPELESS]
+        rivals = margins(looks)
+        sights = []
+        for look, rival in zip(looks, rivals, strict=True):
+            drawing = self._drawings[look.place.reference]
+            weighed = weigh(views.upright(look.pose), look, drawing, small.shape[1])
+            sights.append(Sight(look.place.reference, look.pose, (*weighed, rival)))
+        return sights
 
-    def _best(self, likeness: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Of the variants of each reference the most alike."""
-        return np.asarray(likeness.reshape(len(likeness), -1, self._variants).max(axis=2))
-
-    def _matches(
-        self, small: Pixels, places: list[Place], logits: npt.NDArray[np.float32], poses: list[Matrix], ratio: float
-    ) -> list[LogoMatch]:
-        scores = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30).astype(np.float64)))
+    def _matches(self, sights: list["Sight"], scores: npt.NDArray[np.float64], ratio: float) -> list[LogoMatch]:
         found: list[LogoMatch] = []
         taken: list[tuple[npt.NDArray[np.float64], float]] = []
         for at in np.argsort(-scores, kind="stable"):
             if scores[at] < self._options.threshold:
                 break
-            mark = self._marks[places[at].reference]
-            x, y = mark.aspect
-            corners = carry(poses[at], np.array([[-x, -y], [x, -y], [x, y], [-x, y]]))
-            square = carry(poses[at], np.array([[-1.0, -1.0], [1.0, 1.0]]))
-            centre, reach = square.mean(axis=0), float(np.linalg.norm(square[1] - square[0])) / 2.83
-            if any(np.linalg.norm(centre - other) < 0.8 * max(reach, far) for other, far in taken):
+            sight = sights[at]
+            centre, far = carry(sight.pose, np.zeros((1, 2)))[0], reach(sight.pose) / 2
+            if any(np.linalg.norm(centre - other) < 0.8 * max(far, their) for other, their in taken):
                 continue
-            taken.append((centre, reach))
-            hidden = hidden_share(small, poses[at], self._fields[places[at].reference])
+            taken.append((centre, far))
+            x, y = self._marks[sight.reference].aspect
+            corners = carry(sight.pose, np.array([[-x, -y], [x, -y], [x, y], [-x, y]]))
             polygon = tuple((round(float(px) * ratio, 2), round(float(py) * ratio, 2)) for px, py in corners)
-            found.append(
-                LogoMatch(self._ids[places[at].reference], round(float(scores[at]), 4), polygon, hidden, hidden > 0.3)
-            )
+            hidden = sight.evidence[NAMES.index("hidden")]
+            score = round(float(scores[at]), 4)
+            found.append(LogoMatch(self._ids[sight.reference], score, polygon, hidden, hidden > _MASKED))
         return found
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A reference (by number) laid where it may be (pose: mark units -> photo), and the evidence for it."""
+
+    reference: int
+    pose: Matrix
+    evidence: tuple[float, ...]
 
 
 def _mark(reference: LogoReference) -> Mark:

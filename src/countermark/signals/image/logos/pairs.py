@@ -1,11 +1,14 @@
 """A place in a photo against one reference: lay it upright, look at both, move the place, look again."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from countermark.signals.image.logos.edges import Field, edge_field
 from countermark.signals.image.logos.layers import Network
+from countermark.signals.image.logos.levels import Place
 from countermark.signals.image.logos.templates import JUDGE_LONG, JUDGE_SIDE, Matrix, Pixels, unit_to_window
 
 _CORNERS = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
@@ -19,19 +22,39 @@ def carry(matrix: Matrix, points: Points) -> Points:
     return np.asarray(moved[:, :2] / moved[:, 2:])
 
 
-def upright(photo: Pixels, pose: Matrix) -> Pixels:
-    """The window (56, 56, 3) around a place, turned so that a mark printed by `pose` (units -> photo) is upright."""
-    window = _CANON @ np.linalg.inv(pose)
-    return np.asarray(
-        cv2.warpPerspective(
-            photo, window, (JUDGE_SIDE, JUDGE_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+class Views:
+    """A photo at several sizes, so that a large mark is averaged, not sampled, when it is laid upright."""
+
+    def __init__(self, photo: Pixels) -> None:
+        self._sizes: dict[int, tuple[Pixels, Matrix]] = {0: (photo, np.eye(3))}
+
+    def upright(self, pose: Matrix) -> Pixels:
+        """The window (56, 56, 3) around a place, turned so that a mark printed by `pose` is upright."""
+        photo, shrink = self._near(pose)
+        window = _CANON @ np.linalg.inv(shrink @ pose)
+        return np.asarray(
+            cv2.warpPerspective(
+                photo, window, (JUDGE_SIDE, JUDGE_SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
         )
-    )
+
+    def _near(self, pose: Matrix) -> tuple[Pixels, Matrix]:
+        """The photo shrunk so that the mark is about 50 pixels long, never grown; matrix from the photo to it."""
+        corners = carry(pose, _CORNERS)
+        long = float(np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1).max())
+        step = max(0, min(20, round(np.log(max(long, 1.0) / 50.0) / np.log(1.2))))
+        if step not in self._sizes:
+            photo = self._sizes[0][0]
+            size = (max(8, round(photo.shape[1] / 1.2**step)), max(8, round(photo.shape[0] / 1.2**step)))
+            x, y = size[0] / photo.shape[1], size[1] / photo.shape[0]
+            small = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.uint8)
+            self._sizes[step] = small, np.array([[x, 0, x / 2 - 0.5], [0, y, y / 2 - 0.5], [0, 0, 1.0]])
+        return self._sizes[step]
 
 
-def pair_field(photo: Pixels, pose: Matrix, reference: Field) -> Field:
+def pair_field(views: Views, pose: Matrix, reference: Field) -> Field:
     """What the judge sees (6, 56, 56): the upright window and the drawing."""
-    return np.concatenate([edge_field(upright(photo, pose)), reference])
+    return np.concatenate([edge_field(views.upright(pose)), reference])
 
 
 def offsets(pose: Matrix, truth: Matrix) -> npt.NDArray[np.float32]:
@@ -61,23 +84,34 @@ def sound(pose: Matrix, smallest: float) -> bool:
     return bool(abs(np.arctan2(sides[0, 1], sides[0, 0])) < np.deg2rad(42))
 
 
-def judge(
-    net: Network, photo: Pixels, poses: list[Matrix], fields: list[Field], rounds: int, smallest: float
-) -> tuple[npt.NDArray[np.float32], list[Matrix]]:
-    """Match logits (-inf where a pose went astray) and the poses after `rounds` corrections."""
-    logits = np.full(len(poses), -np.inf, np.float32)
-    poses = list(poses)
-    alive = list(range(len(poses)))
-    for turn in range(rounds + 1):
+@dataclass
+class Look:
+    """One place under judgement: its pose now (mark units -> photo pixels) and the match logits of all looks so far."""
+
+    place: Place
+    pose: Matrix
+    field: Field
+    logits: list[float]
+
+
+def judge(net: Network, views: Views, looks: list[Look], smallest: float, keep: int, rounds: int = 3) -> list[Look]:
+    """Look `rounds` times, moving the corners between looks; after the second only the best `keep` go on.
+
+    Returns those that stayed a possible print, most alike first. `smallest` is the least side in photo pixels.
+    """
+    alive = list(looks)
+    for turn in range(rounds):
         if not alive:
             break
-        out = net(np.stack([pair_field(photo, poses[at], fields[at]) for at in alive]))[:, :, 0, 0]
-        for at, row in zip(alive, out, strict=True):
-            logits[at] = row[0]
-            if turn < rounds:
-                poses[at] = moved(poses[at], np.clip(row[1:], -0.8, 0.8))
-        if turn < rounds:
-            lost = {at for at in alive if not sound(poses[at], smallest)}
-            logits[list(lost)] = -np.inf
-            alive = [at for at in alive if at not in lost]
-    return logits, poses
+        out = net(np.stack([pair_field(views, look.pose, look.field) for look in alive]))[:, :, 0, 0]
+        for look, row in zip(alive, out, strict=True):
+            look.logits.append(float(row[0]))
+        if turn == rounds - 1:
+            break
+        if turn:
+            order = np.argsort([-look.logits[-1] for look in alive], kind="stable")[:keep]
+            alive, out = [alive[at] for at in order], out[order]
+        for look, row in zip(alive, out, strict=True):
+            look.pose = moved(look.pose, np.clip(row[1:], -0.8, 0.8))
+        alive = [look for look in alive if sound(look.pose, smallest)]
+    return sorted(alive, key=lambda look: -look.logits[-1])

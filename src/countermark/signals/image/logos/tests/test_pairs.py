@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermark.signals.image.logos.pairs import carry, moved, offsets, sound, upright
+from countermark.signals.image.logos.pairs import Views, carry, moved, offsets, sound
 from countermark.signals.image.logos.templates import JUDGE_LONG, JUDGE_SIDE, cut, draw, unit_to_window
 from countermark.signals.image.logos.tests.drawing import halcyr
 
@@ -23,7 +23,7 @@ def test_moving_by_the_offsets_reaches_the_truth(values):
 def test_upright_undoes_the_pose_it_is_given():
     mark = cut(halcyr())
     drawn = draw(mark, JUDGE_SIDE, JUDGE_LONG)
-    same = upright(drawn, unit_to_window(JUDGE_SIDE, JUDGE_LONG))
+    same = Views(drawn).upright(unit_to_window(JUDGE_SIDE, JUDGE_LONG))
     assert np.abs(same.astype(int) - drawn).max() <= 1
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from countermark.signals.image.logos.training.svg_path import draw_icon, outlines
+from countermark.signals.image.logos.svg import RefusedSvg, draw_svg
+from countermark.signals.image.logos.svg_path import outlines
 
 
 def icon(path, box="0 0 24 24"):
@@ -9,7 +10,7 @@ def icon(path, box="0 0 24 24"):
 
 
 def share(path):
-    return draw_icon(icon(path), 128).mean() / 255
+    return draw_svg(icon(path).encode(), 128)[..., 3].mean() / 255
 
 
 def test_a_square_covers_its_share():
@@ -42,6 +43,6 @@ def test_curves_end_where_they_say():
         assert any(np.allclose(point, (9, 9)) for point in outlines(path)[0])
 
 
-def test_a_text_without_path_is_refused():
-    with pytest.raises(ValueError, match="no <path"):
-        draw_icon("<svg/>")
+def test_a_path_without_end_is_refused():
+    with pytest.raises(RefusedSvg, match="commands"):
+        draw_svg(icon("M0 0" + "h1v1" * 15_000).encode())

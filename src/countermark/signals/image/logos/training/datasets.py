@@ -9,8 +9,8 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from countermark.signals.image.logos.svg import draw_svg
 from countermark.signals.image.logos.templates import Mark, Pixels, cut
-from countermark.signals.image.logos.training.svg_path import draw_icon
 
 Split = Literal["train", "dev", "test"]
 
@@ -30,7 +30,7 @@ def read_marks(archive: Path, split: Split, side: int = 256) -> dict[str, Mark]:
                 continue
             opened = tar.extractfile(member)
             if opened is not None:
-                marks[Path(member.name).stem] = cut(draw_icon(opened.read().decode(), side))
+                marks[Path(member.name).stem] = cut(draw_svg(opened.read(), side)[..., 3])
     return dict(sorted(marks.items()))
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch  # type: ignore[import-not-found]
 from torch import nn
 
-from countermark.signals.image.logos.pairs import moved, offsets, pair_field
+from countermark.signals.image.logos.pairs import Views, moved, offsets, pair_field
 from countermark.signals.image.logos.templates import Mark, Matrix, Pixels, embed_field, judge_field
 from countermark.signals.image.logos.training.embed import window_fields
 from countermark.signals.image.logos.training.nets import Embedder, PairJudge
@@ -39,12 +39,12 @@ class _Pairs:
             truth = self._samples.poses[at].astype(np.float64)
             pose = self._pose(truth)
             shown = label if same else int(self._rng.choice(self._alike[label]))
-            fields.append(pair_field(self._samples.windows[at], pose, self._drawn[shown]))
+            fields.append(pair_field(Views(self._samples.windows[at]), pose, self._drawn[shown]))
             right.append(float(same))
             corners.append(offsets(pose, truth))
         for at in self._rng.integers(len(self._empty), size=_BARE):
             shown = int(self._rng.choice(self._mistaken[at]))
-            fields.append(pair_field(self._empty[at], self._pose(None), self._drawn[shown]))
+            fields.append(pair_field(Views(self._empty[at]), self._pose(None), self._drawn[shown]))
             right.append(0.0)
             corners.append(np.zeros(8, np.float32))
         return np.stack(fields), np.array(right, np.float32), np.stack(corners)

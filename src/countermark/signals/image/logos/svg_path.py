@@ -1,49 +1,16 @@
-"""Draw the single-path SVG icons that training and benchmarks use, without an SVG library.
-
-Only what such icons hold is read: one `viewBox`, `<path d="...">` elements, all drawn with the non-zero rule. This is
-for trusted data sets; pictures from outside never come here.
-"""
+"""Path data of SVG to polygons: every command of SVG 2, chapter 9, curves cut into short lines, bounded."""
 
 import math
 import re
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 Point = tuple[float, float]
-_PATH = re.compile(r'<path[^>]*\sd="([^"]+)"')
-_BOX = re.compile(r'viewBox="([^"]+)"')
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COUNTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 _STEPS = 10
-_SHIFT = 4
-
-
-def draw_icon(svg: str, side: int = 256) -> npt.NDArray[np.uint8]:
-    """Alpha mask (`side` x `side`, 0 to 255) of an icon; raises ValueError when the text holds no path."""
-    paths = _PATH.findall(svg)
-    if not paths:
-        raise ValueError("this SVG holds no <path d=...>")
-    found = _BOX.search(svg)
-    box = [float(part) for part in (found.group(1) if found else "0 0 24 24").split()]
-    big = side * 2
-    mask = np.zeros((big, big), np.uint8)
-    for path in paths:
-        winding = np.zeros((big, big), np.int16)
-        for outline in outlines(path):
-            points = (np.array(outline) - box[:2]) * (big / max(box[2], box[3]))
-            layer = np.zeros((big, big), np.uint8)
-            cv2.fillPoly(layer, [np.round(points * (1 << _SHIFT)).astype(np.int32)], 1, shift=_SHIFT)
-            winding += layer.astype(np.int16) * (1 if _area(points) > 0 else -1)
-        mask[winding != 0] = 255
-    return np.asarray(cv2.resize(mask, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _area(points: npt.NDArray[np.float64]) -> float:
-    x, y = points[:, 0], points[:, 1]
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+MOST_STEPS = 20_000  # commands of one path; a registered mark has a few hundred
 
 
 def _commands(path: str) -> Iterator[tuple[str, list[float]]]:
@@ -73,12 +40,14 @@ def _arc_numbers(text: str) -> list[float]:
 
 
 def outlines(path: str) -> list[list[Point]]:
-    """Polygons (curves cut into short lines) of a path's sub-paths, in the path's own units."""
+    """Polygons (curves cut into short lines) of a path's sub-paths, in the path's own units; ValueError if too long."""
     done: list[list[Point]] = []
     line: list[Point] = []
     at = start = (0.0, 0.0)
     handle: Point | None = None
-    for letter, values in _commands(path):
+    for count, (letter, values) in enumerate(_commands(path)):
+        if count >= MOST_STEPS:
+            raise ValueError(f"a path has more than {MOST_STEPS} commands")
         kind = letter.upper()
         if kind == "Z":
             at, handle = start, None
