@@ -149,8 +149,9 @@ def _mark(reference: LogoReference) -> Mark:
 
 
 def _shrunk(photo: Pixels) -> tuple[Pixels, float]:
-    ratio = photo.shape[1] / _WORK_WIDTH
+    """The photo at working size and how many of its pixels one of that size is; never grown."""
+    ratio = max(photo.shape[1] / _WORK_WIDTH, photo.shape[0] / (2 * _WORK_WIDTH))
     if ratio <= 1:
         return photo, 1.0
-    size = (_WORK_WIDTH, max(1, round(photo.shape[0] / ratio)))
+    size = (max(1, round(photo.shape[1] / ratio)), max(1, round(photo.shape[0] / ratio)))
     return np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA)), ratio

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from countermark.signals.image.logos.levels import Level
+from countermark.signals.image.logos.levels import LEAST_LONG, Level
 from countermark.signals.image.logos.templates import Mark, Matrix, Pixels, fit, unit_to_window
 
 _SIDE, _LONG, _STEP = 24, 18.0, 2  # window, mark's long side in it, and step, in pixels of a level
@@ -48,8 +48,12 @@ class FlatSearch:
         """
         found, share = [], _SMALLEST
         while share <= _LARGEST:
-            found.append(self._level(photo, share * photo.shape[1]))
+            long = share * photo.shape[1]
+            if long >= LEAST_LONG:
+                found.append(self._level(photo, long))
             share *= _GROW
+        if not found:
+            return []
         count = sum(level.scores.shape[0] * level.scores.shape[1] for level in found)
         mean = sum(level.scores.sum(axis=(0, 1), dtype=np.float64) for level in found) / count
         square = sum(np.einsum("rck,rck->k", level.scores, level.scores, dtype=np.float64) for level in found) / count

@@ -10,6 +10,7 @@ Scores = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float64]
 Axis = npt.NDArray[np.float64]
 
+LEAST_LONG = 16.0  # pixels; in a smaller print nobody tells one mark from another
 _NEAR = 0.45  # share of a mark's length within which two peaks of one reference are one print
 _EACH = 4  # references that one window may put forward
 _MOST_ROWS = 6000  # strongest entries looked through for peaks

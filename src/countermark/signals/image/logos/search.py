@@ -7,7 +7,7 @@ import numpy.typing as npt
 from countermark.signals.image.logos.edges import edge_field
 from countermark.signals.image.logos.flat import FlatSearch
 from countermark.signals.image.logos.layers import STRIDE, WINDOW, Network
-from countermark.signals.image.logos.levels import Level, Place, near, peaks, peek
+from countermark.signals.image.logos.levels import LEAST_LONG, Level, Place, near, peaks, peek
 from countermark.signals.image.logos.quiet import quiet_embeddings
 from countermark.signals.image.logos.templates import EMBED_LONG, Mark, Pixels, variant_fields
 
@@ -15,6 +15,7 @@ _SMALLEST, _LARGEST, _STEP = 0.13, 0.75, 1.35
 _PAD = 16
 _CENTRE = (WINDOW - 1) / 2
 _EACH_WAY = 160  # places that either search puts forward
+_LEAST = 4.8  # likeness below which no print of the dev split lay
 
 Embeddings = npt.NDArray[np.float32]
 
@@ -39,7 +40,9 @@ class EdgeSearch:
         """Deviations of each reference above what it has on bare cloth."""
         found, share = [], _SMALLEST
         while share <= _LARGEST:
-            found.append(self._level(photo, share * photo.shape[1]))
+            long = share * photo.shape[1]
+            if long >= LEAST_LONG:
+                found.append(self._level(photo, long))
             share *= _STEP
         return found
 
@@ -73,10 +76,10 @@ def propose(edges: EdgeSearch, flat: FlatSearch, photo: Pixels, most: int) -> li
     chosen: list[Place] = []
     kept: dict[int, list[Place]] = {}
     for place in sorted(places, key=lambda one: (-one.likeness, one.reference, one.x, one.y)):
+        if place.likeness < _LEAST or len(chosen) >= most:
+            break
         if any(near(place, other) and 0.8 < place.long / other.long < 1.25 for other in kept.get(place.reference, ())):
             continue
         kept.setdefault(place.reference, []).append(place)
         chosen.append(place)
-        if len(chosen) >= most:
-            break
     return chosen
