@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,8 @@ import pyarrow as pa
 import typer
 
 from countermark.cli.exits import FOUND, INPUT, INTERRUPTED, USAGE
+from countermark.cli.scan_folder import Target, is_folder, scan_into_folder, tell_folder
+from countermark.cli.scan_prepare import Asked, prepare
 from countermark.cli.talk import Advance, Talk
 from countermark.formats import (
     Defaults,
@@ -23,11 +26,10 @@ from countermark.formats import (
     ListingFormat,
     expand_sources,
     read_listings,
-    read_portfolio,
 )
-from countermark.judge import ENGINE_VERSION, load_policy
+from countermark.judge import ENGINE_VERSION
 from countermark.model import ImageSource, Level, RowProblem, to_json
-from countermark.scan import Journal, JournalMismatch, ScanPlan, ScanTally, WorkerLost, scan_batches
+from countermark.scan import Engine, Journal, JournalMismatch, ScanPlan, ScanTally, WorkerLost, scan_batches
 
 #: Bad rows held in memory to show; all of them go to --rejects.
 PROBLEMS_HELD = 100
@@ -60,6 +62,7 @@ class Reading:
     skip: int = 0
     held: list[RowProblem] = field(default_factory=list)
     total: int = 0
+    currencies: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         with _reject_file(self.rejects) as out:
@@ -69,7 +72,13 @@ class Reading:
                 out.writelines(to_json(problem) + b"\n" for problem in piece.problems)
                 self.advance(piece.bytes_done, piece.bytes_total)
                 if number >= self.skip:
+                    self._count_currencies(piece.batch)
                     yield piece.batch
+
+    def _count_currencies(self, batch: pa.RecordBatch) -> None:
+        for entry in batch.column("price_currency").value_counts().to_pylist():
+            if entry["values"] is not None:
+                self.currencies[entry["values"]] += entry["counts"]
 
 
 def _reject_file(path: Path | None):  # type: ignore[no-untyped-def]
@@ -110,6 +119,24 @@ def scan(
     workers: Annotated[
         int, typer.Option("--workers", min=1, help="Processes.", show_default="one a core")
     ] = os.cpu_count() or 1,
+    market: Annotated[
+        Path | None,
+        typer.Option(
+            "--market", help="Listings to learn usual prices and copies from, or a table kept before."
+        ),
+    ] = None,
+    market_out: Annotated[
+        Path | None, typer.Option("--market-out", help="Keep what was learnt with --market here, as .json.")
+    ] = None,
+    rates: Annotated[
+        Path | None, typer.Option("--rates", help="Dated exchange rates (rates.yaml); without it none are used.")
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Who scans a folder into a folder: processes here, or Daft on Ray.")
+    ] = Engine.LOCAL,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="A running Ray cluster (auto, ray://…); default: start one here.")
+    ] = None,
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="Exit 1 when a finding has this risk or more.")
     ] = None,
@@ -121,15 +148,28 @@ def scan(
     [dim]Examples[/]
       countermark scan listings.csv --rights rights.yaml -o findings.parquet
       zcat feed.xml.gz | countermark scan - --format merchant_xml --rights rights.yaml > findings.jsonl
+      countermark scan days/2026-11-01/ --rights rights.yaml --market days/2026-10-31/ -o findings/
       countermark scan pages/ --rights rights.yaml --marketplace Bazaar -o findings.jsonl --rejects bad.jsonl
     """
     talk = Talk(quiet=quiet)
-    if output != "-" and Path(output).suffix not in (".parquet", ".jsonl"):
-        talk.error(f"{output}: findings are written as .parquet or .jsonl. Choose one of these endings.")
+    into_folder = is_folder(output)
+    if output != "-" and not into_folder and Path(output).suffix not in (".parquet", ".jsonl"):
+        talk.error(
+            f"{output}: findings are written as .parquet or .jsonl, or into a folder. Choose one ending."
+        )
         raise typer.Exit(USAGE)
-    plan, references = _prepare(rights, policy, talk)
+    if engine is not Engine.LOCAL and not into_folder:
+        talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")
+        raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
+    asked = Asked(rights, policy, market, market_out, rates, defaults, workers)
+    plan = prepare(asked, talk)
     looked_at = None if no_images else FolderImages(images or _folder_of(listings))
+    if into_folder:
+        target = Target(listings, output, engine, cluster, workers, defaults)
+        told = scan_into_folder(plan, looked_at, target, talk)
+        tell_folder(talk, told, plan, output, as_json=as_json)
+        return
     summary = Summary(
         engine_version=ENGINE_VERSION,
         policy_hash=plan.policy.digest,
@@ -152,23 +192,19 @@ def scan(
         talk.error(_interrupted(output))
         raise typer.Exit(INTERRUPTED) from None
     summary.rows_with_problems = reading.total
-    del references
+    _say_currencies(talk, plan, reading)
     _tell(talk, summary, reading, rejects, as_json=as_json)
     if fail_on and _reaches(summary.by_level, fail_on):
         raise typer.Exit(FOUND)
 
 
-def _prepare(rights: Path, policy: Path | None, talk: Talk) -> tuple[ScanPlan, ImageSource]:
-    reading = read_portfolio(rights)
-    if reading.problems:
-        talk.say(f"{len(reading.problems)} entries of the rights were set aside:")
-        talk.problems(reading.problems, len(reading.problems), "")
-    if not reading.portfolio.rights:
-        talk.error(f"{rights.name} holds no right that can be used. Nothing can be compared.")
-        raise typer.Exit(INPUT)
-    plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy(policy))
-    talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
-    return plan, reading.images
+def _say_currencies(talk: Talk, plan: ScanPlan, reading: Reading) -> None:
+    """Which prices were compared with nothing, because their currency has neither a usual price nor a rate."""
+    known = plan.price.currencies()
+    unknown = {code: count for code, count in sorted(reading.currencies.items()) if code not in known}
+    if known and unknown:
+        listed = ", ".join(f"{count:,} in {code}" for code, count in list(unknown.items())[:10])
+        talk.say(f"Prices that could not be compared, for want of a usual price or a rate (--rates): {listed}.")
 
 
 def _scan_to(

@@ -25,8 +25,17 @@ _COUNTS = ("stock", "seller_sales")
 class ParquetListings:
     """Listings in a Parquet file, one row group after another."""
 
-    def __init__(self, file: BinaryIO, place: Place, limits: Limits, advance: Callable[[int], None]) -> None:
-        """`file` must be seekable; `advance` is told how many bytes of row groups are done."""
+    def __init__(
+        self,
+        file: BinaryIO,
+        place: Place,
+        limits: Limits,
+        advance: Callable[[int], None],
+        *,
+        groups: range | None = None,
+    ) -> None:
+        """`file` must be seekable; `advance` is told how many bytes of row groups are done; `groups` reads only some."""
+        self._groups = groups
         self._file = file
         self._place = place
         self._limits = limits
@@ -40,6 +49,9 @@ class ParquetListings:
             row = 0
             for group in range(parquet.num_row_groups):
                 facts = parquet.metadata.row_group(group)
+                if self._groups is not None and group not in self._groups:
+                    row += facts.num_rows
+                    continue
                 if self._is_too_large(facts, columns):
                     self._problems.append(
                         self._say("parquet-too-large", limit=f"{self._limits.row_group_bytes:,} bytes")

@@ -1,7 +1,24 @@
 """Scan: one pure function from listings to findings, and drivers that run it."""
 
+from countermark.scan.folders import Engine, FolderTally, scan_folder
 from countermark.scan.journal import Journal, JournalMismatch
 from countermark.scan.local import ScanTally, WorkerLost, scan_batches
+from countermark.scan.market import MarketTable, learn_market
+from countermark.scan.parts import PartRunner
 from countermark.scan.plan import ScanPlan, all_specs
 
-__all__ = ["Journal", "JournalMismatch", "ScanPlan", "ScanTally", "WorkerLost", "all_specs", "scan_batches"]
+__all__ = [
+    "Engine",
+    "FolderTally",
+    "Journal",
+    "JournalMismatch",
+    "MarketTable",
+    "PartRunner",
+    "ScanPlan",
+    "ScanTally",
+    "WorkerLost",
+    "all_specs",
+    "learn_market",
+    "scan_batches",
+    "scan_folder",
+]

@@ -12,7 +12,7 @@ import cv2
 import pyarrow as pa
 
 from countermark.model import ImageSource
-from countermark.scan.plan import ScanPlan
+from countermark.scan.parts import Plan
 
 #: Batches in flight for each worker: one computing, one waiting, so that no worker starves and memory stays bounded.
 WINDOW_PER_WORKER = 2
@@ -39,11 +39,11 @@ class ScanTally:
     retried: int = 0
 
 
-_worker_plan: ScanPlan
+_worker_plan: Plan
 _worker_images: ImageSource | None
 
 
-def _start_worker(plan: ScanPlan, images: ImageSource | None) -> None:
+def _start_worker(plan: Plan, images: ImageSource | None) -> None:
     global _worker_plan, _worker_images
     _worker_plan, _worker_images = plan, images
     # The pool already uses every core; threads inside a worker would only fight over them.
@@ -59,7 +59,7 @@ def _run_in_worker(batch: pa.RecordBatch) -> pa.RecordBatch:
 class _Pool:
     """A process pool that can be raised from the dead."""
 
-    plan: ScanPlan
+    plan: Plan
     images: ImageSource | None
     workers: int
     executor: ProcessPoolExecutor = field(init=False)
@@ -91,7 +91,7 @@ class _Asked:
 
 
 def scan_batches(
-    plan: ScanPlan,
+    plan: Plan,
     batches: Iterable[pa.RecordBatch],
     images: ImageSource | None,
     *,
@@ -115,14 +115,14 @@ def scan_batches(
 
 
 def _alone(
-    plan: ScanPlan, batches: Iterable[pa.RecordBatch], images: ImageSource | None
+    plan: Plan, batches: Iterable[pa.RecordBatch], images: ImageSource | None
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     for batch in batches:
         yield batch.num_rows, plan.run_arrow(batch, images)
 
 
 def _pooled(
-    plan: ScanPlan,
+    plan: Plan,
     batches: Iterable[pa.RecordBatch],
     images: ImageSource | None,
     workers: int,

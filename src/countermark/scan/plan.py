@@ -1,5 +1,6 @@
 """The scan itself: a pure function from a batch of listings to findings."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 from countermark.formats.arrow import findings_to_batch, listing_at
 from countermark.judge import Judge, Policy
 from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpec
+from countermark.scan.market import MarketTable
 from countermark.signals import image, price, seller, text
 
 
@@ -36,16 +38,28 @@ class ScanPlan:
     judge: Judge
 
     @classmethod
-    def prepare(cls, portfolio: Portfolio, references: ImageSource, policy: Policy) -> Self:
-        """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`)."""
-        reference_hash = portfolio.digest()
+    def prepare(
+        cls,
+        portfolio: Portfolio,
+        references: ImageSource,
+        policy: Policy,
+        *,
+        market: MarketTable | None = None,
+        rates: price.Rates | None = None,
+    ) -> Self:
+        """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
+
+        `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how listings were
+        cut into batches; the hashes of both go into the reference hash.
+        """
+        reference_hash = _hash_of(portfolio, market, rates)
         return cls(
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
             image=image.ImageSignals(portfolio, references),
-            price=price.PriceSignals(portfolio),
-            seller=seller.SellerSignals(portfolio),
+            price=price.PriceSignals(portfolio, market.prices if market else None, rates),
+            seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
         )
 
@@ -87,3 +101,11 @@ class ScanPlan:
             if finding is not None:
                 findings.append(finding)
         return findings
+
+
+def _hash_of(portfolio: Portfolio, market: MarketTable | None, rates: price.Rates | None) -> str:
+    """The portfolio's own hash, and one over all three where a market or rates were given."""
+    if market is None and rates is None:
+        return portfolio.digest()
+    parts = (portfolio.digest(), market.digest() if market else "", rates.digest() if rates else "")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -66,6 +66,13 @@ class Bands:
         for brand_name, currency in sorted(found):
             self._currencies[brand_name] = (*self._currencies.get(brand_name, ()), currency)
 
+    def currencies(self) -> frozenset[str]:
+        """Every currency in which a price can be compared with at least one house."""
+        own = frozenset(currency for _, currency in self._bands)
+        if self._rates is None or own.isdisjoint(self._rates.rates):
+            return own
+        return own | frozenset(self._rates.rates)
+
     def applying(self, listing: Listing, brand: str, currency: str) -> Band | None:
         """The most specific band of a house whose category words all occur in the listing's category or title."""
         bands = self._bands.get((brand, currency)) or self._converted(brand, currency)

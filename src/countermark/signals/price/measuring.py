@@ -43,6 +43,10 @@ class PriceSignals:
             return []
         return [*self._against_band(listing, brand, price), *self._market.below(listing, brand)]
 
+    def currencies(self) -> frozenset[str]:
+        """Every currency in which a price can be compared with a band; what is asked in others says nothing."""
+        return self._bands.currencies()
+
     def _against_band(self, listing: Listing, brand: str, price: Price) -> list[Signal]:
         band = self._bands.applying(listing, brand, price.currency)
         if band is None or price.amount > band.high:

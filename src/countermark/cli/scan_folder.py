@@ -1,0 +1,93 @@
+"""`scan` from a folder of Parquet into a folder of Parquet, by the engine that was asked for."""
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from countermark.cli.exits import INPUT, INTERRUPTED, USAGE
+from countermark.cli.talk import Talk
+from countermark.formats import Defaults
+from countermark.judge import ENGINE_VERSION
+from countermark.model import ImageSource, to_json
+from countermark.scan import (
+    Engine,
+    FolderTally,
+    JournalMismatch,
+    PartRunner,
+    ScanPlan,
+    WorkerLost,
+    scan_folder,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is scanned, to where, by whom."""
+
+    listings: list[str]
+    output: str
+    engine: Engine
+    cluster: str | None
+    workers: int
+    defaults: Defaults
+
+
+def is_folder(output: str) -> bool:
+    """Whether an output names a folder: it ends in a slash, is one, has an address, or has no ending."""
+    if output == "-":
+        return False
+    return output.endswith("/") or "://" in output or Path(output).is_dir() or not Path(output).suffix
+
+
+def scan_into_folder(plan: ScanPlan, images: ImageSource | None, target: Target, talk: Talk) -> FolderTally:
+    """Scan one folder; leaves with a sentence and a code when it cannot."""
+    if len(target.listings) != 1 or not ("://" in target.listings[0] or Path(target.listings[0]).is_dir()):
+        talk.error("A folder of findings is made from one folder of Parquet. Give one folder, or -o a file.")
+        raise typer.Exit(USAGE)
+    inputs = hashlib.sha256()
+    for part in (ENGINE_VERSION, plan.policy.digest, plan.reference_hash, repr(target.defaults), repr(images)):
+        inputs.update(part.encode() + b"\0")
+    runner = PartRunner(plan, target.listings[0], target.output, target.defaults)
+    try:
+        return scan_folder(
+            runner,
+            images,
+            inputs=inputs.hexdigest(),
+            engine=target.engine,
+            workers=target.workers,
+            address=target.cluster,
+        )
+    except JournalMismatch as error:
+        talk.error(str(error))
+        raise typer.Exit(INPUT) from error
+    except ModuleNotFoundError as error:
+        talk.error(f"{error.name} is not installed. Install countermark[cluster], or use --engine local.")
+        raise typer.Exit(USAGE) from error
+    except WorkerLost as error:
+        talk.error(f"{error} What is in place stays: run the same command again to go on.")
+        raise typer.Exit(INTERRUPTED) from error
+    except KeyboardInterrupt:
+        talk.error("Interrupted. What is in place stays; run the same command to go on.")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def tell_folder(talk: Talk, tally: FolderTally, plan: ScanPlan, output: str, *, as_json: bool) -> None:
+    """Counts to a person, or as JSON."""
+    if tally.problems:
+        talk.say(f"{tally.problems:,} problems in the listings are in {output.rstrip('/')}/_problems.")
+    resumed = f", {tally.resumed:,} of them from an earlier run" if tally.resumed else ""
+    talk.say(f"{tally.listings:,} listings, {tally.findings:,} findings in {tally.parts:,} parts{resumed}.")
+    if as_json:
+        import msgspec
+
+        facts = {
+            **msgspec.structs.asdict(tally),
+            "engine_version": ENGINE_VERSION,
+            "policy_hash": plan.policy.digest,
+            "reference_hash": plan.reference_hash,
+            "output": output,
+        }
+        sys.stdout.write(to_json(facts).decode() + "\n")

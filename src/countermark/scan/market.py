@@ -1,0 +1,130 @@
+"""The first pass: what shops usually ask, and how often a shop repeats an offer, learnt from stated listings."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+import pyarrow as pa
+
+from countermark.formats.arrow import listing_at
+from countermark.model import ImageSource, InvalidRecord, Signal
+from countermark.scan.local import scan_batches
+from countermark.signals import price, seller, text
+
+#: Bytes of a table on file; ten million markets take less.
+LARGEST_TABLE = 1 << 30
+
+#: Listings with one of these do not say what genuine goods cost; they are counted as copies, not as prices.
+NOT_A_PRICE = frozenset({"text.replica_word", "text.disguised_mark", "text.lookalike", "text.genuine_context"})
+
+_SCHEMA = pa.schema(
+    [
+        pa.field("brand", pa.string()),
+        pa.field("family", pa.string()),
+        pa.field("currency", pa.string()),
+        pa.field("condition", pa.string()),
+        pa.field("step", pa.int32()),
+        pa.field("shop", pa.int64()),
+        pa.field("copy", pa.int64()),
+    ]
+)
+
+
+class MarketTable(msgspec.Struct, frozen=True, kw_only=True):
+    """What was learnt, from what: part of the reference side, so its hash is part of the reference hash.
+
+    Attributes:
+        source: the listings, as they were named.
+        listings: how many of them pointed to a house.
+    """
+
+    source: str
+    listings: int
+    prices: price.MarketPrices
+    copies: seller.Copies
+    version: int = 1
+
+    def digest(self) -> str:
+        """SHA-256 in hex over the canonical JSON of what was learnt; its name and day do not matter."""
+        learnt = (self.version, self.prices, self.copies)
+        return hashlib.sha256(msgspec.json.encode(learnt, order="deterministic")).hexdigest()
+
+    def write(self, path: Path) -> None:
+        """Keep it as JSON, for later scans and for whoever wants to look."""
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(self, order="deterministic"), indent=1))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote.
+
+        Raises:
+            InvalidRecord: when it is something else.
+        """
+        if path.stat().st_size > LARGEST_TABLE:
+            raise InvalidRecord("market", f"{path.name} is too large.", "Learn it from fewer listings.")
+        try:
+            table = msgspec.json.decode(path.read_bytes(), type=cls)
+        except msgspec.DecodeError as error:
+            raise InvalidRecord(
+                "market", f"{path.name} is no market table ({error}).", "Make it with --market-out."
+            ) from error
+        if table.version != 1:
+            raise InvalidRecord("market", f"{path.name} has version {table.version}.", "Learn it again.")
+        return table
+
+
+@dataclass(frozen=True)
+class MarketLearner:
+    """From a batch of listings to what the table counts: pure and picklable, like a plan."""
+
+    text: text.TextSignals
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        """One row for each listing and house that its words point to; `step` is null where there is no price."""
+        del images
+        rows = []
+        for row, signals in enumerate(self.text.measure(batch)):
+            if any(signal.brand for signal in signals):
+                rows.extend(_rows(batch, row, signals))
+        return pa.RecordBatch.from_pylist(rows, schema=_SCHEMA)
+
+
+def _rows(batch: pa.RecordBatch, row: int, signals: list[Signal]) -> Iterator[dict[str, object]]:
+    listing = listing_at(batch, row)
+    shop, copy = seller.shop_key(listing.seller), seller.copy_key(listing)
+    is_price = not any(signal.name in NOT_A_PRICE for signal in signals)
+    for number, brand in enumerate(sorted({signal.brand for signal in signals if signal.brand})):
+        seen = price.observe(listing, brand, shop) if is_price else None
+        facts = msgspec.structs.asdict(seen) if seen else {"brand": brand, "shop": shop}
+        # A listing that names two houses is still one offer.
+        yield {**dict.fromkeys(_SCHEMA.names), **facts, "copy": copy if number == 0 else None}
+
+
+def learn_market(
+    text_signals: text.TextSignals, batches: Iterable[pa.RecordBatch], source: str, *, workers: int = 1
+) -> MarketTable:
+    """Learn the table from listings; neither their order nor how they are cut into batches changes it.
+
+    Memory: about 100 bytes for each listing that points to a house. For very many, learn it from a sample.
+    """
+    prices: set[price.Observation] = set()
+    copies: list[int] = []
+    for seen in scan_batches(MarketLearner(text_signals), batches, None, workers=workers):
+        copies.extend(key for key in seen.column("copy").to_pylist() if key is not None)
+        prices.update(_observations(seen))
+    return MarketTable(
+        source=source,
+        listings=len(copies),
+        prices=price.MarketPrices.learnt(prices),
+        copies=seller.Copies.learnt(copies),
+    )
+
+
+def _observations(seen: pa.RecordBatch) -> Iterator[price.Observation]:
+    columns = (seen.column(name).to_pylist() for name in _SCHEMA.names[:-1])
+    for brand, family, currency, condition, step, shop in zip(*columns, strict=True):
+        if step is not None:
+            yield price.Observation(brand, family, currency, condition, step, shop)

@@ -1,0 +1,198 @@
+"""A folder of Parquet as pieces of work: each read, scanned and written whole, by anybody, any number of times."""
+
+import hashlib
+import os
+import posixpath
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Protocol
+
+import msgspec
+import pyarrow as pa
+import pyarrow.fs as pafs
+import pyarrow.parquet as pq
+
+from countermark.formats.arrow import FINDING_SCHEMA
+from countermark.formats.limits import Defaults, Limits
+from countermark.formats.listing_check import check_chunk
+from countermark.formats.listing_row import Place, RowRules
+from countermark.formats.parquet_rows import ParquetListings
+from countermark.formats.seen import Seen
+from countermark.model import ImageSource, RowProblem, to_json
+
+#: Rows from which a piece of work is large enough; row groups are never split.
+ROWS_PER_PART = 50_000
+#: Where a part's counts stand in the metadata of its output.
+_TALLY = b"countermark.tally"
+
+
+class Plan(Protocol):
+    """What a driver runs: a pure, picklable function from a batch to a batch."""
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        """The answer to one batch."""
+        ...
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One piece of work.
+
+    Attributes:
+        source: path of the input file below the input folder.
+        first, last: its row groups, the last excluded.
+        rows: how many rows they say they hold.
+        size: bytes of the whole input file; together with the path it tells inputs apart.
+        name: path of the output file below the output folder.
+    """
+
+    source: str
+    first: int
+    last: int
+    rows: int
+    size: int
+    name: str
+
+
+class PartTally(msgspec.Struct, frozen=True):
+    """What became of a part: listings looked at, rows set aside, findings made."""
+
+    listings: int
+    problems: int
+    findings: int
+
+
+def open_place(place: str) -> tuple[pafs.FileSystem, str]:
+    """The file system and path of a folder: a local path, or the address of a store (`s3://bucket/folder`)."""
+    if "://" in place:
+        filesystem, path = pafs.FileSystem.from_uri(place)
+        return filesystem, path.rstrip("/")
+    return pafs.LocalFileSystem(), os.path.abspath(place)  # noqa: PTH100 - a path for Arrow, not for Python
+
+
+def find_parts(place: str) -> list[Part]:
+    """Every piece of work below a folder, in the order of paths and row groups; reads only the footers."""
+    filesystem, root = open_place(place)
+    parts: list[Part] = []
+    files = filesystem.get_file_info(pafs.FileSelector(root, recursive=True))
+    for info in sorted(files, key=lambda each: each.path):
+        relative = info.path[len(root) :].lstrip("/")
+        hidden = any(step.startswith(("_", ".")) for step in relative.split("/"))
+        if info.type == pafs.FileType.File and relative.endswith(".parquet") and not hidden:
+            parts.extend(_parts_of(filesystem, info, relative))
+    return parts
+
+
+def _parts_of(filesystem: pafs.FileSystem, info: pafs.FileInfo, relative: str) -> Iterator[Part]:
+    with filesystem.open_input_file(info.path) as file:
+        facts = pq.ParquetFile(file).metadata
+        first, rows = 0, 0
+        for group in range(facts.num_row_groups):
+            rows += facts.row_group(group).num_rows
+            if rows >= ROWS_PER_PART or group == facts.num_row_groups - 1:
+                stem = relative.removesuffix(".parquet")
+                name = f"{stem}.rg{first:06d}-{group + 1:06d}.findings.parquet"
+                yield Part(relative, first, group + 1, rows, info.size, name)
+                first, rows = group + 1, 0
+
+
+def digest_of(parts: list[Part]) -> str:
+    """SHA-256 in hex over what tells these pieces of work from others."""
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+@dataclass(frozen=True)
+class PartRunner:
+    """A plan that is given parts instead of rows, and answers with their counts: drivers need not know the difference.
+
+    The output of a part depends on its input and the plan alone and is put in place whole, so a part that runs twice,
+    after its worker died or beside it, leaves the same bytes under the same name.
+    """
+
+    plan: Plan
+    source: str
+    output: str
+    defaults: Defaults
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        """A batch with one column `part` (JSON of `Part`); the answer has one row a part."""
+        tallies = [self.run(msgspec.json.decode(part, type=Part), images) for part in batch.column("part").to_pylist()]
+        return pa.RecordBatch.from_pylist([msgspec.structs.asdict(tally) for tally in tallies])
+
+    def run(self, part: Part, images: ImageSource | None) -> PartTally:
+        """Scan one part and put its findings in place."""
+        findings: list[pa.RecordBatch] = []
+        problems: list[RowProblem] = []
+        listings = 0
+        for batch, wrong in read_part(self.source, part, self.defaults):
+            problems.extend(wrong)
+            listings += batch.num_rows
+            if batch.num_rows:
+                findings.append(self.plan.run_arrow(batch, images))
+        tally = PartTally(listings, len(problems), sum(each.num_rows for each in findings))
+        filesystem, root = open_place(self.output)
+        if problems:
+            lines = b"".join(to_json(problem) + b"\n" for problem in problems)
+            put(filesystem, f"{root}/_problems/{part.name.removesuffix('.findings.parquet')}.jsonl", lines)
+        put(filesystem, f"{root}/{part.name}", _as_parquet(findings, tally))
+        return tally
+
+
+def read_part(place: str, part: Part, defaults: Defaults) -> Iterator[tuple[pa.RecordBatch, list[RowProblem]]]:
+    """The listings of a part in LISTING_SCHEMA, each row checked, and what was wrong with others.
+
+    Doubles are set aside within a part only: parts do not know one another.
+    """
+    filesystem, root = open_place(place)
+    path, limits = f"{root}/{part.source}", Limits()
+    changed = filesystem.get_file_info(path).mtime
+    rules = RowRules(limits)
+    captured_at = defaults.captured_at or (changed or rules.now).astimezone(UTC)
+    seen_at = Place(part.source, captured_at, defaults.marketplace, defaults.language)
+    with filesystem.open_input_file(path) as file, Seen() as seen:
+        reader = ParquetListings(file, seen_at, limits, lambda _: None, groups=range(part.first, part.last))
+        for chunk in reader.chunks():
+            yield check_chunk(chunk, rules, seen)
+
+
+def _as_parquet(findings: list[pa.RecordBatch], tally: PartTally) -> bytes:
+    sink = pa.BufferOutputStream()
+    schema = FINDING_SCHEMA.with_metadata({_TALLY: msgspec.json.encode(tally)})
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
+        table = pa.Table.from_batches(findings, FINDING_SCHEMA).cast(schema)
+        writer.write_table(table)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def tally_of(place: str, part: Part) -> PartTally:
+    """The counts of a part that is in place."""
+    filesystem, root = open_place(place)
+    with filesystem.open_input_file(f"{root}/{part.name}") as file:
+        metadata = pq.read_schema(file).metadata or {}
+    return msgspec.json.decode(metadata[_TALLY], type=PartTally)
+
+
+def missing(place: str, parts: list[Part]) -> list[Part]:
+    """The parts that are not in place yet."""
+    filesystem, root = open_place(place)
+    found = filesystem.get_file_info([f"{root}/{part.name}" for part in parts])
+    return [part for part, info in zip(parts, found, strict=True) if info.type != pafs.FileType.File]
+
+
+def put(filesystem: pafs.FileSystem, path: str, data: bytes) -> None:
+    """Whole or absent: a store puts an object at its end; on a disk it is written aside and renamed."""
+    if not isinstance(filesystem, pafs.S3FileSystem | pafs.GcsFileSystem):
+        with suppress(FileExistsError):
+            filesystem.create_dir(posixpath.dirname(path), recursive=True)
+        aside = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}.{_token()}")
+        with filesystem.open_output_stream(aside) as stream:
+            stream.write(data)
+        filesystem.move(aside, path)
+        return
+    with filesystem.open_output_stream(path) as stream:
+        stream.write(data)
+
+
+def _token() -> str:
+    return f"{os.uname().nodename}-{os.getpid()}"
