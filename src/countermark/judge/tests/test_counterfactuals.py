@@ -91,4 +91,4 @@ def test_another_policy_or_engine_is_refused_in_words() -> None:
 )
 def test_a_changed_record_is_noticed(change: dict[str, object]) -> None:
     with pytest.raises(InvalidRecord, match="does not follow"):
-        recompute(msgspec.structs.replace(CLEAR, **change), POLICY)  # type: ignore[arg-type]
+        recompute(msgspec.structs.replace(CLEAR, **change), POLICY)
