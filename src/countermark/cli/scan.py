@@ -121,9 +121,7 @@ def scan(
     ] = os.cpu_count() or 1,
     market: Annotated[
         Path | None,
-        typer.Option(
-            "--market", help="Listings to learn usual prices and copies from, or a table kept before."
-        ),
+        typer.Option("--market", help="Listings to learn usual prices and copies from, or a table kept before."),
     ] = None,
     market_out: Annotated[
         Path | None, typer.Option("--market-out", help="Keep what was learnt with --market here, as .json.")
@@ -154,9 +152,7 @@ def scan(
     talk = Talk(quiet=quiet)
     into_folder = is_folder(output)
     if output != "-" and not into_folder and Path(output).suffix not in (".parquet", ".jsonl"):
-        talk.error(
-            f"{output}: findings are written as .parquet or .jsonl, or into a folder. Choose one ending."
-        )
+        talk.error(f"{output}: findings are written as .parquet or .jsonl, or into a folder. Choose one ending.")
         raise typer.Exit(USAGE)
     if engine is not Engine.LOCAL and not into_folder:
         talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")

@@ -34,7 +34,7 @@ class ParquetListings:
         *,
         groups: range | None = None,
     ) -> None:
-        """`file` must be seekable; `advance` is told how many bytes of row groups are done; `groups` reads only some."""
+        """`file` must be seekable; `advance` hears how many bytes of row groups are done; `groups` reads only some."""
         self._groups = groups
         self._file = file
         self._place = place

@@ -85,7 +85,7 @@ class MarketLearner:
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
         """One row for each listing and house that its words point to; `step` is null where there is no price."""
         del images
-        rows = []
+        rows: list[dict[str, object]] = []
         for row, signals in enumerate(self.text.measure(batch)):
             if any(signal.brand for signal in signals):
                 rows.extend(_rows(batch, row, signals))

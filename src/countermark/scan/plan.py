@@ -11,6 +11,7 @@ from countermark.judge import Judge, Policy
 from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpec
 from countermark.scan.market import MarketTable
 from countermark.signals import image, price, seller, text
+from countermark.signals.price import Rates
 
 
 def all_specs() -> tuple[SignalSpec, ...]:
@@ -45,7 +46,7 @@ class ScanPlan:
         policy: Policy,
         *,
         market: MarketTable | None = None,
-        rates: price.Rates | None = None,
+        rates: Rates | None = None,
     ) -> Self:
         """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
 
@@ -103,7 +104,7 @@ class ScanPlan:
         return findings
 
 
-def _hash_of(portfolio: Portfolio, market: MarketTable | None, rates: price.Rates | None) -> str:
+def _hash_of(portfolio: Portfolio, market: MarketTable | None, rates: Rates | None) -> str:
     """The portfolio's own hash, and one over all three where a market or rates were given."""
     if market is None and rates is None:
         return portfolio.digest()

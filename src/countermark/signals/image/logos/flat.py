@@ -67,7 +67,7 @@ class FlatSearch:
         height, width = photo.shape[:2]
         size = (max(_SIDE, round(width * _LONG / long)), max(_SIDE, round(height * _LONG / long)))
         small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        padded = cv2.copyMakeBorder(small, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_REPLICATE)
+        padded: Rows = cv2.copyMakeBorder(small, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_REPLICATE).astype(np.float32)
         windows = np.lib.stride_tricks.sliding_window_view(padded, (_SIDE, _SIDE), axis=(0, 1))[::_STEP, ::_STEP]
         rows, columns = windows.shape[:2]
         # Templates have mean 0, so the windows' own means fall out of the product.

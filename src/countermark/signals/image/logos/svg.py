@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 import cv2
@@ -83,13 +84,14 @@ def _parsed(data: bytes) -> Element:
         raise RefusedSvg("it is larger than 1 MiB; simplify it")
     if b"<!ENTITY" in data.upper() or re.search(rb"<!DOCTYPE[^>]*\[", data, re.IGNORECASE):
         raise RefusedSvg("it declares entities; export it as plain SVG")
-    parser = XMLPullParser(["start", "end"])
+    parser: XMLPullParser[Any] = XMLPullParser(["start", "end"])
     depth = count = 0
     root: Element | None = None
     try:
         for start in range(0, len(data), 1 << 14):
             parser.feed(data[start : start + (1 << 14)])
-            for event, element in parser.read_events():
+            for read in parser.read_events():
+                event, element = read[0], read[-1]
                 root = element if root is None and isinstance(element, Element) else root
                 depth += 1 if event == "start" else -1
                 count += event == "start"
