@@ -19,7 +19,7 @@ MOST_REFERENCES = 1000
 _WORK_WIDTH = 512  # photos are shrunk to this width: the published sizes (12 % and more) stay above 60 pixels
 _SMALLEST_PHOTO = 48
 _HOPELESS = -4.0  # logit after three looks below which nothing is weighed
-_MASKED = 0.3  # share of the outline that must be missing
+_MASKED = 0.1  # share of the outline that must be missing in one piece
 
 
 @dataclass(frozen=True)
