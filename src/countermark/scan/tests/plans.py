@@ -61,3 +61,19 @@ class DyingPlan(EchoPlan):
                 mark.unlink()
                 os.kill(os.getpid(), signal.SIGKILL)
         return super().run_arrow(batch, images)
+
+
+@dataclass(frozen=True)
+class ListingPlan:
+    """Finds every listing; kills its process at the listing `at`, as often as there are marks in a folder."""
+
+    folder: Path
+    at: str = ""
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        ids = batch.column("external_id").to_pylist()
+        if self.at in ids:
+            for mark in sorted(self.folder.glob("die-*")):
+                mark.unlink()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return findings_to_batch([finding(int(one)) for one in ids])
