@@ -4,7 +4,7 @@ from countermark.signals.image.logos.cover import hidden_share
 from countermark.signals.image.logos.edges import edge_field
 from countermark.signals.image.logos.flat import inked
 from countermark.signals.image.logos.pairs import Views
-from countermark.signals.image.logos.templates import cut, judge_field
+from countermark.signals.image.logos.templates import JUDGE_LONG, JUDGE_SIDE, cut, judge_field
 from countermark.signals.image.logos.tests.drawing import cloth, halcyr, printed
 
 
@@ -37,4 +37,6 @@ def test_a_covered_half_counts_as_hidden():
     covered = photo.copy()
     covered[:, 205:] = (60, 80, 140)
     assert whole < 0.15
-    assert 0.3 < hidden_share(Views(covered).upright(pose), judge_field(mark), inked(mark, JUDGE_SIDE, JUDGE_LONG)) < 0.8
+    assert (
+        0.3 < hidden_share(Views(covered).upright(pose), judge_field(mark), inked(mark, JUDGE_SIDE, JUDGE_LONG)) < 0.8
+    )
