@@ -28,7 +28,7 @@ class Drawing:
     def __init__(self, mark: Mark, usual: float) -> None:
         self.mark, self.usual = mark, usual
         self.field: Field = judge_field(mark)
-        alpha = inked(mark, JUDGE_SIDE, JUDGE_LONG, soft=0.8)
+        self.ink = alpha = inked(mark, JUDGE_SIDE, JUDGE_LONG, soft=0.8)
         self.whole, self.local = _shifted(alpha), _shifted(alpha - cv2.GaussianBlur(alpha, (0, 0), _LOCAL))
         self.outline = float(self.field[2].mean())
 
@@ -60,7 +60,7 @@ def weigh(window: Pixels, look: Look, drawing: Drawing, width: int) -> list[floa
         look.place.ink,
         flatness(pixels, drawing.whole),
         flatness(pixels - cv2.GaussianBlur(pixels, (0, 0), _LOCAL), drawing.local),
-        hidden_share(window, drawing.field),
+        hidden_share(window, drawing.field, drawing.ink),
         float(np.log(reach(look.pose) / width)),
         min(drawing.mark.aspect),
         drawing.usual,
