@@ -16,12 +16,12 @@ Two statements of different strength, both without any assumption about how risk
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 
 import msgspec
 
-from countermark.evaluate.learning.decisions import Decided
+from countermark.evaluate.learning.decisions import Decided, last_of_each
 from countermark.model import InvalidRecord
 
 #: How surely the bound holds unless told otherwise.
@@ -96,8 +96,7 @@ def bound_from_decisions(
     Raises:
         InvalidRecord: as `bound_of`.
     """
-    last = {row.finding_id: row for row in sorted(decisions, key=lambda d: (d.decided_at, d.finding_id))}
-    newest: Sequence[Decided] = sorted(last.values(), key=lambda d: (d.decided_at, d.finding_id), reverse=True)
+    newest = reversed(last_of_each(decisions))
     kept = islice((row for row in newest if row.risk is not None), recent)
     return bound_of((row.risk or 0.0 for row in kept if not row.infringing), bound, confidence)
 

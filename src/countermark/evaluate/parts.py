@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from countermark.evaluate.share import Share
-from countermark.judge.weighing import risk_of
+from countermark.judge.weighing import log_odds_of, risk_of
 from countermark.model import Finding, Kind, Level
 
 
@@ -46,7 +46,7 @@ class Parts:
         self._count += 1
         for part in (finding.kind.value, finding.level.value):
             _count(self._stated[part], finding.risk, true=true)
-        log_odds = finding.base + sum(reason.weight for reason in finding.reasons)
+        log_odds = log_odds_of(finding.base, (reason.weight for reason in finding.reasons))
         squared = (finding.risk - true) ** 2
         for reason in finding.reasons:
             without = (risk_of(log_odds - reason.weight) - true) ** 2

@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from countermark.formats.arrow import listing_at
+from countermark.formats.writing import whole_file
 from countermark.model import ImageSource, InvalidRecord, Signal
 from countermark.scan.local import scan_batches
 from countermark.signals import price, seller, text
@@ -53,8 +54,9 @@ class MarketTable(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(msgspec.json.encode(learnt, order="deterministic")).hexdigest()
 
     def write(self, path: Path) -> None:
-        """Keep it as JSON, for later scans and for whoever wants to look."""
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(self, order="deterministic"), indent=1))
+        """Keep it as JSON, whole or not at all, for later scans and for whoever wants to look."""
+        with whole_file(path) as file:
+            file.write(msgspec.json.format(msgspec.json.encode(self, order="deterministic"), indent=1))
 
     @classmethod
     def read(cls, path: Path) -> Self:

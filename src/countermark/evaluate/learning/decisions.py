@@ -47,6 +47,16 @@ def decided(finding: Finding, *, infringing: bool, at: datetime) -> Decided:
     )
 
 
+def last_of_each(decisions: Iterable[Decided]) -> list[Decided]:
+    """Of several decisions about one finding the last; oldest first, by finding where two are of one moment."""
+    last = {row.finding_id: row for row in sorted(decisions, key=_in_time)}
+    return sorted(last.values(), key=_in_time)
+
+
+def _in_time(row: Decided) -> tuple[datetime, str]:
+    return row.decided_at, row.finding_id
+
+
 def read_decisions(source: str | Path | BinaryIO) -> Iterator[Decided]:
     """Read decisions from JSON Lines. What is learned decides about people, so one bad row refuses the file.
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from countermark.evaluate.learning import boosting
-from countermark.evaluate.learning.decisions import Decided
+from countermark.evaluate.learning.decisions import Decided, last_of_each
 from countermark.evaluate.learning.lines import (
     Additive,
     Floats,
@@ -79,7 +79,7 @@ def learn(
         InvalidRecord: when there are too few decisions, saying how many are missing, or one names an unknown signal.
         ImportError: for `boosted` without the extra.
     """
-    rows = _last_of_each(decisions)
+    rows = last_of_each(decisions)
     table = _tabled(rows, start)
     train, calibrate = round(len(rows) * TRAIN), round(len(rows) * (TRAIN + CALIBRATE))
     older = table.rows(0, train)
@@ -104,13 +104,6 @@ def learn(
         after=_measure(model, table.rows(calibrate, len(rows))),
     )
     return Lesson(with_learned(start, model.base, model.curves, learned), losses)
-
-
-def _last_of_each(decisions: Iterable[Decided]) -> list[Decided]:
-    last: dict[str, Decided] = {}
-    for row in sorted(decisions, key=lambda d: (d.decided_at, d.finding_id)):
-        last[row.finding_id] = row
-    return sorted(last.values(), key=lambda d: (d.decided_at, d.finding_id))
 
 
 def _tabled(rows: Sequence[Decided], start: Policy) -> _Table:

@@ -14,6 +14,8 @@ SIDE = 96
 MOST_SCANS = 100
 LIMITS = PictureLimits()
 
+#: Parts of its size at which the transform of a JPEG is decoded for free.
+_SCALES = (8, 4, 2, 1)
 _BASELINE = (0xC0, 0xC1)
 _NO_FRAME = (0xC4, 0xC8, 0xCC)
 
@@ -68,13 +70,8 @@ def _reduced_jpeg(data: bytes, longest: int) -> npt.NDArray[np.uint8] | None:
     height, width, colours = _jpeg_header(data)
     if colours in ("CMYK", "YCCK"):
         return None
-    scale = next(s for s in (8, 4, 2, 1) if s == 1 or max(height, width) >= s * longest)
-    least = {"min_height": -(-height // scale), "min_width": -(-width // scale), "min_factor": 1}
-    try:
-        pixels = np.asarray(simplejpeg.decode_jpeg(data, "BGR", strict=False, **least))
-    except ValueError as error:
-        raise _damaged() from error
-    return turned_upright(pixels, _orientation(data))
+    scale = next(s for s in _SCALES if s == 1 or max(height, width) >= s * longest)
+    return turned_upright(_decoded(data, "BGR", height, width, scale), _orientation(data))
 
 
 def _orientation(data: bytes) -> int:
@@ -95,13 +92,17 @@ def _grey_jpeg(data: bytes) -> GreyPixels | None:
     height, width, colours = _jpeg_header(data)
     if colours in ("CMYK", "YCCK"):
         return None
-    scale = next(s for s in (8, 4, 2, 1) if s == 1 or min(height, width) >= s * SIDE)
+    scale = next(s for s in _SCALES if s == 1 or min(height, width) >= s * SIDE)
+    return _decoded(data, "GRAY", height, width, scale)[:, :, 0]
+
+
+def _decoded(data: bytes, colours: str, height: int, width: int, scale: int) -> npt.NDArray[np.uint8]:
+    """The pixels of a JPEG of this height and width at one part in `scale`, as far as they go."""
     least = {"min_height": -(-height // scale), "min_width": -(-width // scale), "min_factor": 1}
     try:
-        pixels = simplejpeg.decode_jpeg(data, "GRAY", strict=False, **least)
+        return np.asarray(simplejpeg.decode_jpeg(data, colours, strict=False, **least))
     except ValueError as error:
         raise _damaged() from error
-    return np.asarray(pixels)[:, :, 0]
 
 
 def _jpeg_header(data: bytes) -> tuple[int, int, str]:

@@ -10,6 +10,8 @@ from countermark.signals.price.rates import Rates
 
 #: Ends of a band are taken no further than this: no currency has such prices, and a file may hold anything.
 SMALLEST, LARGEST = Decimal("1E-9"), Decimal("1E+18")
+#: Up to this amount, in any currency, it is a placeholder ("ask me"), not a price.
+PLACEHOLDER = Decimal(1)
 #: Longest plain amount shown in full; no price has more digits, an attack may.
 LONGEST_AMOUNT = 24
 

@@ -9,7 +9,7 @@ import msgspec
 
 from countermark.model import Listing, Signal
 from countermark.model.text import fold_plain
-from countermark.signals.price.bands import plain
+from countermark.signals.price.bands import PLACEHOLDER, plain
 
 #: Prices are held to a step of one percent: the median of millions is then a median of whole numbers, in any order.
 STEP = 0.01
@@ -113,7 +113,7 @@ def family_of(listing: Listing) -> str:
 def observe(listing: Listing, brand: str, shop: int) -> Observation | None:
     """What the market table takes from a listing; None when it has no price above a placeholder, or no family."""
     price, family = listing.price, family_of(listing)
-    if price is None or price.amount <= 1 or not family:
+    if price is None or price.amount <= PLACEHOLDER or not family:
         return None
     step = round(math.log(price.amount) / STEP)
     return Observation(brand, family, price.currency, listing.condition.value, step, shop)

@@ -4,7 +4,7 @@ import math
 from decimal import ROUND_DOWN, Decimal
 
 from countermark.model import Condition, Listing, Portfolio, Price, Signal
-from countermark.signals.price.bands import Band, Bands, plain
+from countermark.signals.price.bands import PLACEHOLDER, Band, Bands, plain
 from countermark.signals.price.market import MarketPrices
 from countermark.signals.price.rates import Rates
 
@@ -13,8 +13,6 @@ SATURATES_AT = 0.1
 #: Used goods usually cost half and refurbished ones three quarters: a low price says that much less about them.
 #: A claimed condition costs a counterfeiter nothing, so it softens and never silences.
 SOFTENED = {Condition.USED: 0.5, Condition.REFURBISHED: 0.75}
-#: Up to this amount, in any currency, it is a placeholder ("ask me"), not a price.
-PLACEHOLDER = Decimal(1)
 #: Percent of the lowest usual price beyond which no figure is worth showing.
 LARGEST_SHARE = 1_000_000
 

@@ -8,12 +8,14 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from io import BytesIO
+from xml.etree.ElementTree import Element, ParseError
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from countermark.signals.image.logos.svg_ink import Style, style_of, styles_of_classes
 from countermark.signals.image.logos.svg_path import outlines
@@ -84,20 +86,17 @@ def _parsed(data: bytes) -> Element:
         raise RefusedSvg("it is larger than 1 MiB; simplify it")
     if b"<!ENTITY" in data.upper() or re.search(rb"<!DOCTYPE[^>]*\[", data, re.IGNORECASE):
         raise RefusedSvg("it declares entities; export it as plain SVG")
-    parser: XMLPullParser[Any] = XMLPullParser(["start", "end"])
     depth = count = 0
     root: Element | None = None
     try:
-        for start in range(0, len(data), 1 << 14):
-            parser.feed(data[start : start + (1 << 14)])
-            for read in parser.read_events():
-                event, element = read[0], read[-1]
-                root = element if root is None and isinstance(element, Element) else root
-                depth += 1 if event == "start" else -1
-                count += event == "start"
-                if depth > MOST_DEPTH or count > MOST_ELEMENTS:
-                    raise RefusedSvg("it has too many or too deeply nested elements; flatten it")
-        parser.close()
+        for event, element in iterparse(BytesIO(data), ("start", "end")):
+            root = element if root is None else root
+            depth += 1 if event == "start" else -1
+            count += event == "start"
+            if depth > MOST_DEPTH or count > MOST_ELEMENTS:
+                raise RefusedSvg("it has too many or too deeply nested elements; flatten it")
+    except DefusedXmlException as error:
+        raise RefusedSvg("it declares entities; export it as plain SVG") from error
     except ParseError as error:
         raise RefusedSvg(f"it is no well-formed XML ({error})") from error
     if root is None or _name(root) != "svg":
