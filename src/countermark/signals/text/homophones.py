@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pypinyin import pinyin_dict
-from pypinyin.contrib.tone_convert import to_normal
 
 from countermark.signals.text.evidence import DISGUISED, Sighting
 from countermark.signals.text.folding import CODE_POINTS, text_of
@@ -17,6 +16,7 @@ from countermark.signals.text.tricks import SEPARATED, SOUNDS, strength_of
 from countermark.signals.text.views import Block, View
 from countermark.signals.text.words import is_common
 
+TABLE = Path(__file__).with_name("syllables.tsv")
 #: Strokes that are characters of their own, drawn between the characters of a name.
 STROKES = "丨丶丿亅丷"
 #: Two syllables have a dozen everyday homophones: one character must be that of the name, and a second clue helps.
@@ -30,9 +30,9 @@ _ALIKE = (("chi", "qi"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), (
 
 @cache
 def syllables() -> dict[str, str]:
-    """Every ideograph of the basic block and its usual reading without tone, from pypinyin's table (MIT)."""
-    table = pinyin_dict.pinyin_dict
-    return {chr(code): to_normal(table[code].split(",")[0]) for code in range(0x4E00, 0xA000) if code in table}
+    """Every ideograph of the basic block and its usual reading without tone (`build_syllables.py` makes the table)."""
+    rows = (line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {letter: syllable for syllable, letters in rows for letter in letters}
 
 
 @cache
