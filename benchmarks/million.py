@@ -67,6 +67,7 @@ def run(size: str) -> dict[str, object]:
         folder = Path(name)
         marks = _write_rights(folder / "rights.yaml")
         first, second = (_scan(folder, rows, marks) for rows in (small, large))
+        learnt = _scan(folder, large, marks, market=True)
         peer = _peer(marks)
     figures = {
         "listings": large,
@@ -75,6 +76,7 @@ def run(size: str) -> dict[str, object]:
         "peak_memory_mb": {str(small): first["peak_mb"], str(large): second["peak_mb"]},
         "memory_ratio": round(second["peak_mb"] / first["peak_mb"], 3),
         "findings": second["findings"],
+        "with_market_learnt_first": {key: learnt[key] for key in ("seconds", "peak_mb", "findings")},
         "peer_plain_loop_listings_a_second": peer,
         "ratio_to_peer": round(large / second["seconds"] / peer, 2),
     }
@@ -124,11 +126,12 @@ def _batch(start: int, rows: int, marks: list[str], dice: random.Random) -> pa.R
         "condition": ["new"] * rows,
         "price_amount": [str(dice.randint(5, 900)) for _ in range(rows)],
         "price_currency": ["EUR"] * rows,
+        "category": [f"Fashion > {NOUNS[(start + n) % 9]}" for n in range(rows)],
         "seller_external_id": [f"s{dice.randint(1, 50_000)}" for _ in range(rows)],
         "captured_at": [datetime(2026, 11, 1, tzinfo=UTC)] * rows,
         "images": [[]] * rows,
     }
-    filler = {"seller_name": "", "brand_text": "", "category": ""}
+    filler = {"seller_name": "", "brand_text": ""}
     arrays = [
         pa.array(columns.get(field.name, [filler.get(field.name)] * rows), type=field.type) for field in LISTING_SCHEMA
     ]
@@ -160,7 +163,7 @@ print(json.dumps({"code": child.returncode, "out": child.stdout.read(), "peak_mb
 """
 
 
-def _scan(folder: Path, rows: int, marks: list[str]) -> dict[str, float]:
+def _scan(folder: Path, rows: int, marks: list[str], *, market: bool = False) -> dict[str, float]:
     listings, findings = folder / f"{rows}.parquet", folder / f"{rows}.findings.parquet"
     _write_listings(listings, rows, marks)
     command = [
@@ -173,6 +176,8 @@ def _scan(folder: Path, rows: int, marks: list[str]) -> dict[str, float]:
         str(folder / "rights.yaml"),
     ]
     command += ["-o", str(findings), "--json", "-q", "--no-images", "--workers", str(os.cpu_count() or 1)]
+    if market:
+        command += ["--market", str(listings)]
     started = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", _WATCHED, *command], check=True, capture_output=True, text=True)
     seconds = time.perf_counter() - started

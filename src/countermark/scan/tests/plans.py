@@ -76,4 +76,9 @@ class ListingPlan:
             for mark in sorted(self.folder.glob("die-*")):
                 mark.unlink()
                 os.kill(os.getpid(), signal.SIGKILL)
+            for mark in sorted(self.folder.glob("orphan-*")):
+                mark.unlink()
+                # The process that holds the pool: on a cluster, all of a machine that Ray knows.
+                os.kill(os.getppid(), signal.SIGKILL)
+                os.kill(os.getpid(), signal.SIGKILL)
         return findings_to_batch([finding(int(one)) for one in ids])
