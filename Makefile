@@ -16,7 +16,7 @@ $(UV):
 	.uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
 .venv/.installed: $(UV) pyproject.toml uv.lock
-	$(UV) sync --quiet --frozen --extra node --extra learn
+	$(UV) sync --quiet --frozen --extra node --extra learn --extra pictures
 	@touch $@
 
 install: .venv/.installed ## install everything from the lock file into .venv
@@ -45,7 +45,7 @@ contracts: .venv/.installed ## who may import whom
 	$(BIN)/lint-imports
 
 bench: .venv/.installed ## every benchmark at its small size, results into benchmarks/results/
-	$(UV) sync --quiet --frozen --extra node --extra learn --group bench
+	$(UV) sync --quiet --frozen --extra node --extra learn --extra pictures --group bench
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what was built, keep what was written
