@@ -1,0 +1,36 @@
+"""Who said what, when, and that nothing was changed since: see README.md."""
+
+from countermark.proof.agreements import Agreement, OperationalKey, Party, Purpose, SignedAgreement, open_agreement
+from countermark.proof.entries import DataClass, Entry, SignedEntry, open_entry, sign_entry
+from countermark.proof.extracts import Extract, ExtractEntry, read_extract, write_extract
+from countermark.proof.key_ring import KeyRing
+from countermark.proof.keys import PrivateKey, PublicKey, Signer
+from countermark.proof.refusals import REASONS, Refused
+from countermark.proof.verifying import Check, Report, verify_extract
+
+__all__ = [
+    "REASONS",
+    "Agreement",
+    "Check",
+    "DataClass",
+    "Entry",
+    "Extract",
+    "ExtractEntry",
+    "KeyRing",
+    "OperationalKey",
+    "Party",
+    "PrivateKey",
+    "PublicKey",
+    "Purpose",
+    "Refused",
+    "Report",
+    "SignedAgreement",
+    "SignedEntry",
+    "Signer",
+    "open_agreement",
+    "open_entry",
+    "read_extract",
+    "sign_entry",
+    "verify_extract",
+    "write_extract",
+]
