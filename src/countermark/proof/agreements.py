@@ -4,16 +4,17 @@ import hashlib
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from countermark.proof.canonical import canonical
 from countermark.proof.encoding import from_base64url, to_base64url
 from countermark.proof.entries import read_moment
-from countermark.proof.ijson import Plain, read_object
+from countermark.proof.ijson import read_object
 from countermark.proof.keys import PublicKey, Signer
 from countermark.proof.refusals import Refused
+from countermark.proof.shapes import as_record
 
 #: First line of what is signed, so that no signature for something else can pass for one of an agreement.
 _DOMAIN = b"countermark-agreement/1\n"
@@ -112,7 +113,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     version: Annotated[int, msgspec.Meta(ge=1)]
     parties: tuple[Party, Party]
-    terms: dict[str, Plain]
+    terms: dict[str, Any]
 
     def __post_init__(self) -> None:
         one, other = self.parties
@@ -161,10 +162,7 @@ def open_agreement(signed: SignedAgreement) -> Agreement:
     data = from_base64url(signed.agreement, "not-an-entry")
     if len(data) > MOST_BYTES:
         raise Refused("too-large", f"An agreement has at most {MOST_BYTES} bytes.")
-    try:
-        agreement = msgspec.convert(read_object(data), Agreement)
-    except msgspec.ValidationError as error:
-        raise Refused("not-an-entry", f"Agreement: {error}.") from error
+    agreement = as_record(read_object(data), Agreement, what="Agreement: ")
     if agreement.to_bytes() != data:
         raise Refused("not-an-entry", "The agreement is not in its canonical spelling.")
     if set(signed.signatures) != {party.id for party in agreement.parties}:

@@ -11,6 +11,7 @@ import msgspec
 from countermark.proof.encoding import from_base64url, to_base64url
 from countermark.proof.ijson import Plain
 from countermark.proof.refusals import Refused
+from countermark.proof.shapes import as_record
 
 SALT_BYTES = 32
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
@@ -78,10 +79,7 @@ def read_reference(value: Mapping[str, Plain]) -> DataReference:
     Raises:
         Refused: not-an-entry.
     """
-    try:
-        return msgspec.convert(value, DataReference)
-    except msgspec.ValidationError as error:
-        raise Refused("not-an-entry", f"data_ref: {error}") from error
+    return as_record(value, DataReference, what="data_ref: ")
 
 
 def _commit(salt: bytes, data: bytes) -> bytes:

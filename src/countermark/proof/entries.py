@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from countermark.proof.canonical import canonical
 from countermark.proof.commitments import DataReference, read_reference
 from countermark.proof.encoding import from_base64url, to_base64url
-from countermark.proof.ijson import Plain, read_object
+from countermark.proof.ijson import read_object
 from countermark.proof.keys import PublicKey, Signer
 from countermark.proof.refusals import Refused
+from countermark.proof.shapes import as_record
 
 VERSION = 1
 #: RFC 9864 names the algorithm `Ed25519`; the older `EdDSA` does not say which curve.
@@ -77,8 +78,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     purpose: str
     data_class: DataClass
     retain_until: str | None = None
-    data: dict[str, Plain] | None = None
-    data_ref: dict[str, Plain] | None = None
+    data: dict[str, Any] | None = None
+    data_ref: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         for name, pattern in _PATTERNS.items():
@@ -231,10 +232,7 @@ def _entry(payload: bytes) -> Entry:
     version = said.get("v")
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
         raise Refused("newer-version", f"It says version {version}, this is version {VERSION}.")
-    try:
-        return msgspec.convert(said, Entry)
-    except msgspec.ValidationError as error:
-        raise Refused("not-an-entry", f"{error}.") from error
+    return as_record(said, Entry)
 
 
 def _signed(token: str, entry: Entry, kid: str, header: bytes, payload: bytes) -> SignedEntry:

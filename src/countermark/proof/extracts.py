@@ -8,6 +8,7 @@ from countermark.proof.encoding import from_base64url, to_base64url
 from countermark.proof.entries import Entry
 from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
+from countermark.proof.shapes import as_record
 
 FORMAT = "countermark-extract/1"
 MOST_BYTES, MOST_ENTRIES = 64 * 1024 * 1024, 100_000
@@ -110,10 +111,7 @@ def read_extract(data: bytes) -> Extract:
     said = read_object(data)
     if said.get("format") != FORMAT:
         raise Refused("not-an-extract", f"It does not say that it is {FORMAT}.")
-    try:
-        extract = msgspec.convert(said, Extract)
-    except msgspec.ValidationError as error:
-        raise Refused("not-an-extract", f"{error}.") from error
+    extract = as_record(said, Extract, "not-an-extract")
     if len(extract.entries) > MOST_ENTRIES:
         raise Refused("too-large", f"An extract has at most {MOST_ENTRIES} entries.")
     return extract

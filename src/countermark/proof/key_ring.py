@@ -13,6 +13,7 @@ from countermark.proof.ijson import Plain
 from countermark.proof.keys import PublicKey, Signer
 from countermark.proof.notes import NoteKey, SignatureKind
 from countermark.proof.refusals import Refused
+from countermark.proof.shapes import as_record
 
 ROTATED, REVOKED = "key.rotated", "key.revoked"
 _DOMAIN = "countermark-key/1"
@@ -112,13 +113,10 @@ class KeyRing:
         """
         signed = open_entry(token, self.find_for_entries)
         data = signed.entry.data or {}
-        try:
-            if signed.entry.type == ROTATED:
-                return self._rotated(signed, msgspec.convert(data, _Rotation))
-            if signed.entry.type == REVOKED:
-                return self._revoked(signed, msgspec.convert(data, _Revocation))
-        except msgspec.ValidationError as error:
-            raise Refused("not-an-entry", f"{signed.entry.type}: {error}.") from error
+        if signed.entry.type == ROTATED:
+            return self._rotated(signed, as_record(data, _Rotation))
+        if signed.entry.type == REVOKED:
+            return self._revoked(signed, as_record(data, _Revocation))
         raise Refused("not-an-entry", f"{signed.entry.type} changes no key.")
 
     def _rotated(self, signed: SignedEntry, said: "_Rotation") -> "KeyRing":
