@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from countermark.cli import demo, evaluate, explain, learn, node, scan, schema, world
+from countermark.cli import demo, evaluate, explain, learn, node, scan, schema, verify, world
 from countermark.cli.exits import INPUT, INTERRUPTED
 from countermark.cli.talk import Talk
 from countermark.formats import UnreadableSource
@@ -43,6 +43,7 @@ app.command("scan")(scan.scan)
 app.command("explain")(explain.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.command("learn")(learn.learn)
+app.command("verify")(verify.verify)
 app.command("world")(world.world)
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)

@@ -1,5 +1,7 @@
 """Who said what, when, and that nothing was changed since: see README.md."""
 
+from pathlib import Path
+
 from countermark.proof.agreements import Agreement, OperationalKey, Party, Purpose, SignedAgreement, open_agreement
 from countermark.proof.entries import DataClass, Entry, SignedEntry, open_entry, sign_entry
 from countermark.proof.extracts import Extract, ExtractEntry, read_extract, write_extract
@@ -31,6 +33,12 @@ __all__ = [
     "open_entry",
     "read_extract",
     "sign_entry",
+    "standalone_file",
     "verify_extract",
     "write_extract",
 ]
+
+
+def standalone_file() -> Path:
+    """The script that checks extracts without this package; give it to whoever does not trust us."""
+    return Path(__file__).with_name("standalone") / "countermark_verify.py"

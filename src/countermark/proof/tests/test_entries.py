@@ -3,6 +3,7 @@
 import json
 import pickle
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -47,7 +48,7 @@ def _code(act) -> str:
     return refused.value.code
 
 
-def _resigned(token: str, key: PrivateKey, header: dict | None = None, payload: bytes | None = None) -> str:
+def _resigned(token: str, key: PrivateKey, header: dict[str, Any] | None = None, payload: bytes | None = None) -> str:
     """The same token with another header or payload, signed again by its owner: only the form is wrong."""
     parts = token.split(".")
     first = to_base64url(canonical(header)) if header is not None else parts[0]
@@ -123,7 +124,7 @@ def test_a_second_spelling_is_refused(two: TwoParties, ring: KeyRing, respell) -
         {"jwk": {}},
     ],
 )
-def test_any_other_header_is_refused(two: TwoParties, ring: KeyRing, change: dict) -> None:
+def test_any_other_header_is_refused(two: TwoParties, ring: KeyRing, change: dict[str, Any]) -> None:
     signed, key = two.say(two.brand), two.brand.keys[Purpose.ENTRIES]
     header = {"alg": "Ed25519", "kid": key.public.kid, "typ": "acx+jws"} | change
     token = _resigned(signed.token, key, header)
@@ -152,7 +153,9 @@ def test_any_other_header_is_refused(two: TwoParties, ring: KeyRing, change: dic
         ({"data": {"big": 2**53}}, "not-json"),
     ],
 )
-def test_a_payload_that_is_no_entry_is_refused(two: TwoParties, ring: KeyRing, change: dict, code: str) -> None:
+def test_a_payload_that_is_no_entry_is_refused(
+    two: TwoParties, ring: KeyRing, change: dict[str, Any], code: str
+) -> None:
     signed, key = two.say(two.brand), two.brand.keys[Purpose.ENTRIES]
     token = _resigned(signed.token, key, payload=_said(signed, **change))
     assert _code(lambda: open_entry(token, ring.find_for_entries)) == code
@@ -196,7 +199,7 @@ def test_who_may_sign(two: TwoParties, ring: KeyRing) -> None:
         ({"time": "2026-02-28T23:59:59.999Z"}, "key-not-valid"),
     ],
 )
-def test_where_and_when_a_key_may_sign(two: TwoParties, ring: KeyRing, change: dict, code: str) -> None:
+def test_where_and_when_a_key_may_sign(two: TwoParties, ring: KeyRing, change: dict[str, Any], code: str) -> None:
     token = two.say(two.brand, **change).token
     assert _code(lambda: open_entry(token, ring.find_for_entries)) == code
 

@@ -4,6 +4,7 @@ import base64
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_json_that_must_parse_is_read_or_beyond_the_profile(vectors: Path) -> No
     assert len(refused) < len(files) / 4
 
 
-def _expect(name: str, said: dict, check) -> None:
+def _expect(name: str, said: dict[str, Any], check) -> None:
     if said["wantErr"]:
         with pytest.raises(Refused):
             check()

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""Check an extract of Countermark without Countermark: Python 3.11 and the package `cryptography` are enough.
+
+    python countermark_verify.py FILE [KEY-ID ...]
+
+Prints what holds, line by line, and stops at the first thing that does not (exit 1). KEY-IDs are those of the
+organisations you trust, as printed on the signed agreement; without them, compare the printed ids yourself.
+What is checked: both organisations signed the agreement; it names the keys; each entry is signed by a key that could;
+neighbours follow one another; data beside entries fit; entries and receipts stand in their signers' logs, under
+checkpoints that the other side has witnessed; nothing claims a time after it was seen.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+P = 2**255 - 19
+Y8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+
+
+def need(condition, words):
+    if not condition:
+        raise ValueError(words)
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def unb64(text):
+    need(isinstance(text, str), "base64url expected")
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    need(base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text, "base64url in a second spelling")
+    return data
+
+
+def unb64pad(text):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text, "base64 in a second spelling")
+    return data
+
+
+def no_twice(pairs):
+    need(len({key for key, _ in pairs}) == len(pairs), "a key stands twice in an object")
+    return dict(pairs)
+
+
+def no_fraction(text):
+    raise ValueError(f"{text} is not a whole number")
+
+
+def whole(text):
+    need(len(text) < 18 and text != "-0" and abs(int(text)) < 2**53, f"{text} is too large or in a second spelling")
+    return int(text)
+
+
+def read(data):
+    text = data.decode("utf-8")
+    found = json.loads(
+        text, object_pairs_hook=no_twice, parse_float=no_fraction, parse_constant=no_fraction, parse_int=whole
+    )
+    json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a character has no UTF-8
+    need(isinstance(found, dict), "an object is expected")
+    return found
+
+
+def fields(found, needed, optional=()):
+    need(isinstance(found, dict), "an object is expected")
+    need(set(needed) <= set(found) <= set(needed) | set(optional), f"other fields than {', '.join(needed)}")
+    return found
+
+
+def moment(text):
+    found = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    need(f"{found:%Y-%m-%dT%H:%M:%S}.{found.microsecond // 1000:03d}Z" == text, f"{text} is not a time")
+    return found
+
+
+def check(key, signature, message):
+    raw = unb64(key)
+    y = int.from_bytes(raw, "little") & (2**255 - 1)
+    need(len(raw) == 32 and y < P and y not in {0, 1, P - 1, Y8, P - Y8}, "a weak key")
+    try:
+        Ed25519PublicKey.from_public_bytes(raw).verify(signature, message)
+    except Exception:
+        raise ValueError("the signature does not fit") from None
+
+
+def kid(key):
+    said = f'{{"crv":"Ed25519","kty":"OKP","x":"{key}"}}'
+    return base64.urlsafe_b64encode(sha(said.encode())).rstrip(b"=").decode()
+
+
+class Ring:
+    """Keys by id, feeds and agreements, as signed agreements and changes of keys give them."""
+
+    def __init__(self):
+        self.keys, self.feeds, self.agreements = {}, {}, set()
+
+    def add(self, party, node, key):
+        fields(key, ("purpose", "key", "valid_from", "valid_until"))
+        known = {**key, "party": party, "node": node, "revoked": None}
+        old = self.keys.setdefault(kid(key["key"]), known)
+        need((old["party"], old["purpose"]) == (party, key["purpose"]), "one key serves two purposes")
+
+    def agreement(self, signed, trusted):
+        fields(signed, ("agreement", "signatures"))
+        data = unb64(signed["agreement"])
+        said = fields(read(data), ("v", "id", "version", "parties", "terms"))
+        need(len(said["parties"]) == 2 and len({one["key"] for one in said["parties"]}) == 2, "two parties differ")
+        need(set(signed["signatures"]) == {one["id"] for one in said["parties"]}, "both parties sign, nobody else")
+        for one in said["parties"]:
+            fields(one, ("id", "name", "node", "key", "keys"))
+            check(one["key"], unb64(signed["signatures"][one["id"]]), b"countermark-agreement/1\n" + data)
+            need(not trusted or kid(one["key"]) in trusted, f"the key of {one['name']} is not among those you trust")
+            print(f"  holds  {one['name']} signed {said['id']} version {said['version']} with key {kid(one['key'])}")
+            self.feeds[f"{said['id']}:{one['id']}"] = one["id"]
+            for key in one["keys"]:
+                self.add(one["id"], one["node"], key)
+        self.agreements.add(hashlib.sha256(data).hexdigest())
+
+    def open(self, token):
+        header, payload, signature = (unb64(part) for part in token.split("."))
+        said, entry = read(header), read(payload)
+        need(said == {"alg": "Ed25519", "kid": said.get("kid"), "typ": "acx+jws"}, "another header")
+        need(entry.get("v") == 1 and (entry.get("data") is None) != (entry.get("data_ref") is None), "no entry")
+        known = self.keys.get(said["kid"])
+        need(known and known["purpose"] == "entries", "no known key for entries has this id")
+        need(self.feeds.get(entry["feed"]) == known["party"], "the key's owner does not speak in this feed")
+        need(entry["agreement"] in self.agreements, "another agreement")
+        need(moment(known["valid_from"]) <= moment(entry["time"]) < moment(known["valid_until"]), "key not valid then")
+        signed = token.rpartition(".")[0].encode()
+        check(known["key"], signature, signed)
+        return {"entry": entry, "known": known, "id": sha(header + payload), "digest": sha(signed).hex()}
+
+    def change(self, token):
+        found = self.open(token)
+        entry, known = found["entry"], found["known"]
+        if entry["type"] == "key.rotated":
+            key = fields(entry["data"], ("key", "possession"))["key"]
+            said = (
+                "countermark-key/1",
+                entry["feed"],
+                key["purpose"],
+                key["key"],
+                key["valid_from"],
+                key["valid_until"],
+            )
+            check(key["key"], unb64(entry["data"]["possession"]), "\n".join(said).encode())
+            self.add(known["party"], known["node"], key)
+        else:
+            need(entry["type"] == "key.revoked", "this entry changes no key")
+            lost = self.keys[fields(entry["data"], ("kid", "revoked"))["kid"]]
+            need(lost["party"] == known["party"], "only its owner revokes a key")
+            lost["revoked"] = min(filter(None, (lost["revoked"], moment(entry["data"]["revoked"]))))
+
+
+def climb(leaf, index, size, path, root):
+    need(0 <= index < size and all(len(one) == 32 for one in (*path, root)), "the proof has a wrong form")
+    last, seen = size - 1, sha(b"\0" + leaf)
+    for sibling in path:
+        need(last, "the proof is too long")
+        if index & 1 or index == last:
+            seen = sha(b"\1" + sibling + seen)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            seen = sha(b"\1" + seen + sibling)
+        index, last = index >> 1, last >> 1
+    need(last == 0 and seen == root, "the proof does not lead to the root")
+
+
+def witnessed(ring, speaker, entry_id, logged):
+    """When a witness had seen a checkpoint of the speaker's log that holds the entry."""
+    head, _, note = fields(logged, ("salt", "proof"))["proof"].partition("\n\n")
+    first, *lines = head.split("\n")
+    need(first == "c2sp.org/tlog-proof@v1" and lines[0].startswith("index "), "no proof of a log")
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    origin, size, root, rest = text.split("\n")
+    need(origin == speaker["node"] and rest == "", "the checkpoint of another log")
+    climb(
+        sha(unb64(logged["salt"]) + entry_id),
+        int(lines[0][6:]),
+        int(size),
+        [unb64pad(x) for x in lines[1:]],
+        unb64pad(root),
+    )
+    signed, seen = False, []
+    for line in signatures.rstrip("\n").split("\n"):
+        dash, name, encoded = line.split(" ")
+        need(dash == "\u2014", "no line of a signature")
+        data = unb64pad(encoded)
+        for known in ring.keys.values():
+            mark = {"log": b"\1", "witness": b"\4"}.get(known["purpose"])
+            if (
+                mark is None
+                or known["node"] != name
+                or sha(f"{name}\n".encode() + mark + unb64(known["key"]))[:4] != data[:4]
+            ):
+                continue
+            if mark == b"\1":
+                check(known["key"], data[4:], text.encode())
+                signed = signed or name == origin
+            elif name != origin:
+                stamp = int.from_bytes(data[4:12], "big")
+                check(known["key"], data[12:], f"cosignature/v1\ntime {stamp}\n{text}".encode())
+                seen.append(datetime.fromtimestamp(stamp, UTC))
+    need(signed, "the log has not signed the checkpoint")
+    need(seen, "nobody else has witnessed the checkpoint")
+    return min(seen)
+
+
+def timely(found, seen):
+    revoked = found["known"]["revoked"]
+    need(revoked is None or (seen and seen < revoked), "its key was revoked before a witness had seen it")
+    need(
+        seen is None or moment(found["entry"]["time"]) <= seen + timedelta(minutes=5),
+        "it says a time after it was seen",
+    )
+
+
+def one_entry(ring, heads, one):
+    fields(one, ("token",), ("beside", "logged", "receipt"))
+    found = ring.open(one["token"])
+    entry, feed = found["entry"], found["entry"]["feed"]
+    seq, digest = heads.get(feed, (0, None))
+    need(entry["seq"] > seq, "this place of the feed is taken")
+    need(digest is None or entry["seq"] > seq + 1 or entry["prev"] == digest, "it does not follow the entry before it")
+    need((entry["seq"] == 1) == (entry["prev"] == "0" * 64), "only the first entry has nothing before it")
+    heads[feed] = entry["seq"], found["digest"]
+    if one.get("beside"):
+        data, salt, said = unb64(one["beside"]["data"]), unb64(one["beside"]["salt"]), entry["data_ref"] or {}
+        fit = len(salt) == 32 and len(data) == said.get("size") and sha(salt + data) == unb64(said.get("commitment"))
+        need(fit, "the data beside it are not those that were signed for")
+    seen = [witnessed(ring, found["known"], found["id"], one["logged"])] if one.get("logged") else []
+    receipt = one.get("receipt")
+    if receipt:
+        fields(receipt, ("token", "index", "path"), ("logged",))
+        answer = ring.open(receipt["token"])
+        said = fields(answer["entry"]["data"], ("feed", "seq", "root"))
+        need(answer["entry"]["type"] == "receipt" and answer["known"]["party"] != found["known"]["party"], "no receipt")
+        need(said["feed"] == feed and receipt["index"] + 1 == entry["seq"], "a receipt for something else")
+        climb(
+            found["id"], receipt["index"], said["seq"], [unb64(x) for x in receipt["path"]], bytes.fromhex(said["root"])
+        )
+        logged = receipt.get("logged")
+        there = witnessed(ring, answer["known"], answer["id"], logged) if logged else None
+        timely(answer, there)
+        seen += filter(None, [there])
+    timely(found, min(seen, default=None))
+    shown = [f"seen by a witness at {min(seen):%Y-%m-%d %H:%M:%S} UTC" if seen else "no witness shown"]
+    shown += ["receipted by the other side" if receipt else "no receipt shown"]
+    print(f"  holds  {found['known']['party']} signed {entry['type']}, {entry['seq']} of {feed}; {', '.join(shown)}")
+
+
+def main(path, *trusted):
+    ring, heads = Ring(), {}
+    part = "file"
+    try:
+        with open(path, "rb") as file:
+            extract = read(file.read())
+        fields(extract, ("format", "agreements"), ("key_changes", "entries", "contradictions"))
+        need(extract["format"] == "countermark-extract/1", "not an extract")
+        need(not extract.get("contradictions"), "contradictions need `countermark verify`")
+        need(extract.get("entries"), "it holds no entry")
+        for part, look, each in (
+            ("agreements", lambda one: ring.agreement(one, trusted), extract["agreements"]),
+            ("key_changes", ring.change, extract.get("key_changes", ())),
+            ("entries", lambda one: one_entry(ring, heads, one), extract["entries"]),
+        ):
+            for place, one in enumerate(each):
+                part = f"{part.partition('[')[0]}[{place}]"
+                look(one)
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        OverflowError,
+        OSError,
+    ) as wrong:
+        print(f"  FAILS  {part}: {wrong}")
+        return 1
+    print("Everything in this file holds.")
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
