@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from countermark.evaluate.learning import learn, read_decisions, write_decisions
-from countermark.judge import load_policy
 from countermark.model import InvalidRecord, to_json
 from countermark.node.audit.models import Event
+from countermark.node.findings.engine import policy_in_use
 from countermark.node.findings.factories import make_finding, make_reason
 from countermark.node.kernel.errors import NotPermitted
 from countermark.node.parties.permissions import Role
@@ -93,7 +93,7 @@ def test_what_is_exported_can_be_learned_from(member, tmp_path):
     assert write_decisions(file, exporting.decided_findings(replace(member, role=Role.COUNSEL))) == 1
     assert list(read_decisions(file)) == exported(member)
     with pytest.raises(InvalidRecord, match="there are 1; 150 are needed"):
-        learn(read_decisions(file), load_policy())
+        learn(read_decisions(file), policy_in_use())
 
 
 def test_many_are_read_in_few_questions(member, django_assert_max_num_queries):

@@ -2,7 +2,7 @@
 
 from django.db import DatabaseError
 
-from countermark.judge import load_policy
+from countermark.node.findings.engine import policy_in_use
 
 
 def test_a_node_that_answers_is_alive(client):
@@ -15,7 +15,7 @@ def test_a_node_with_database_and_store_is_ready(client, db):
     answer = client.get("/health/ready")
     assert answer.status_code == 200
     said = answer.json()
-    assert said.pop("policy") == load_policy().digest
+    assert said.pop("policy") == policy_in_use().digest
     assert said == {"status": "ok", "checks": {"database": "ok", "store": "ok"}}
 
 
