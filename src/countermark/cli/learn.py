@@ -46,6 +46,10 @@ def learn(
         float | None,
         typer.Option("--base-rate", help="Share of infringing findings to come, where the decisions' share differs."),
     ] = None,
+    leash: Annotated[
+        float | None,
+        typer.Option("--leash", help="No weight reaches more than this many times its starting weight; 2 is careful."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was learned as JSON.")] = False,
 ) -> None:
     """Learn weights from decisions: older ones train, newer ones calibrate, the newest only measure.
@@ -54,7 +58,7 @@ def learn(
     """
     rows = (row for file in decisions for row in read_decisions(file))
     try:
-        lesson = learn_from(rows, load_policy(policy), method=method.value, base_rate=base_rate)
+        lesson = learn_from(rows, load_policy(policy), method=method.value, base_rate=base_rate, leash=leash)
     except ImportError as error:
         Talk().error("Boosting is not installed. Install it with: pip install 'countermark[learn]'")
         raise typer.Exit(INPUT) from error

@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -138,6 +139,39 @@ def scan(operator: Operator = "", as_json: AsJson = False) -> None:
     with talk.count("Scanning", 0) as advance:
         work_until_idle(progress=advance)
     _print({"scan": scan_id}, as_json=as_json)
+
+
+@app.command("export-decisions")
+def export_decisions(
+    out: Annotated[Path, typer.Argument(help="Where to write the decisions, JSON Lines.")],
+    since: Annotated[
+        datetime | None, typer.Option("--since", help="Only decisions from this day on (UTC).", formats=["%Y-%m-%d"])
+    ] = None,
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write people's decisions for `countermark learn`: values, answers and times, and nobody's name."""
+    start_django()
+    from countermark.evaluate.learning import write_decisions
+    from countermark.node.kernel.errors import NotPermitted
+    from countermark.node.review import exporting
+
+    moment = since.replace(tzinfo=UTC) if since else None
+    try:
+        count = write_decisions(out, exporting.decided_findings(_member(operator), moment))
+    except NotPermitted as problem:
+        Talk().error(str(problem))
+        raise typer.Exit(INPUT) from problem
+    _print({"decisions": count, "written_to": str(out)}, as_json=as_json)
+
+
+@app.command("policy")
+def policy(as_json: AsJson = False) -> None:
+    """Say which policy new scans are judged by: its hash, where it came from, and the figures it was learned with."""
+    start_django()
+    from countermark.node.findings import selectors
+
+    _print(selectors.policy_facts(), as_json=as_json)
 
 
 @app.command("work")

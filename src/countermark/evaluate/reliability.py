@@ -1,5 +1,7 @@
 """Does a stated risk come true? Ten bins, the expected calibration error, and the Brier score."""
 
+import math
+
 import msgspec
 
 #: Bins of equal width over [0, 1].
@@ -31,12 +33,16 @@ class Reliability(msgspec.Struct, frozen=True, kw_only=True):
         bins: ten, from 0 to 1.
         calibration_error: sum over bins of share of findings x |stated - true| (ECE); None without findings.
             Source: Naeini, Cooper, Hauskrecht, Obtaining well calibrated probabilities by Bayesian binning, AAAI 2015.
+        by_chance: what that error would be on average, were every stated risk true: few findings never come out even.
+            Each bin's gap is then nearly normal with variance sum of risk x (1 - risk), so its mean size is
+            sqrt(2 / pi x variance). An error near it says nothing against the risks; None without findings.
         brier: mean of (risk - truth)^2; None without findings.
             Source: G. W. Brier, Verification of forecasts expressed in terms of probability, 1950.
     """
 
     bins: tuple[Bin, ...]
     calibration_error: float | None
+    by_chance: float | None
     brier: float | None
 
 
@@ -47,6 +53,7 @@ class ReliabilityTally:
         self._count = [0] * BINS
         self._stated = [0.0] * BINS
         self._true = [0] * BINS
+        self._spread = [0.0] * BINS
         self._squares = 0.0
 
     def add(self, risk: float, *, true: bool) -> None:
@@ -55,15 +62,18 @@ class ReliabilityTally:
         self._count[place] += 1
         self._stated[place] += risk
         self._true[place] += true
+        self._spread[place] += risk * (1 - risk)
         self._squares += (risk - true) ** 2
 
     def result(self) -> Reliability:
         """The table and both figures, rounded to 6 places."""
         total = sum(self._count)
         gaps = sum(abs(stated - true) for stated, true in zip(self._stated, self._true, strict=True))
+        chance = sum(math.sqrt(2 / math.pi * spread) for spread in self._spread)
         return Reliability(
             bins=tuple(map(self._bin, range(BINS))),
             calibration_error=round(gaps / total, 6) if total else None,
+            by_chance=round(chance / total, 6) if total else None,
             brier=round(self._squares / total, 6) if total else None,
         )
 

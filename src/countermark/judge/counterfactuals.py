@@ -6,8 +6,9 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from countermark.judge.policy import Policy
+from countermark.judge.recomputing import check_made_by
 from countermark.judge.weighing import log_odds_of, risk_of
-from countermark.model import Direction, Finding, InvalidRecord, Level
+from countermark.model import Direction, Finding, Level
 
 #: `without` a reason that counted for, or `with` a circumstance that would speak against.
 Change: TypeAlias = Literal["without", "with"]
@@ -44,12 +45,7 @@ def counterfactuals(finding: Finding, policy: Policy) -> tuple[Counterfactual, .
     Raises:
         InvalidRecord: when it was judged by another policy, whose numbers would give another answer.
     """
-    if finding.policy_hash != policy.digest:
-        raise InvalidRecord(
-            "policy",
-            f"the finding was made with policy {finding.policy_hash[:12]}…, this one is {policy.digest[:12]}….",
-            "Load the policy that is kept with the scan.",
-        )
+    check_made_by(finding, policy)
     rank = _RANK[finding.level]
     changes = [c for c in _changes(finding, policy) if (0 if c.level is None else _RANK[c.level]) < rank]
     return tuple(sorted(changes, key=lambda c: (c.risk, c.change, c.signal)))

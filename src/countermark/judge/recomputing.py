@@ -21,12 +21,7 @@ def recompute(finding: Finding, policy: Policy) -> tuple[float, Level]:
             f"the finding was made by {finding.engine_version!r}, this is {ENGINE_VERSION!r}.",
             f"Install countermark {finding.engine_version} to recompute it.",
         )
-    if finding.policy_hash != policy.digest:
-        raise InvalidRecord(
-            "policy",
-            f"the finding was made with {finding.policy_hash}, this one is {policy.digest}.",
-            "Load the policy that is kept with the scan.",
-        )
+    check_made_by(finding, policy)
     for reason in finding.reasons:
         curve = policy.weights.get(reason.signal)
         if curve is None or curve.at(reason.value) != reason.weight:
@@ -37,6 +32,20 @@ def recompute(finding: Finding, policy: Policy) -> tuple[float, Level]:
     if risk != finding.risk or policy.levels.word(risk) is not finding.level:
         raise _changed("the risk")
     return risk, finding.level
+
+
+def check_made_by(finding: Finding, policy: Policy) -> None:
+    """See that a finding was made with this very policy: another one's numbers would give another answer.
+
+    Raises:
+        InvalidRecord: naming both hashes.
+    """
+    if finding.policy_hash != policy.digest:
+        raise InvalidRecord(
+            "policy",
+            f"the finding was made with policy {finding.policy_hash}, this one is {policy.digest}.",
+            "Load the policy that is kept with the scan.",
+        )
 
 
 def _changed(what: str) -> InvalidRecord:

@@ -101,6 +101,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         versions: what to recompute it from.
         language: of the words.
         changes: the single changes that would change the word, as sentences; only where the policy is at hand.
+        policy_known: the policy was at hand, so no `changes` means that no single change would do.
     """
 
     finding_id: str
@@ -124,6 +125,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     versions: Versions
     language: Language = Language.EN
     changes: tuple[str, ...] = ()
+    policy_known: bool = False
 
 
 def explain(finding: Finding, language: Language = Language.EN, policy: Policy | None = None) -> Explanation:
@@ -169,6 +171,7 @@ def explain(finding: Finding, language: Language = Language.EN, policy: Policy |
         ),
         language=language,
         changes=tuple(_change(c, words) for c in counterfactuals(finding, policy)) if policy else (),
+        policy_known=policy is not None,
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from countermark.evaluate.learning import boosting
 from countermark.evaluate.learning.decisions import Decided, last_of_each
+from countermark.evaluate.learning.leash import held
 from countermark.evaluate.learning.lines import (
     Additive,
     Floats,
@@ -53,6 +55,12 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class _Tether:
+    times: float
+    high: float
+
+
+@dataclass(frozen=True)
 class _Table:
     names: tuple[str, ...]
     values: Floats
@@ -63,7 +71,12 @@ class _Table:
 
 
 def learn(
-    decisions: Iterable[Decided], start: Policy, *, method: Method = "auto", base_rate: float | None = None
+    decisions: Iterable[Decided],
+    start: Policy,
+    *,
+    method: Method = "auto",
+    base_rate: float | None = None,
+    leash: float | None = None,
 ) -> Lesson:
     """Learn curves from decisions.
 
@@ -74,6 +87,8 @@ def learn(
         method: `lines` (our own), `boosted` (the extra `learn`), or what does better on decisions kept for choosing.
         base_rate: the share of infringing ones among findings to come, in (0, 1), where it differs from the decisions'
             share; moves the base only. Source: C. Elkan, The foundations of cost-sensitive learning, IJCAI 2001.
+        leash: how many times its starting weight a weight may reach, at least 1; see `leash.py`. Our own lines only,
+            and the calibration then moves the base alone. None: free.
 
     Raises:
         InvalidRecord: when there are too few decisions, saying how many are missing, or one names an unknown signal.
@@ -85,9 +100,10 @@ def learn(
     older = table.rows(0, train)
     _refuse_too_few(len(rows), older)
     origin = start_of(start.base_rate, start.weights)
-    losses = _compare(older, origin, method)
+    tether = _tether(leash, start, method)
+    losses = _compare(older, origin, "lines" if tether else method, tether)
     best = min(losses, key=lambda name: (losses[name], name))
-    model = _calibrated(_fit(best, older, origin), table.rows(train, calibrate))
+    model = _calibrated(_fit(best, older, origin, tether), table.rows(train, calibrate), shift_only=tether is not None)
     if base_rate is not None:
         model = scaled(model, 1.0, _moved(base_rate, table.truth))
     learned = Learned(
@@ -134,26 +150,38 @@ def _refuse_too_few(count: int, older: _Table) -> None:
         )
 
 
-def _compare(older: _Table, origin: Additive, method: Method) -> dict[str, float]:
+def _tether(leash: float | None, start: Policy, method: Method) -> _Tether | None:
+    if leash is None:
+        return None
+    if leash < 1 or method == "boosted":
+        raise InvalidRecord(
+            "leash", "it is below 1, or the method is boosted.", "Write for example 2.5, with --method lines."
+        )
+    return _Tether(leash, start.levels.high)
+
+
+def _compare(older: _Table, origin: Additive, method: Method, tether: _Tether | None) -> dict[str, float]:
     cut = round(len(older.truth) * (1 - CHOOSE))
     fit_on, choose_on = older.rows(0, cut), older.rows(cut, len(older.truth))
     names = [f"lines {pull:g}" for pull in PULLS] if method != "boosted" else []
     if method == "boosted" or (method == "auto" and boosting.is_installed()):
         names.append("boosted")
     return {
-        name: round(log_loss(_fit(name, fit_on, origin).log_odds(older.names, choose_on.values), choose_on.truth), 6)
+        name: round(
+            log_loss(_fit(name, fit_on, origin, tether).log_odds(older.names, choose_on.values), choose_on.truth), 6
+        )
         for name in names
     }
 
 
-def _fit(name: str, table: _Table, origin: Additive) -> Additive:
+def _fit(name: str, table: _Table, origin: Additive, tether: _Tether | None) -> Additive:
     if name == "boosted":
         return boosting.fit_boosted(table.names, table.values, table.truth, origin)
-    pull = float(name.removeprefix("lines "))
-    return fit_lines(table.names, table.values, table.truth, origin, pull)
+    fit = partial(fit_lines, table.names, table.values, table.truth, origin, float(name.removeprefix("lines ")))
+    return held(fit, origin, tether.times, tether.high) if tether else fit()
 
 
-def _calibrated(model: Additive, newer: _Table) -> Additive:
+def _calibrated(model: Additive, newer: _Table, *, shift_only: bool = False) -> Additive:
     """Scale and shift of the log-odds, held gently to 1 and 0: the sum stays a sum.
 
     Source: J. Platt, Probabilistic outputs for support vector machines, 1999; Newton's method on the two numbers.
@@ -162,7 +190,7 @@ def _calibrated(model: Additive, newer: _Table) -> Additive:
     rows = np.column_stack([log_odds, np.ones(len(log_odds))])
     held = np.array([1.0, 0.0])
     found = held.copy()
-    calm = np.array([10 * CALM, CALM])
+    calm = np.array([1e9 if shift_only else 10 * CALM, CALM])
     for _ in range(50):
         risk = probability(rows @ found)
         slope = rows.T @ (risk - newer.truth) + calm * (found - held)

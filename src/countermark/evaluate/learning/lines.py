@@ -10,6 +10,7 @@ solver is coordinate descent with the quadratic bound of D. Böhning, B. Lindsay
 641-663.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,8 +56,23 @@ class _Ramp:
     side: float
     least: float
 
+    def bounds(self, leash: float) -> tuple[float, float]:
+        """Least and greatest height: on its side, and at most `leash` times what the starting policy gave."""
+        held = abs(self.height)
+        # What speaks for a seller keeps a share of its weight, whatever was decided; what accuses may fade away.
+        floor = self.least if self.side > 0 else max(self.least, held / leash)
+        ceiling = max(held * leash, self.least)
+        return (floor, ceiling) if self.side > 0 else (-ceiling, -floor)
 
-def fit_lines(names: Sequence[str], values: Floats, truth: Floats, start: Additive, pull: float) -> Additive:
+
+def fit_lines(
+    names: Sequence[str],
+    values: Floats,
+    truth: Floats,
+    start: Additive,
+    pull: float,
+    leash: Mapping[str, float] | None = None,
+) -> Additive:
     """Fit to decisions.
 
     Args:
@@ -65,6 +81,7 @@ def fit_lines(names: Sequence[str], values: Floats, truth: Floats, start: Additi
         truth: 1 where the decision was infringing, else 0.
         start: where to begin and what to be pulled to. A signal of weight 0 there stays ignored.
         pull: how strongly, above 0.
+        leash: by signal, how many times its starting weight it may reach; free where it is not named.
     """
     ramps = [ramp for column, name in enumerate(names) for ramp in _ramps(name, column, values[:, column], start)]
     rows = np.column_stack(
@@ -72,8 +89,9 @@ def fit_lines(names: Sequence[str], values: Floats, truth: Floats, start: Additi
     )
     wanted = np.array([start.base, *(ramp.height for ramp in ramps)])
     pulls = np.array([pull * BASE_PULL, *[pull] * len(ramps)])
-    low = np.array([-np.inf, *(ramp.least if ramp.side > 0 else -np.inf for ramp in ramps)])
-    high = np.array([np.inf, *(np.inf if ramp.side > 0 else -ramp.least for ramp in ramps)])
+    bounds = [ramp.bounds((leash or {}).get(ramp.name, math.inf)) for ramp in ramps]
+    low = np.array([-np.inf, *(least for least, _ in bounds)])
+    high = np.array([np.inf, *(most for _, most in bounds)])
     heights = _descend(np.asfortranarray(rows), truth, wanted, pulls, low, high)
     return Additive(float(heights[0]), _curves(start, ramps, heights[1:]))
 

@@ -1,6 +1,7 @@
 """Figures worked out by hand; and no figure where nothing was counted."""
 
 import math
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.evaluate import Report, evaluate, render_text
+from countermark.evaluate.reliability import ReliabilityTally
 from countermark.evaluate.report import ANY, NONE, UNNAMED, BrandCell
 from countermark.formats.truth import Truth
 from countermark.model import Finding, InvalidRecord, Kind, Level, from_json, to_json
@@ -262,3 +264,15 @@ def test_cells_are_sorted_so_that_equal_reports_give_equal_bytes() -> None:
     cells = REPORT.confusion
     assert list(cells) == sorted(cells, key=lambda c: (c.truth, c.found))
     assert isinstance(cells[0], BrandCell)
+
+
+def test_the_error_by_chance_is_what_true_risks_show_at_this_size():
+    """Draw the truth from the stated risks, often: the mean error is the one that is stated."""
+    dice, risks, errors = random.Random(3), [0.05 + 0.9 * n / 119 for n in range(120)], []
+    for _ in range(400):
+        tally = ReliabilityTally()
+        for risk in risks:
+            tally.add(risk, true=dice.random() < risk)
+        result = tally.result()
+        errors.append(result.calibration_error)
+    assert result.by_chance == pytest.approx(sum(errors) / len(errors), rel=0.08)

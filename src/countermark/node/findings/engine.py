@@ -2,14 +2,25 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.conf import settings
 
 from countermark.judge import ENGINE_VERSION, Policy, load_policy, parse_policy
-from countermark.model import ImageSource, ImageUnavailable, Portfolio, from_json
+from countermark.model import ImageSource, ImageUnavailable, InvalidRecord, Portfolio, from_json
 from countermark.node.evidence.selectors import StoreImages
 from countermark.node.findings.models import Snapshot
 from countermark.scan import ScanPlan
 
-__all__ = ["ENGINE_VERSION", "CountingImages", "forget_plans", "is_ready", "plan_of", "shipped_policy"]
+__all__ = [
+    "ENGINE_VERSION",
+    "CountingImages",
+    "forget_plans",
+    "is_ready",
+    "plan_of",
+    "policy_in_use",
+    "policy_of",
+]
 
 #: Plans kept ready in one process: scans take turns, so more than one is in use; each holds a few megabytes.
 PLANS_KEPT = 3
@@ -17,9 +28,38 @@ PLANS_KEPT = 3
 _plans: OrderedDict[int, ScanPlan] = OrderedDict()
 
 
-def shipped_policy() -> Policy:
-    """The policy that a new scan uses, with the bytes of its file."""
+def policy_in_use() -> Policy:
+    """The policy that a new scan uses, with the bytes of its file: of COUNTERMARK_POLICY, or the shipped one."""
+    own: bytes = settings.COUNTERMARK_POLICY
+    return _parsed(own) if own else _shipped()
+
+
+def policy_of(organisation: int | None, digest: str) -> Policy | None:
+    """The policy with this hash; None when no scan of the organisation kept it and it is not in use either.
+
+    One that this version of the engine can no longer read counts as not kept: a page must not fail over it.
+    """
+    in_use = policy_in_use()
+    if digest == in_use.digest:
+        return in_use
+    if organisation is None:
+        return None
+    kept = Snapshot.objects.filter(organisation_id=organisation, policy_hash=digest).values_list("policy", flat=True)
+    source = kept.first()
+    try:
+        return _parsed(bytes(source)) if source is not None else None
+    except InvalidRecord:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Policy:
     return load_policy()
+
+
+@lru_cache(maxsize=16)
+def _parsed(source: bytes) -> Policy:
+    return parse_policy(source)
 
 
 def plan_of(snapshot: int) -> ScanPlan:
@@ -28,7 +68,7 @@ def plan_of(snapshot: int) -> ScanPlan:
     if plan is None:
         row = Snapshot.objects.get(pk=snapshot)
         portfolio = from_json(bytes(row.portfolio), Portfolio)
-        plan = ScanPlan.prepare(portfolio, StoreImages(), parse_policy(bytes(row.policy)))
+        plan = ScanPlan.prepare(portfolio, StoreImages(), _parsed(bytes(row.policy)))
         _plans[snapshot] = plan
         while len(_plans) > PLANS_KEPT:
             _plans.popitem(last=False)

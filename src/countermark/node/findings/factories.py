@@ -6,6 +6,7 @@ from itertools import count
 from countermark.judge import ENGINE_VERSION, load_policy
 from countermark.model import Direction, Kind, Level, Portfolio, Reason, derive_id, to_json
 from countermark.model import Finding as Record
+from countermark.node.findings.engine import policy_in_use
 from countermark.node.findings.models import Finding, Scan, Snapshot
 from countermark.node.findings.states import FindingState
 from countermark.node.kernel.ids import new_id
@@ -49,7 +50,7 @@ def make_record(listing: Listing, brand: str = "Corvane", **more: object) -> Rec
         "base": -2.0,
         "reasons": (make_reason(),),
         "engine_version": ENGINE_VERSION,
-        "policy_hash": HASH,
+        "policy_hash": policy_in_use().digest,
         "reference_hash": HASH,
         "listing_hash": HASH,
     }

@@ -1,9 +1,11 @@
 """Read scans and findings, always as one member sees them."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from countermark.model import Level
 from countermark.node.findings import counting, detailing, paging
+from countermark.node.findings.engine import policy_in_use
 from countermark.node.findings.explaining import Explanation
 from countermark.node.findings.explaining import explanation as _explanation
 from countermark.node.findings.filters import FindingFilters, ScanScope
@@ -59,9 +61,31 @@ def finding(member: Member, core_id: str) -> FindingDetail:
     return detailing.detail_of(member, row)
 
 
-def explanation(detail: FindingDetail) -> Explanation:
-    """The finding in words: summary, reasons for and against, versions."""
-    return _explanation(detail.record)
+def explanation(member: Member, detail: FindingDetail) -> Explanation:
+    """The finding in the reader's language: summary, reasons for and against, what would change the word, versions."""
+    return _explanation(detail.record, member.organisation_id)
+
+
+def policy_hash() -> str:
+    """SHA-256 of the policy that a scan of this moment would judge by, in hex."""
+    return policy_in_use().digest
+
+
+def policy_facts() -> dict[str, object]:
+    """The policy in use, for whoever looks after the node: hash, whence, and the figures it was learned with."""
+    policy, learned = policy_in_use(), policy_in_use().learned
+    facts: dict[str, object] = {
+        "policy": policy.digest,
+        "from": "COUNTERMARK_POLICY" if settings.COUNTERMARK_POLICY else "shipped with the engine",
+    }
+    if learned is None:
+        return facts | {"learned_from": "nothing: set by hand"}
+    before, after = learned.before.calibration_error, learned.after.calibration_error
+    return facts | {
+        "learned_from": f"{learned.decisions:,} decisions, {learned.first[:10]} to {learned.last[:10]}",
+        "calibration_error": f"{before:.3f} before, {after:.3f} after",
+        "measured_on": f"{learned.after.decisions:,} newest decisions",
+    }
 
 
 def level_counts(member: Member, filters: FindingFilters = ANY) -> dict[Level, Capped]:

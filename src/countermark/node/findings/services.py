@@ -5,7 +5,7 @@ from django.db import transaction
 from countermark.model import to_json
 from countermark.node.audit import services as audit
 from countermark.node.findings import selectors
-from countermark.node.findings.engine import ENGINE_VERSION, shipped_policy
+from countermark.node.findings.engine import ENGINE_VERSION, policy_in_use
 from countermark.node.findings.filters import ScanScope
 from countermark.node.findings.models import Scan, ScanPart, Snapshot
 from countermark.node.findings.parts import ClaimedPart, claim_part, release_claims, run_part, workers_claiming
@@ -112,7 +112,7 @@ def _check_scope(member: Member, scope: ScanScope) -> Import | None:
 
 
 def _snapshot(member: Member) -> Snapshot:
-    portfolio, policy = rights.portfolio(member), shipped_policy()
+    portfolio, policy = rights.portfolio(member), policy_in_use()
     if not portfolio.rights:
         raise Invalid.of("rights", "no-rights", "There are no rights to compare with.", "Add or import rights first.")
     snapshot, _ = Snapshot.objects.get_or_create(

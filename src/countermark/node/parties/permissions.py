@@ -27,6 +27,7 @@ class Permission(StrEnum):
     REVIEW_VIEW = "review.view"
     REVIEW_DECIDE = "review.decide"
     REVIEW_DECIDE_ESCALATED = "review.decide_escalated"
+    REVIEW_EXPORT = "review.export"
     MEMBERS_VIEW = "members.view"
     MEMBERS_MANAGE = "members.manage"
     AUDIT_VIEW = "audit.view"
@@ -58,7 +59,14 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.READER: _READ,
     Role.OFFICER: _READ | _WORK,
     Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT},
-    Role.COUNSEL: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.REVIEW_DECIDE_ESCALATED, Permission.AUDIT_VIEW},
+    Role.COUNSEL: _READ
+    | _WORK
+    | {
+        Permission.RIGHTS_EDIT,
+        Permission.REVIEW_DECIDE_ESCALATED,
+        Permission.REVIEW_EXPORT,
+        Permission.AUDIT_VIEW,
+    },
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

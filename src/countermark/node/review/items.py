@@ -44,7 +44,7 @@ def compose(
     beside = history.beside(member, finding)
     return ReviewItem(
         finding=detail,
-        explanation=explanation(detail),
+        explanation=explanation(member, detail),
         facts=fact_lines(detail.record, detail.listing, detail.seller, detail.right),
         lease=lease,
         may_decide=not why_not,

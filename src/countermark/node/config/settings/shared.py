@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from countermark.node.config.environment import number
+from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
 
@@ -103,3 +104,5 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**3, least=1024)
 COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
+#: Bytes of the policy file that new scans are judged by; empty: the shipped one.
+COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")

@@ -224,12 +224,12 @@ def test_a_page_of_the_list_costs_one_question_whatever_its_length(member, djang
 def test_one_finding_costs_four_questions(member, django_assert_num_queries):
     made = make_finding(member)
     with django_assert_num_queries(4):
-        selectors.explanation(selectors.finding(member, made.core_id))
+        selectors.explanation(member, selectors.finding(member, made.core_id))
 
 
 def test_the_explanation_speaks_for_and_against(member):
     made = make_finding(member, reasons=(make_reason(), make_reason("seller.authorised", -1.0)))
-    explained = selectors.explanation(selectors.finding(member, made.core_id))
+    explained = selectors.explanation(member, selectors.finding(member, made.core_id))
     assert explained.finding_id == made.core_id
     assert explained.summary[0].text == "What text.mark says."
     assert explained.strongest_against.text == "What seller.authorised says."

@@ -48,7 +48,7 @@ def findings(request: HttpRequest, member: Member) -> HttpResponseBase:
 def finding(request: HttpRequest, member: Member, finding_id: str) -> HttpResponseBase:
     """One finding: summary, evidence, reasons, facts, history, and what to recompute it from."""
     detail = selectors.finding(member, finding_id)
-    explained = selectors.explanation(detail)
+    explained = selectors.explanation(member, detail)
     state = detail.row.state
     # A second look is blind: whoever could still give it must not read here what the queue hides.
     blind = state is FindingState.SECOND_LOOK

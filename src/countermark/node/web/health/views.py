@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from countermark.node.findings import selectors as findings
 from countermark.node.parties import selectors as parties
 
 log = structlog.get_logger(__name__)
@@ -22,11 +23,17 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database answers and the store can be written; 503 when one of them does not. No names, no secrets."""
+    """The database answers and the store can be written; 503 when one of them does not. No names, no secrets.
+
+    It also says the hash of the policy that new scans are judged by, so that processes that disagree are seen.
+    """
     checks = {"database": _database(), "store": _store()}
     good = all(checks.values())
     shown = {name: "ok" if passed else "failed" for name, passed in checks.items()}
-    return JsonResponse({"status": "ok" if good else "failed", "checks": shown}, status=200 if good else 503)
+    return JsonResponse(
+        {"status": "ok" if good else "failed", "checks": shown, "policy": findings.policy_hash()},
+        status=200 if good else 503,
+    )
 
 
 def _database() -> bool:

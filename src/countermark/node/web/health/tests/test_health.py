@@ -2,6 +2,8 @@
 
 from django.db import DatabaseError
 
+from countermark.node.findings.engine import policy_in_use
+
 
 def test_a_node_that_answers_is_alive(client):
     answer = client.get("/health/live")
@@ -12,7 +14,9 @@ def test_a_node_that_answers_is_alive(client):
 def test_a_node_with_database_and_store_is_ready(client, db):
     answer = client.get("/health/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "store": "ok"}}
+    said = answer.json()
+    assert said.pop("policy") == policy_in_use().digest
+    assert said == {"status": "ok", "checks": {"database": "ok", "store": "ok"}}
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_address(client, monkeypatch):
