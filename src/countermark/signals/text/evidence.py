@@ -32,7 +32,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         span: where, in the original field.
         word: what was recognised, folded; two sightings of one word are one clue.
         alone: value in [0, 1] without any other clue; 0 when it must not fire alone.
-        backed: value when another clue of the same house is in the row.
+        backed: value when another clue of the same house is in the row; of a word about no house: when the row
+            surely names one.
         brand, right_id, facts: as in `Signal`.
         whole_field: it fills the whole brand field.
         wants_intent: replica or contact words in the row count as the other clue.
@@ -55,16 +56,19 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
     """Signals of one row: at most one a name and house, the strongest, with the spans of all; sorted by name, house."""
     if len(sightings) == 1:
         one = sightings[0]
-        value = _value(one, sightings, intent=False)
+        value = _value(one, sightings, intent=False, named=False)
         return [_signal(one.signal, [(value, one)])] if value > 0 else []
     sightings = sightings[:MOST_SIGHTINGS]
-    intent = any(one.signal in (REPLICA, CONTACT) for one in sightings)
+    named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in sightings)
+    intent = any(
+        one.signal in (REPLICA, CONTACT) and _value(one, [], intent=False, named=named) > 0 for one in sightings
+    )
     by_brand: dict[str, list[Sighting]] = defaultdict(list)
     for one in sightings:
         by_brand[one.brand].append(one)
     signals = []
     for brand in sorted(by_brand):
-        valued = [(_value(one, by_brand[brand], intent=intent), one) for one in by_brand[brand]]
+        valued = [(_value(one, by_brand[brand], intent=intent, named=named), one) for one in by_brand[brand]]
         by_name: dict[str, list[tuple[float, Sighting]]] = defaultdict(list)
         for value, one in valued:
             if value > 0:
@@ -73,9 +77,11 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
     return sorted(signals, key=lambda signal: (signal.name, signal.brand))
 
 
-def _value(one: Sighting, house: list[Sighting], *, intent: bool) -> float:
-    share = DESCRIPTION_SHARE if one.brand and one.span.field == DESCRIPTION else 1.0
-    if one.alone == one.backed or not one.brand:
+def _value(one: Sighting, house: list[Sighting], *, intent: bool, named: bool) -> float:
+    if not one.brand:
+        return one.backed if named else one.alone
+    share = DESCRIPTION_SHARE if one.span.field == DESCRIPTION else 1.0
+    if one.alone == one.backed:
         return one.alone * share
     supported = (intent and one.wants_intent) or any(_supports(other, one) for other in house)
     return (one.backed if supported else one.alone) * share

@@ -110,7 +110,10 @@ class CharacterFold:
 
 def origins(ends: Ends | None, positions: Places) -> Places:
     """The original characters behind positions of a result, given where the result of each character ends."""
-    return positions if ends is None else np.searchsorted(ends, positions, side="right")
+    if ends is None:
+        return positions
+    # Of one type: for two, numpy would widen the whole array for every question.
+    return np.searchsorted(ends, positions.astype(ends.dtype), side="right")
 
 
 def codes_of(text: str) -> Codes:

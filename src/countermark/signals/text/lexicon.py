@@ -30,12 +30,14 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         sense: `replica`, `contact` or `genuine`.
         language: BCP 47; `und` when it is the same in several.
         weight: how surely one occurrence means it, in [0, 1].
+        alone: the same where the listing names no house; equal to `weight` when left out.
         meaning: completes “the listing …”.
         source: where the entry comes from.
         phrases: searched folded, at word boundaries; or
         shape: a regular expression on the original text.
         apart: also found when letters are pulled apart, replaced or hidden.
         unless: phrases in the same field that take the meaning away.
+        unless_about: topics of the lexicon whose phrases do the same.
     """
 
     id: str
@@ -49,9 +51,17 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: str = ""
     apart: bool = False
     unless: tuple[str, ...] = ()
+    unless_about: tuple[str, ...] = ()
+    alone: float | None = None
+
+    @property
+    def weight_alone(self) -> float:
+        """The weight in a listing that names no house."""
+        return self.weight if self.alone is None else self.alone
 
     def __post_init__(self) -> None:
-        if self.sense not in SIGNAL_OF_SENSE or not 0 < self.weight <= 1:
+        known = self.sense in SIGNAL_OF_SENSE
+        if not known or not 0 < self.weight <= 1 or not 0 <= self.weight_alone <= self.weight:
             raise InvalidRecord(f"lexicon {self.id}", "sense or weight is wrong.", "See the head of lexicon.yaml.")
         if bool(self.phrases) == bool(self.shape):
             raise InvalidRecord(f"lexicon {self.id}", "it needs phrases or a shape.", "Give one of the two.")
@@ -67,10 +77,21 @@ class Negation(msgspec.Struct, frozen=True):
 
 
 class Lexicon(msgspec.Struct, frozen=True):
-    """All entries and how they are denied."""
+    """All entries, how they are denied, and topics in which words of the trade are honest."""
 
     negation: Negation
     entries: tuple[Entry, ...]
+    topics: dict[str, tuple[str, ...]] = {}
+
+    def excuses(self, entry: Entry) -> tuple[str, ...]:
+        """Phrases that take the meaning of an entry away."""
+        return (*entry.unless, *(phrase for topic in entry.unless_about for phrase in self.topics[topic]))
+
+    def __post_init__(self) -> None:
+        for entry in self.entries:
+            unknown = set(entry.unless_about) - set(self.topics)
+            if unknown:
+                raise InvalidRecord(f"lexicon {entry.id}", f"no topic {min(unknown)}.", "Add it under topics.")
 
 
 def read_lexicon(text: str) -> Lexicon:

@@ -29,7 +29,7 @@ class SenseFinder:
         said: dict[str, list[Entry]] = {}
         spoilt: dict[str, list[Entry]] = {}
         for entry in lexicon.entries:
-            for phrases, owners in ((entry.phrases, said), (entry.unless, spoilt)):
+            for phrases, owners in ((entry.phrases, said), (lexicon.excuses(entry), spoilt)):
                 for searched in {pattern(phrase, plain()): None for phrase in phrases}:
                     owners.setdefault(searched, []).append(entry)
         patterns = list(said | spoilt)
@@ -51,12 +51,21 @@ class SenseFinder:
         numbers, first, last = self._finder.find(view, longest=False)
         hits = list(zip(numbers.tolist(), first.tolist(), last.tolist(), block.field_at(first).tolist(), strict=True))
         spoilt = {(field, entry.id) for number, _, _, field in hits for entry in self._spoilt[number]}
-        for number, start, end, field in hits:
+        for number, start, end, field in self._longest(hits):
             for entry in self._said[number]:
                 if (field, entry.id) not in spoilt and not PHRASE_END.search(block.joined[start : end + 1]):
                     yield self._sighting(block, field, start, end + 1, entry)
         yield from self._pulled_apart(block, bare, first, spoilt)
         yield from self._by_shape(block)
+
+    def _longest(self, hits: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+        """Hits that say something, without those inside a longer one: `copie` in `copie conforme` says nothing more."""
+        reached = -1
+        for hit in hits:  # in the order of their starts, the longest first
+            number, _, end, _ = hit
+            if self._said[number] and end > reached:
+                reached = end
+                yield hit
 
     def _pulled_apart(
         self, block: Block, bare: View, taken: Places, spoilt: set[tuple[int, str]]
@@ -79,16 +88,18 @@ class SenseFinder:
     def _sighting(self, block: Block, field: int, start: int, end: int, entry: Entry) -> Sighting:
         span = block.span(field, start, end)
         text = block.texts[field]
-        signal, weight, meaning = SIGNAL_OF_SENSE[entry.sense], entry.weight, entry.meaning
+        signal, meaning = SIGNAL_OF_SENSE[entry.sense], entry.meaning
+        alone, backed = entry.weight_alone, entry.weight
         if signal == REPLICA and self._denials.deny(text[: span.start], text[span.end :]):
-            signal, weight, meaning = GENUINE, DENIED_WEIGHT, "says that the goods are no copy"
+            signal, meaning = GENUINE, "says that the goods are no copy"
+            alone = backed = DENIED_WEIGHT
         return Sighting(
             row=block.rows[field],
             signal=signal,
             span=span,
             word=entry.id,
-            alone=weight,
-            backed=weight,
+            alone=alone,
+            backed=backed,
             facts={
                 "found": text[span.start : span.end],
                 "meaning": meaning,
