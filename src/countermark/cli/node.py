@@ -174,6 +174,34 @@ def policy(as_json: AsJson = False) -> None:
     _print(selectors.policy_facts(), as_json=as_json)
 
 
+@app.command("look-back")
+def look_back(
+    right: Annotated[str, typer.Option("--right", help="Id of the right (rgt_…), as its page shows it.")],
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
+    """Look at every listing held here for what one right changes, here and now, and show the progress.
+
+    Saving a right on its page orders the same job. Started again while one is under way, it goes on with that one.
+    """
+    start_django()
+    from countermark.node.findings import selectors, services
+    from countermark.node.jobs.worker import work_until_idle
+    from countermark.node.kernel.errors import Problem
+
+    member, talk = _member(operator), Talk()
+    try:
+        scan_id = services.look_back(member, right)
+    except Problem as problem:
+        talk.error(str(problem))
+        raise typer.Exit(INPUT) from problem
+    with talk.count("Looking back", 0) as advance:
+        work_until_idle(progress=advance)
+    done = selectors.scan(member, scan_id)
+    found = {"listings": done.listings_done, "findings": done.findings_made, "no_longer_found": done.findings_lapsed}
+    _print({"scan": scan_id, "state": done.state.value, **found}, as_json=as_json)
+
+
 @app.command("work")
 def work(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits.")] = False,

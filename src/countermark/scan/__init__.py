@@ -3,6 +3,7 @@
 from countermark.scan.folders import Engine, FolderTally, scan_folder
 from countermark.scan.journal import Journal, JournalMismatch
 from countermark.scan.local import ScanTally, WorkerLost, scan_batches
+from countermark.scan.look_back import LookBack
 from countermark.scan.market import MarketTable, learn_market
 from countermark.scan.parts import PartRunner
 from countermark.scan.plan import ScanPlan, all_specs
@@ -12,6 +13,7 @@ __all__ = [
     "FolderTally",
     "Journal",
     "JournalMismatch",
+    "LookBack",
     "MarketTable",
     "PartRunner",
     "ScanPlan",

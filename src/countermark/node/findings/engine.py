@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -10,13 +11,14 @@ from countermark.judge import ENGINE_VERSION, Policy, load_policy, parse_policy
 from countermark.model import ImageSource, ImageUnavailable, InvalidRecord, Portfolio, from_json
 from countermark.node.evidence.selectors import StoreImages
 from countermark.node.findings.models import Snapshot
-from countermark.scan import ScanPlan
+from countermark.scan import LookBack, ScanPlan
 
 __all__ = [
     "ENGINE_VERSION",
     "CountingImages",
     "forget_plans",
     "is_ready",
+    "look_back_of",
     "plan_of",
     "policy_in_use",
     "policy_of",
@@ -25,7 +27,11 @@ __all__ = [
 #: Plans kept ready in one process: scans take turns, so more than one is in use; each holds a few megabytes.
 PLANS_KEPT = 3
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 _plans: OrderedDict[int, ScanPlan] = OrderedDict()
+_look_backs: OrderedDict[tuple[int, str], LookBack] = OrderedDict()
 
 
 def policy_in_use() -> Policy:
@@ -69,11 +75,24 @@ def plan_of(snapshot: int) -> ScanPlan:
         row = Snapshot.objects.get(pk=snapshot)
         portfolio = from_json(bytes(row.portfolio), Portfolio)
         plan = ScanPlan.prepare(portfolio, StoreImages(), _parsed(bytes(row.policy)))
-        _plans[snapshot] = plan
-        while len(_plans) > PLANS_KEPT:
-            _plans.popitem(last=False)
+        _shelve(_plans, snapshot, plan)
     _plans.move_to_end(snapshot)
     return plan
+
+
+def look_back_of(snapshot: int, right_id: str) -> LookBack:
+    """One right (`rgt_…`) of a snapshot, ready to be held against listings; kept as plans are.
+
+    Raises KeyError: the snapshot has no such right.
+    """
+    place = snapshot, right_id
+    found = _look_backs.get(place)
+    if found is None:
+        portfolio = from_json(bytes(Snapshot.objects.get(pk=snapshot).portfolio), Portfolio)
+        found = LookBack.prepare(portfolio, right_id, StoreImages())
+        _shelve(_look_backs, place, found)
+    _look_backs.move_to_end(place)
+    return found
 
 
 def is_ready(snapshot: int) -> bool:
@@ -84,6 +103,13 @@ def is_ready(snapshot: int) -> bool:
 def forget_plans() -> None:
     """Empty the shelf (tests: each has its own database, in which row numbers begin again)."""
     _plans.clear()
+    _look_backs.clear()
+
+
+def _shelve(shelf: "OrderedDict[K, V]", name: K, made: V) -> None:
+    shelf[name] = made
+    while len(shelf) > PLANS_KEPT:
+        shelf.popitem(last=False)
 
 
 @dataclass

@@ -31,12 +31,14 @@ class FindingFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanScope:
-    """Which listings a scan looks at; both empty = every listing of the organisation.
+    """Which listings a scan looks at; all empty = every listing of the organisation.
 
     Attributes:
         marketplace: only listings of this marketplace.
         import_id: only listings last brought in by this import (its public id).
+        right_id: a look-back: every listing, but only for this right (`rgt_…`); ordered by `services.look_back`.
     """
 
     marketplace: str = ""
     import_id: str = ""
+    right_id: str = ""

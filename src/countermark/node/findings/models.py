@@ -49,6 +49,9 @@ class Scan(models.Model):
     ended_at = models.DateTimeField(null=True)
     scope_marketplace = models.CharField(max_length=200, blank=True, default="")
     scope_import = models.ForeignKey("listings.Import", models.PROTECT, null=True, related_name="+")
+    scope_right = models.ForeignKey(
+        "rights.Right", models.PROTECT, null=True, related_name="+", db_comment="set: a look-back for this right"
+    )
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     engine_version = models.CharField(max_length=40)
     listings_total = models.PositiveIntegerField(null=True, db_comment="null until counted")
@@ -86,6 +89,21 @@ class ScanPart(Claimable):
 
     def __str__(self) -> str:
         return f"{self.scan_id}/{self.number}"
+
+
+class PictureFingerprint(models.Model):
+    """What a kept picture is recognised by, so that a look-back need not decode it again.
+
+    Of a picture, not of a listing: a look-back comes to it through the listings that show it, so one that was deleted
+    is never found, and a picture that was deleted takes its fingerprint along.
+    """
+
+    capture = models.OneToOneField("evidence.Capture", models.CASCADE, primary_key=True, related_name="+")
+    algorithm = models.CharField(max_length=20, db_comment="name and version; of another version = not there")
+    hashes = models.BinaryField(db_comment="32 bytes each: the whole, then inside its borders; empty = too plain")
+
+    def __str__(self) -> str:
+        return f"{self.algorithm} of {self.pk}"
 
 
 class Finding(models.Model):

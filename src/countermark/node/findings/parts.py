@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from countermark.formats.arrow import listings_to_batch
 from countermark.model import Finding as Record
 from countermark.node.evidence.selectors import StoreImages
 from countermark.node.findings.engine import ENGINE_VERSION, CountingImages, is_ready, plan_of
+from countermark.node.findings.fingerprints import keep_missing
+from countermark.node.findings.looking_back import concerned
 from countermark.node.findings.models import Scan, ScanPart
 from countermark.node.findings.preparing import listings_in_scope, prepare
 from countermark.node.findings.progress import is_mine, settle
@@ -19,6 +21,7 @@ from countermark.node.findings.storing import Seen, store
 from countermark.node.kernel.claims import claim, give_back, renew
 from countermark.node.listings.models import Listing, ListingPicture
 from countermark.node.listings.selectors import as_record
+from countermark.signals.image.family import MOST_PICTURES
 
 log = structlog.get_logger(__name__)
 
@@ -49,11 +52,12 @@ class ClaimedPart:
 
 @dataclass
 class _Computed:
-    """What a part's listings gave, before anything is written."""
+    """What a part's listings gave, before anything is written; of a look-back only what concerns the house."""
 
     listings: dict[str, Seen] = field(default_factory=dict)
     found: list[Record] = field(default_factory=list)
     unreadable: int = 0
+    house: str = ""
 
 
 class _Stopped(Exception):
@@ -88,7 +92,7 @@ def run_part(claimed: ClaimedPart, worker: str, keep_going: KeepGoing = lambda: 
     `keep_going` is asked between slices of the part; when it says no, the part is given back. An error of the part
     itself is kept as its reason, and the part tried again up to TRIES times; an error of the database is raised.
     """
-    part = ScanPart.objects.select_related("scan").filter(pk=claimed.part).first()
+    part = ScanPart.objects.select_related("scan", "scan__scope_right").filter(pk=claimed.part).first()
     if part is None:
         return PartOutcome.LOST
     try:
@@ -129,9 +133,19 @@ def _slices(part: ScanPart) -> Iterator[list[Listing]]:
     """The listings of a part, a few at a time, each slice read when its turn comes."""
     scope = listings_in_scope(part.scan).filter(pk__lte=part.last_row)
     after = part.first_row - 1
-    while rows := list(scope.filter(pk__gt=after).select_related("seller").prefetch_related(_PICTURES)[:SLICE]):
+    while rows := list(_whole(scope.filter(pk__gt=after))[:SLICE]):
         yield rows
         after = rows[-1].pk
+
+
+def _slices_of(part: ScanPart, wanted: list[int]) -> Iterator[list[Listing]]:
+    """The same of a look-back: only the listings that may concern its right."""
+    for start in range(0, len(wanted), SLICE):
+        yield list(_whole(listings_in_scope(part.scan).filter(pk__in=wanted[start : start + SLICE])))
+
+
+def _whole(rows: QuerySet[Listing]) -> QuerySet[Listing]:
+    return rows.select_related("seller").prefetch_related(_PICTURES)
 
 
 def _compute(part: ScanPart, worker: str, keep_going: KeepGoing) -> _Computed:
@@ -139,19 +153,39 @@ def _compute(part: ScanPart, worker: str, keep_going: KeepGoing) -> _Computed:
         raise _CannotRun(
             f"The scan began with engine {part.scan.engine_version}; this worker runs {ENGINE_VERSION}. Scan again."
         )
+    images = CountingImages(StoreImages())
+    computed = _Computed()
+
+    def beat() -> None:
+        _look_up(part, worker, keep_going)
+
+    slices = _slices(part)
+    if part.scan.scope_right_id:
+        computed.house, wanted = concerned(part, images, beat)
+        slices = _slices_of(part, wanted)
+    for rows in slices:
+        _make_ready(part, worker)
+        beat()
+        _look_at(part, rows, images, computed)
+    computed.unreadable = len(images.unreadable)
+    return computed
+
+
+def _make_ready(part: ScanPart, worker: str) -> None:
     if not is_ready(part.scan.snapshot_id):
         # Thousands of reference pictures take longer to fingerprint than a claim lasts.
         renew(part, worker, PREPARE_SECONDS)
-    plan = plan_of(part.scan.snapshot_id)
-    images = CountingImages(StoreImages())
-    computed = _Computed()
-    for rows in _slices(part):
-        _look_up(part, worker, keep_going)
-        records = [as_record(row) for row in rows]
-        computed.listings.update((row.core_id, Seen(row.pk, row.content_hash)) for row in rows)
-        computed.found.extend(plan.run(listings_to_batch(records), images))
-    computed.unreadable = len(images.unreadable)
-    return computed
+        plan_of(part.scan.snapshot_id)
+
+
+def _look_at(part: ScanPart, rows: list[Listing], images: CountingImages, computed: _Computed) -> None:
+    """Run the plan over one slice, and keep the fingerprints of its pictures for look-backs to come."""
+    computed.listings.update((row.core_id, Seen(row.pk, row.content_hash)) for row in rows)
+    records = [as_record(row) for row in rows]
+    found = plan_of(part.scan.snapshot_id).run(listings_to_batch(records), images)
+    computed.found.extend(one for one in found if computed.house in ("", one.brand))
+    pictures = (picture for row in rows for picture in row.pictures.all() if picture.position < MOST_PICTURES)
+    keep_missing({picture.capture_id for picture in pictures if picture.capture_id}, images)
 
 
 def _look_up(part: ScanPart, worker: str, keep_going: KeepGoing) -> None:
@@ -185,7 +219,7 @@ def _commit_once(part: ScanPart, worker: str, computed: _Computed) -> PartOutcom
         ScanPart.objects.filter(pk=part.pk).update(state=ScanPart.State.CANCELLED)
         settle(scan)
         return PartOutcome.CANCELLED
-    stored = store(scan, computed.listings, computed.found, may_lapse=not computed.unreadable)
+    stored = store(scan, computed.listings, computed.found, may_lapse=not computed.unreadable, house=computed.house)
     ScanPart.objects.filter(pk=part.pk).update(state=ScanPart.State.DONE, reason="")
     scan.listings_done += part.listings
     scan.findings_made += stored.made

@@ -15,6 +15,8 @@ from countermark.node.listings.models import Listing
 #: Listings in one part. A part is what a dead worker loses and what one transaction holds: seconds of work, a few
 #: hundred rows.
 LISTINGS_PER_PART = 256
+#: The same for a look-back, which looks at few of its listings in full: enough of them for the search to be quick.
+LISTINGS_PER_LOOK_BACK = 2_048
 
 
 def listings_in_scope(scan: Scan) -> QuerySet[Listing]:
@@ -51,7 +53,7 @@ def prepare(part: ScanPart, worker: str) -> PartOutcome:
 
 def _cut(scan: Scan) -> Iterator[ScanPart]:
     rows = listings_in_scope(scan).values_list("pk", flat=True).iterator(chunk_size=20_000)
-    number = 0
-    while piece := list(islice(rows, LISTINGS_PER_PART)):
+    number, size = 0, LISTINGS_PER_LOOK_BACK if scan.scope_right_id else LISTINGS_PER_PART
+    while piece := list(islice(rows, size)):
         number += 1
         yield ScanPart(scan=scan, number=number, first_row=piece[0], last_row=piece[-1], listings=len(piece))

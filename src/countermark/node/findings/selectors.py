@@ -14,6 +14,7 @@ from countermark.node.findings.querying import matching, named
 from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, PartProblem, ScanShown
 from countermark.node.findings.states import ENDED, WAITING, ScanState
 from countermark.node.kernel.errors import NotFound
+from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import is_id
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -123,6 +124,16 @@ def under_way(member: Member) -> tuple[ScanShown, ...]:
     return tuple(_scan_shown(row) for row in _scans(rows).order_by("pk")[:UNDER_WAY_SHOWN])
 
 
+def look_back(member: Member, right_id: str) -> ScanShown | None:
+    """The newest look-back for a right (`rgt_…`), None when there was none. Raises NotPermitted (SCANS_VIEW)."""
+    member.require(Permission.SCANS_VIEW)
+    if not is_storable(right_id):
+        return None
+    own = Scan.objects.filter(organisation_id=member.organisation_id, scope_right__core_id=right_id)
+    row = _scans(own.filter(scope_right__organisation_id=member.organisation_id)).first()
+    return _scan_shown(row) if row else None
+
+
 def listings_done(since: int = 0) -> tuple[int, int]:
     """For a worker that shows its progress: (listings looked at, listings in all) of the scans after a row number."""
     rows = Scan.objects.filter(pk__gt=since).values_list("listings_done", "listings_total")
@@ -148,20 +159,23 @@ def last_ended_scan() -> int:
 
 def _scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:
     return (
-        rows.select_related("snapshot", "requested_by", "scope_import")
+        rows.select_related("snapshot", "requested_by", "scope_import", "scope_right")
         .defer("snapshot__portfolio", "snapshot__policy")
         .order_by("-pk")
     )
 
 
 def _scan_shown(row: Scan, problems: tuple[PartProblem, ...] = ()) -> ScanShown:
-    source = row.scope_import
-    who = row.requested_by
+    source, right, who = row.scope_import, row.scope_right, row.requested_by
     return ScanShown(
         id=row.public_id,
         state=ScanState(row.state),
-        scope=ScanScope(marketplace=row.scope_marketplace, import_id=source.public_id if source else ""),
-        scope_name=source.name if source else row.scope_marketplace,
+        scope=ScanScope(
+            marketplace=row.scope_marketplace,
+            import_id=source.public_id if source else "",
+            right_id=right.core_id if right else "",
+        ),
+        scope_name=right.title if right else source.name if source else row.scope_marketplace,
         requested_by=(who.name or who.email) if who else "",
         requested_at=row.requested_at,
         started_at=row.started_at,

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from countermark.model import to_json
+from countermark.model import RightStatus, to_json
 from countermark.node.audit import services as audit
 from countermark.node.findings import selectors
 from countermark.node.findings.engine import ENGINE_VERSION, policy_in_use
@@ -19,11 +19,13 @@ from countermark.node.listings.models import Import, Listing
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.rights import selectors as rights
+from countermark.node.rights.models import Right
 
 __all__ = [
     "ClaimedPart",
     "cancel_scan",
     "claim_part",
+    "look_back",
     "release_claims",
     "request_scan",
     "retry_failed",
@@ -57,6 +59,37 @@ def request_scan(member: Member, scope: ScanScope = EVERYTHING) -> str:
     return scan.public_id
 
 
+def look_back(member: Member, right_id: str) -> str:
+    """Order a look at every listing held, for what one right (`rgt_…`) changes; gives the id of the scan (`scn_…`).
+
+    One that is under way with the same rights is not ordered again: its id is given. One that began before the rights
+    changed is asked to stop, as the new one looks at everything it would have looked at.
+    Raises NotPermitted (Permission.SCANS_RUN), NotFound, Conflict (nothing relies on the right, or it has neither
+    words nor pictures to look for).
+    """
+    member.require(Permission.SCANS_RUN)
+    with transaction.atomic():
+        right = _right_to_look_for(member, right_id)
+        snapshot = _snapshot(member)
+        earlier = Scan.objects.select_for_update().filter(scope_right=right).exclude(state__in=sorted(ENDED))
+        for scan in earlier.order_by("pk"):
+            if (scan.snapshot_id, scan.engine_version, scan.cancel_requested) == (snapshot.pk, ENGINE_VERSION, False):
+                return scan.public_id
+            if not scan.cancel_requested:
+                _ask_to_stop(member, scan)
+        scan = Scan.objects.create(
+            organisation_id=member.organisation_id,
+            public_id=new_id("scn"),
+            requested_by_id=member.user_id,
+            scope_right=right,
+            snapshot=snapshot,
+            engine_version=ENGINE_VERSION,
+        )
+        ScanPart.objects.create(scan=scan, number=0)
+        _record(member, scan, "scan.requested", {"right": right_id})
+    return scan.public_id
+
+
 def cancel_scan(member: Member, scan_id: str) -> ScanShown:
     """Ask a scan to stop: parts not begun are cancelled, a running one stops at its next slice.
 
@@ -67,11 +100,7 @@ def cancel_scan(member: Member, scan_id: str) -> ScanShown:
         scan = _lock(member, scan_id)
         if scan.state in ENDED:
             raise Conflict(f"This scan has already ended ({scan.state}).", code="scan-ended")
-        scan.cancel_requested = True
-        scan.save(update_fields=["cancel_requested"])
-        scan.parts.filter(state=ScanPart.State.QUEUED).update(state=ScanPart.State.CANCELLED)
-        _record(member, scan, "scan.cancel_requested")
-        settle(scan)
+        _ask_to_stop(member, scan)
     return selectors.scan(member, scan_id)
 
 
@@ -92,6 +121,30 @@ def retry_failed(member: Member, scan_id: str) -> ScanShown:
         scan.save(update_fields=["state", "cancel_requested", "ended_at", "reason"])
         _record(member, scan, "scan.retried", {"parts": again})
     return selectors.scan(member, scan_id)
+
+
+def _ask_to_stop(member: Member, scan: Scan) -> None:
+    scan.cancel_requested = True
+    scan.save(update_fields=["cancel_requested"])
+    scan.parts.filter(state=ScanPart.State.QUEUED).update(state=ScanPart.State.CANCELLED)
+    _record(member, scan, "scan.cancel_requested")
+    settle(scan)
+
+
+def _right_to_look_for(member: Member, right_id: str) -> Right:
+    """The right, locked so that two people who press the button order one look-back."""
+    # No key of it changes: a worker that stores a finding of the right meanwhile need not wait, and nor must we.
+    rows = Right.objects.select_for_update(no_key=True).filter(organisation_id=member.organisation_id)
+    right = rows.filter(core_id=right_id).first() if is_storable(right_id) else None
+    if right is None:
+        raise NotFound("right", right_id)
+    if right.withdrawn_at or right.status == RightStatus.LAPSED:
+        raise Conflict("Nothing relies on this right: it is withdrawn or lapsed.", code="right-not-relied-on")
+    if not (right.mark or right.aliases or right.references.exists()):
+        raise Conflict(
+            "This right has neither words nor pictures to look for. Add some first.", code="nothing-to-look-for"
+        )
+    return right
 
 
 def _check_scope(member: Member, scope: ScanScope) -> Import | None:

@@ -169,7 +169,8 @@ class ScanShown:
 
     Attributes:
         id: `scn_…`.
-        scope: which listings; `scope_name` in words a person chose (marketplace or name of the imported file).
+        scope: which listings; `scope_name` in words a person chose (marketplace, name of the imported file, title of
+            the right).
         listings_total: None until counted.
         findings_made: new findings; findings that an earlier scan already had are not counted again.
         findings_lapsed: findings of earlier scans that this one no longer finds.

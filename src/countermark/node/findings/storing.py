@@ -46,27 +46,30 @@ class Seen:
     content_hash: str
 
 
-def store(scan: Scan, listings: Mapping[str, Seen], found: Sequence[Record], *, may_lapse: bool) -> Stored:
+def store(
+    scan: Scan, listings: Mapping[str, Seen], found: Sequence[Record], *, may_lapse: bool, house: str = ""
+) -> Stored:
     """Store the findings of one part. Call inside the transaction that ends the part.
 
     `listings` gives every listing the part looked at, by core id. With `may_lapse`, findings of earlier
     scans that this one no longer makes leave the queue; not so when pictures could not be read, as their absence
-    would then speak.
+    would then speak. With `house`, the part looked only for findings of that house: the others stay as they are.
 
     A scan never replaces what a later scan found: a slow part of an older scan changes nothing newer.
     """
-    standing = _current_of(seen.row for seen in listings.values())
+    standing = _current_of((seen.row for seen in listings.values()), house)
     changes = _decide_changes(scan, listings, found, standing)
     _write(scan, changes)
     lapsed = _lapse(scan, standing, changes.seen) if may_lapse else 0
     return Stored(len(changes.new) + len(changes.revived), lapsed)
 
 
-def _current_of(rows: Iterable[int]) -> dict[Key, Finding]:
+def _current_of(rows: Iterable[int], house: str) -> dict[Key, Finding]:
     current = (
         Finding.objects.select_for_update(of=("self",)).filter(listing_id__in=list(rows), current=True).order_by("id")
     )
     current = current.select_related("last_scan").defer("record")
+    current = current.filter(brand=house) if house else current
     return {(finding.listing_id, finding.brand): finding for finding in current}
 
 

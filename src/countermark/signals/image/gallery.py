@@ -103,6 +103,10 @@ class Gallery:
             variant, tight = divmod(form, 2)
             yield Sight(query, self._known[number], VARIANTS[variant], distance, bool(tight))
 
+    def hashes(self) -> tuple[bytes, ...]:
+        """Every hash of every reference (32 bytes each): to search stored pictures for the references."""
+        return tuple(row.tobytes() for _, words in self._index.arrays() for row in words)
+
     def _take(self, known: Known, hashes: dict[_Form, Dct256] | str) -> None:
         if isinstance(hashes, str):
             self.left_out.append(LeftOut(known.uri, known.right_id, hashes))

@@ -17,6 +17,7 @@ from countermark.node.rights import selectors, services
 from countermark.node.rights.shown import AliasShown, RightShown
 from countermark.node.web import choices
 from countermark.node.web.door import with_member
+from countermark.node.web.rights import looking_back
 from countermark.node.web.rights.forms import RightForm, alias_rows, aliases_of, initial_of
 
 
@@ -39,7 +40,10 @@ def add(request: HttpRequest, member: Member) -> HttpResponseBase:
     except Conflict as problem:
         there = reverse("web:right", args=[problem.pointer])
         return _form(request, member, form, aliases, status=409, conflict=problem, there=there)
+    looking = looking_back.order(member, right_id)
     messages.success(request, _("Added. Give it reference pictures, so that copies can be recognised."))
+    if looking:
+        messages.success(request, _("The listings held here are looked at with it meanwhile."))
     return HttpResponseRedirect(reverse("web:right", args=[right_id]), status=303)
 
 
@@ -59,7 +63,12 @@ def edit(request: HttpRequest, member: Member, right_id: str) -> HttpResponseBas
     except Invalid as problem:
         form.take(problem)
         return _form(request, member, form, aliases, right=right, status=422)
-    messages.success(request, _("Saved. The next scan uses it.") if changed else _("Nothing was changed."))
+    if not changed:
+        messages.success(request, _("Nothing was changed."))
+    elif looking_back.order(member, right_id):
+        messages.success(request, _("Saved. The listings held here are looked at with it."))
+    else:
+        messages.success(request, _("Saved. The next scan uses it."))
     return HttpResponseRedirect(reverse("web:right", args=[right_id]), status=303)
 
 
@@ -88,7 +97,8 @@ def withdraw(request: HttpRequest, member: Member, right_id: str) -> HttpRespons
 def reinstate(request: HttpRequest, member: Member, right_id: str) -> HttpResponseBase:
     """Rely on a withdrawn right again."""
     services.reinstate_right(member, right_id)
-    messages.success(request, _("Relied on again from the next scan."))
+    looking_back.order(member, right_id)
+    messages.success(request, _("Relied on again."))
     return HttpResponseRedirect(reverse("web:right", args=[right_id]), status=303)
 
 

@@ -18,6 +18,7 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.rights import selectors, services
 from countermark.node.web.door import with_member
+from countermark.node.web.rights import looking_back
 from countermark.node.web.rights.views import detail_of
 
 #: Largest picture file that is read; the evidence room refuses smaller ones for other reasons.
@@ -38,6 +39,7 @@ def add(request: HttpRequest, member: Member, right_id: str) -> HttpResponseBase
         added += not problem
         problems += [problem] if problem else []
     if added:
+        looking_back.order(member, right_id)
         messages.success(request, ngettext("%(n)d picture added.", "%(n)d pictures added.", added) % {"n": added})
     if problems:
         shown = detail_of(member, selectors.right(member, right_id)) | {"picture_problems": problems}
@@ -50,6 +52,7 @@ def add(request: HttpRequest, member: Member, right_id: str) -> HttpResponseBase
 def remove(request: HttpRequest, member: Member, right_id: str, reference_id: str) -> HttpResponseBase:
     """Take a picture away from its right; as evidence it stays."""
     services.remove_reference(member, reference_id)
+    looking_back.order(member, right_id)
     messages.success(request, _("Picture removed from the right. Findings that rest on it keep it as evidence."))
     return HttpResponseRedirect(f"{reverse('web:right', args=[right_id])}#pictures", status=303)
 

@@ -17,9 +17,10 @@ from countermark.node.rights import selectors
 from countermark.node.rights.selectors import RightFilters
 from countermark.node.rights.shown import RightRow, RightShown
 from countermark.node.web import choices, lists, narrowing
-from countermark.node.web.door import with_member
+from countermark.node.web.door import is_fragment_wanted, with_member
 from countermark.node.web.evidence import picture_address
 from countermark.node.web.lists import FilterForm
+from countermark.node.web.rights import looking_back
 from countermark.node.web.words import word
 
 _NAMES = ("q", "brand", "kind", "status", "territory", "withdrawn", "pictures")
@@ -47,8 +48,11 @@ def rights(request: HttpRequest, member: Member) -> HttpResponseBase:
 @require_safe
 @with_member
 def right(request: HttpRequest, member: Member, right_id: str) -> HttpResponseBase:
-    """One right."""
-    return render(request, "rights/detail.html", detail_of(member, selectors.right(member, right_id)))
+    """One right; while a look-back is under way, its part of the page asks for itself."""
+    found = selectors.right(member, right_id)
+    if is_fragment_wanted(request) and request.GET.get("part") == "look-back":
+        return looking_back.part(request, member, found)
+    return render(request, "rights/detail.html", detail_of(member, found))
 
 
 def detail_of(member: Member, found: RightShown) -> dict[str, Any]:
@@ -65,6 +69,7 @@ def detail_of(member: Member, found: RightShown) -> dict[str, Any]:
             for reference in found.references
         ],
         "may_edit": member.may(Permission.RIGHTS_EDIT),
+        "back": looking_back.shown_of(member, found),
         "roles": [(role.value, word("image_role", role)) for role in (ImageRole.OFFICIAL, ImageRole.LOGO)],
     }
 
