@@ -55,7 +55,7 @@ def agreement(
     """Compare the part that both show.
 
     Args:
-        matrix: from pixels of the framed reference to pixels of `picture`, shape (2, 3).
+        matrix: from pixels of the framed reference to pixels of `picture`, shape (3, 3).
         picture: grey, framed.
         reference: grey, of any size, the shape of the framed reference.
         frame: height and width of the framed reference.
@@ -72,9 +72,9 @@ def agreement(
     width, height = (int(scale * side) // BLOCK * BLOCK for side in (right - left, bottom - top))
     if min(width, height) < 2 * BLOCK:
         return None
-    to_reference = np.array([[1 / scale, 0, left], [0, 1 / scale, top]])
-    share = np.diag([reference.shape[1] / frame[1], reference.shape[0] / frame[0]])
-    to_picture = np.column_stack([matrix[:, :2] @ to_reference[:, :2], moved(matrix, to_reference[:, 2][None])[0]])
+    to_reference = np.array([[1 / scale, 0, left], [0, 1 / scale, top], [0, 0, 1]])
+    share = np.diag([reference.shape[1] / frame[1], reference.shape[0] / frame[0], 1.0])
+    to_picture = matrix @ to_reference
     ours = _laid(reference, share @ to_reference, width, height)
     theirs = _laid(picture, to_picture, width, height)
     inside = _laid(np.full(picture.shape, 255, np.uint8), to_picture, width, height)
@@ -88,11 +88,13 @@ def _common(
     matrix: Matrix, picture: tuple[int, ...], frame: tuple[int, int]
 ) -> tuple[float, float, float, float] | None:
     """Left, top, right and bottom of what the picture shows of the framed reference."""
-    if abs(float(np.linalg.det(matrix[:, :2]))) < 1e-3:
+    if abs(float(np.linalg.det(matrix))) < 1e-3:
         return None
-    back = cv2.invertAffineTransform(matrix)
     height, width = picture[:2]
-    seen = moved(np.asarray(back, np.float64), np.array([[0.0, 0], [width, 0], [width, height], [0, height]]))
+    corners = np.array([[0.0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]]) @ np.linalg.inv(matrix).T
+    if np.sign(corners[:, 2]).min() <= 0:  # the picture would lie partly behind the eye
+        return None
+    seen = corners[:, :2] / corners[:, 2:]
     left, top = np.maximum(seen.min(0), 0).tolist()
     right, bottom = np.minimum(seen.max(0), [frame[1], frame[0]]).tolist()
     if right - left < LEAST_PART or bottom - top < LEAST_PART:
@@ -102,16 +104,17 @@ def _common(
 
 def _laid(grey: GreyPixels, matrix: Matrix, width: int, height: int) -> GreyPixels:
     """Read a picture through a matrix, from a halved copy where it is reduced, so that no pixel is passed over."""
-    step = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    middle = moved(matrix, np.array([[0.0, 0], [1, 0], [0, 1]]) + np.array([width / 2, height / 2]))
+    step = float(np.sqrt(abs(np.linalg.det(middle[1:] - middle[0]))))
     for _ in range(_HALVINGS):
         if step <= 1.5 or min(grey.shape) <= BLOCK:
             break
         size = grey.shape[1] // 2, grey.shape[0] // 2
         half = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
-        matrix = np.diag([half.shape[1] / grey.shape[1], half.shape[0] / grey.shape[0]]) @ matrix
+        matrix = np.diag([half.shape[1] / grey.shape[1], half.shape[0] / grey.shape[0], 1.0]) @ matrix
         grey, step = half, step / 2
     how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(np.asarray(grey), matrix, (width, height), flags=how), np.uint8)
+    return np.asarray(cv2.warpPerspective(np.asarray(grey), matrix, (width, height), flags=how), np.uint8)
 
 
 def _aligned(ours: GreyPixels, theirs: GreyPixels, inside: GreyPixels) -> tuple[GreyPixels, GreyPixels]:

@@ -145,5 +145,4 @@ def _regions(placing: Placing, frame: GreyPixels, reference: tuple[int, int]) ->
     region = common(moved(placing.matrix, WHOLE * reference_size) / size)
     if not len(region):
         return WHOLE, WHOLE
-    back = np.linalg.inv(np.vstack([placing.matrix, [0.0, 0.0, 1.0]]))[:2]
-    return region, moved(back, region * size) / reference_size
+    return region, moved(np.asarray(np.linalg.inv(placing.matrix), np.float64), region * size) / reference_size
