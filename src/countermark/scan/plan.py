@@ -58,7 +58,7 @@ class ScanPlan:
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
-            image=image.ImageSignals(portfolio, references),
+            image=image.ImageSignals(portfolio, references, stages=(image.CopyStage.prepare(portfolio, references),)),
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
@@ -89,7 +89,8 @@ class ScanPlan:
         self, batch: pa.RecordBatch, row: int, measured: list[Signal], *, pictures_seen: bool
     ) -> list[Finding]:
         # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
-        brands = sorted({signal.brand for signal in measured if signal.brand})
+        # Nor does a wall or floor that looks like a house's.
+        brands = sorted({signal.brand for signal in measured if signal.brand and signal.name not in image.HINTS})
         if not brands:
             return []
         listing = listing_at(batch, row)

@@ -33,6 +33,7 @@ STAND_INS = (
     stand_in("text.contact_outside", "for", "The text asks buyers to write to “{found}”."),
     stand_in("text.genuine_context", "against", "The text says “{found}”."),
     stand_in("image.copied_photo", "for", "A photo agrees with an official photo in all but {distance} of 256 bits."),
+    stand_in("image.shared_scene", "for", "A photo shows the place of an official photo of {brand}."),
     stand_in("image.logo_file", "for", "A picture is the registered logo of {brand}."),
 )
 SPECS = (*STAND_INS, *price.SPECS, *seller.SPECS)

@@ -1,17 +1,20 @@
 """Image signals: official photos and logos that turn up, edited or not, among the pictures of listings."""
 
+from countermark.signals.image.copies import CopyStage
 from countermark.signals.image.dct256 import ALGORITHM, Dct256
 from countermark.signals.image.family import RADIUS, ImageSignals, Unreadable
 from countermark.signals.image.fingerprint import Fingerprint, fingerprint, fingerprint_grey
 from countermark.signals.image.gallery import LeftOut
 from countermark.signals.image.index import FingerprintIndex, Hit, Hits
 from countermark.signals.image.seen import SeenPicture, Stage
-from countermark.signals.image.specs import SPECS
+from countermark.signals.image.specs import HINTS, SPECS
 
 __all__ = [
     "ALGORITHM",
+    "HINTS",
     "RADIUS",
     "SPECS",
+    "CopyStage",
     "Dct256",
     "Fingerprint",
     "FingerprintIndex",

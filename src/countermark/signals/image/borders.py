@@ -26,6 +26,11 @@ class Box:
         """That part, as an array of its own."""
         return np.ascontiguousarray(grey[self.top : self.bottom, self.left : self.right])
 
+    def shares(self, height: int, width: int) -> npt.NDArray[np.float64]:
+        """Its corners as shares of the sides of a picture of that size, shape (4, 2), from the top left clockwise."""
+        left, right, top, bottom = self.left / width, self.right / width, self.top / height, self.bottom / height
+        return np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+
 
 def inside_borders(grey: GreyPixels) -> list[Box]:
     """What is left inside uniform borders, the outermost border cut first; empty when there are none.

@@ -8,9 +8,10 @@ import pyarrow as pa
 
 from countermark.formats.picture import RefusedPicture
 from countermark.model import ImageRole, ImageSource, ImageUnavailable, Portfolio, Signal
-from countermark.signals.image.dct256 import ALGORITHM, USABLE_QUALITY
-from countermark.signals.image.fingerprint import fingerprint_grey
+from countermark.signals.image.borders import Box, inside_borders
+from countermark.signals.image.dct256 import ALGORITHM, BITS, LEAST_SIDE, USABLE_QUALITY, hash_grey
 from countermark.signals.image.gallery import LOGO_QUALITY, Gallery, LeftOut, Sight
+from countermark.signals.image.regions import WHOLE, written
 from countermark.signals.image.seen import SeenPicture, Stage
 
 #: Bits of 256 that may differ between a photo and its copy. Measured: docs/reference/signals/image.md.
@@ -39,6 +40,7 @@ class Unreadable:
 @dataclass(frozen=True, slots=True)
 class _Query:
     picture: SeenPicture
+    box: Box
     bits: bytes
     border_cut: bool
     quality: int
@@ -136,7 +138,16 @@ class ImageSignals:
 
     def _look(self, block: list[SeenPicture]) -> None:
         """Fill `found` of every picture: fingerprints of the whole block at once, then stage by stage."""
-        queries = list(_queries(block))
+        self._compare([query for picture in block for query in _queries(picture, _outer(picture))])
+        left = [picture for picture in block if not picture.found]
+        self._compare([query for picture in left for query in _queries(picture, picture.panels())])
+        for picture in block:
+            for stage in self._stages:
+                # A form of a picture that cannot be had is no signal, as an unreadable picture is none.
+                with suppress(RefusedPicture):
+                    picture.found += stage.look(picture)
+
+    def _compare(self, queries: list[_Query]) -> None:
         for sight in self._gallery.find([query.bits for query in queries], self._radius):
             query = queries[sight.query]
             if sight.distance > self._allowed(sight, query):
@@ -144,17 +155,12 @@ class ImageSignals:
             if sight.known.role is ImageRole.OFFICIAL and query.quality < USABLE_QUALITY:
                 continue
             query.picture.found.append(self._signal(sight, query))
-        for picture in block:
-            for stage in self._stages:
-                # A form of a picture that cannot be had is no signal, as an unreadable picture is none.
-                with suppress(RefusedPicture):
-                    picture.found += stage.look(picture)
 
     def _allowed(self, sight: Sight, query: _Query) -> int:
         return min(self._radius, TIGHT_RADIUS) if sight.tight and query.border_cut else self._radius
 
     def _signal(self, sight: Sight, query: _Query) -> Signal:
-        known = sight.known
+        known, allowed = sight.known, self._allowed(sight, query)
         value = 1.0 - (1.0 - VALUE_AT_RADIUS) * sight.distance / max(self._radius, 1)
         return Signal(
             name=_NAMES[known.role],
@@ -164,11 +170,15 @@ class ImageSignals:
             reference=known.uri,
             listing_image=query.picture.uri,
             facts={
+                "agreement": str(100 * (BITS - sight.distance) // BITS),
+                "threshold": str(100 * (BITS - allowed) // BITS),
                 "distance": str(sight.distance),
-                "threshold": str(self._allowed(sight, query)),
+                "allowed": str(allowed),
                 "variant": f"{sight.variant}, border cut" if query.border_cut else sight.variant,
                 "reference": known.uri,
                 "algorithm": ALGORITHM,
+                "region": written(query.box.shares(*query.picture.grey().shape), query.picture.orientation()),
+                "reference_region": written(WHOLE),
             },
         )
 
@@ -186,8 +196,18 @@ def _pictures(batch: pa.RecordBatch, rows: Sequence[int] | None) -> Iterator[tup
                 yield row, uri
 
 
-def _queries(block: Iterable[SeenPicture]) -> Iterator[_Query]:
-    for picture in block:
-        found = fingerprint_grey(picture.grey())
-        for one in found.usable(LOGO_QUALITY):
-            yield _Query(picture, one.bits, one is not found.whole, one.quality)
+def _outer(picture: SeenPicture) -> list[Box]:
+    """The whole picture, and what is left inside each of its borders."""
+    grey = picture.grey()
+    return [Box(0, grey.shape[0], 0, grey.shape[1]), *inside_borders(grey)]
+
+
+def _queries(picture: SeenPicture, boxes: Iterable[Box]) -> Iterator[_Query]:
+    grey = picture.grey()
+    for box in boxes:
+        part = box.cut(grey)
+        if min(part.shape) < LEAST_SIDE:
+            continue
+        one = hash_grey(part)
+        if one.quality >= LOGO_QUALITY:
+            yield _Query(picture, box, one.bits, part.shape != grey.shape, one.quality)

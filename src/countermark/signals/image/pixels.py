@@ -54,28 +54,41 @@ def colour_pixels(data: bytes, longest: int) -> npt.NDArray[np.uint8]:
     Raises:
         RefusedPicture: as `grey_pixels`.
     """
-    if longest < 1:
-        raise ValueError(f"longest must be at least 1, not {longest}")
-    jpeg = _reduced_jpeg(data, longest) if data.startswith(b"\xff\xd8") else None
-    colours = cv2.cvtColor(decode_rgb(data, LIMITS), cv2.COLOR_RGB2BGR) if jpeg is None else jpeg
-    height, width = colours.shape[:2]
+    jpeg = _reduced_jpeg(data, longest, "BGR") if data.startswith(b"\xff\xd8") else None
+    if jpeg is None:
+        return _within(np.asarray(cv2.cvtColor(decode_rgb(data, LIMITS), cv2.COLOR_RGB2BGR), np.uint8), longest)
+    return _within(turned_upright(jpeg, orientation(data)), longest)
+
+
+def detail_pixels(data: bytes, longest: int) -> GreyPixels:
+    """As `colour_pixels`, in grey and as stored: an EXIF orientation is not applied. Shape (height, width)."""
+    jpeg = _reduced_jpeg(data, longest, "GRAY") if data.startswith(b"\xff\xd8") else None
+    return _within(_grey_other(data) if jpeg is None else jpeg[:, :, 0], longest)
+
+
+def _within(pixels: npt.NDArray[np.uint8], longest: int) -> npt.NDArray[np.uint8]:
+    """Both sides reduced by the same share until the longer one fits."""
+    height, width = pixels.shape[:2]
     if max(height, width) <= longest:
-        return np.ascontiguousarray(colours, np.uint8)
+        return np.ascontiguousarray(pixels)
     share = longest / max(height, width)
     size = max(round(width * share), 1), max(round(height * share), 1)
-    return np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _reduced_jpeg(data: bytes, longest: int) -> npt.NDArray[np.uint8] | None:
-    height, width, colours = _jpeg_header(data)
-    if colours in ("CMYK", "YCCK"):
+def _reduced_jpeg(data: bytes, longest: int, colours: str) -> npt.NDArray[np.uint8] | None:
+    """A JPEG at the smallest scale of its transform that has `longest`; None for spaces that need more care."""
+    if longest < 1:
+        raise ValueError(f"longest must be at least 1, not {longest}")
+    height, width, space = _jpeg_header(data)
+    if space in ("CMYK", "YCCK"):
         return None
     scale = next(s for s in _SCALES if s == 1 or max(height, width) >= s * longest)
-    return turned_upright(_decoded(data, "BGR", height, width, scale), _orientation(data))
+    return _decoded(data, colours, height, width, scale)
 
 
-def _orientation(data: bytes) -> int:
-    """As the EXIF block says; 1 for files that a stricter reader would refuse."""
+def orientation(data: bytes) -> int:
+    """EXIF orientation, 1 to 8; 1 for files that a stricter reader would refuse."""
     try:
         return inspect_picture(data, LIMITS).orientation
     except RefusedPicture:

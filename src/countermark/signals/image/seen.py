@@ -1,5 +1,6 @@
 """One picture of a listing as the stages of the family see it, and what a stage is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,8 +9,10 @@ import numpy.typing as npt
 
 from countermark.formats.picture import RefusedPicture
 from countermark.model import Signal
+from countermark.signals.image.borders import Box
 from countermark.signals.image.dct256 import GreyPixels
-from countermark.signals.image.pixels import colour_pixels, grey_pixels
+from countermark.signals.image.panels import panels
+from countermark.signals.image.pixels import colour_pixels, detail_pixels, grey_pixels, orientation
 
 Colours = npt.NDArray[np.uint8]
 
@@ -31,6 +34,9 @@ class SeenPicture:
     found: list[Signal] = field(default_factory=list)
     _grey: GreyPixels | RefusedPicture | None = field(default=None, init=False, repr=False)
     _colours: dict[int, Colours | RefusedPicture] = field(default_factory=dict, init=False, repr=False)
+    _details: dict[int, GreyPixels | RefusedPicture] = field(default_factory=dict, init=False, repr=False)
+    _panels: list[Box] | None = field(default=None, init=False, repr=False)
+    _orientation: int = field(default=0, init=False, repr=False)
 
     def grey(self) -> GreyPixels:
         """A grey picture of at most 256 pixels a side, as stored (EXIF not applied); see `pixels.grey_pixels`.
@@ -55,15 +61,46 @@ class SeenPicture:
         Raises:
             RefusedPicture: not a picture we know, too large, or beyond decoding.
         """
-        if longest not in self._colours:
-            try:
-                self._colours[longest] = colour_pixels(self.data, longest)
-            except RefusedPicture as refused:
-                self._colours[longest] = refused
-        found = self._colours[longest]
-        if isinstance(found, RefusedPicture):
-            raise found
-        return found
+        return _kept(self._colours, colour_pixels, self.data, longest)
+
+    def detail(self, longest: int) -> GreyPixels:
+        """A grey picture of its own shape, as stored, the longer side at most `longest`; see `pixels.detail_pixels`.
+
+        The array is shared: do not write into it.
+
+        Raises:
+            RefusedPicture: not a picture we know, too large, or beyond decoding.
+        """
+        return _kept(self._details, detail_pixels, self.data, longest)
+
+    def panels(self) -> list[Box]:
+        """Pictures within it, in pixels of `grey()`; see `panels.panels`."""
+        if self._panels is None:
+            self._panels = panels(self.grey())
+        return self._panels
+
+    def orientation(self) -> int:
+        """EXIF orientation, 1 to 8."""
+        self._orientation = self._orientation or orientation(self.data)
+        return self._orientation
+
+
+def _kept(
+    forms: dict[int, Colours | RefusedPicture],
+    decode: Callable[[bytes, int], Colours],
+    data: bytes,
+    longest: int,
+) -> Colours:
+    """A form that was decoded before, or decoded now; a refusal is kept as well."""
+    if longest not in forms:
+        try:
+            forms[longest] = decode(data, longest)
+        except RefusedPicture as refused:
+            forms[longest] = refused
+    found = forms[longest]
+    if isinstance(found, RefusedPicture):
+        raise found
+    return found
 
 
 class Stage(Protocol):

@@ -86,6 +86,44 @@ def _middle_half(picture: Picture) -> Picture:
     return picture[height // 4 : -height // 4, width // 4 : -width // 4]
 
 
+def _turned(picture: Picture) -> Picture:
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), 15, 1.0)
+    return _bytes(cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE))
+
+
+def _screenshot(picture: Picture) -> Picture:
+    screen = np.full((1280, 640, 3), 250, np.uint8)
+    screen[:60] = 40
+    cv2.putText(screen, "9:41", (30, 42), cv2.FONT_HERSHEY_DUPLEX, 1, (255, 255, 255), 2, cv2.LINE_AA)
+    screen[120:920, 20:620] = cv2.resize(picture, (600, 800), interpolation=cv2.INTER_AREA)
+    for line, text in enumerate(("Nice item, as new", "only today", "message me")):
+        at = (30, 970 + 50 * line)
+        cv2.putText(screen, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1, (60, 60, 60), 2, cv2.LINE_AA)
+    return screen
+
+
+def _collage(picture: Picture) -> Picture:
+    shown = [picture, photo(81), photo(82), photo(83)]
+    quarters = [cv2.resize(one, (300, 400), interpolation=cv2.INTER_AREA) for one in shown]
+    return _bytes(np.vstack([np.hstack(quarters[:2]), np.hstack(quarters[2:])]))
+
+
+def on_carpet(seed: int, height: int = 480, width: int = 360) -> Picture:
+    """A product, another for each seed, lying on one carpet. BGR."""
+    dice = np.random.default_rng(7)
+    carpet = np.full((height, width, 3), (70, 90, 120), np.uint8)
+    for _ in range(260):
+        at = tuple(int(v) for v in dice.integers(0, (width, height)))
+        axes = tuple(int(v) for v in dice.integers(3, 14, 2))
+        colour = tuple(int(v) for v in dice.integers(30, 230, 3))
+        cv2.ellipse(carpet, at, axes, float(dice.integers(0, 180)), 0, 360, colour, -1, cv2.LINE_AA)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.ellipse(mask, (width // 2, height // 2), (width // 3, height // 3), 0, 0, 360, 255, -1)
+    carpet[mask > 0] = photo(seed, height, width)[mask > 0]
+    return _bytes(np.clip(carpet + np.random.default_rng(seed).normal(0, 3, carpet.shape), 0, 255))
+
+
 def placeholder() -> Picture:
     canvas = np.full((480, 480, 3), 250, np.uint8)
     cv2.putText(canvas, "No image", (130, 250), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (150, 150, 150), 3, cv2.LINE_AA)
@@ -104,6 +142,11 @@ EXAMPLES: dict[str, Callable[[Picture], bytes]] = {
     "padded to a square": lambda p: jpeg(_square(p)),
     "under a tiled watermark": lambda p: jpeg(_watermark(p)),
     "its middle half": lambda p: jpeg(_middle_half(p)),
+    "its middle half, mirrored": lambda p: jpeg(cv2.flip(_middle_half(p), 1)),
+    "turned by 15 degrees": lambda p: jpeg(_turned(p)),
+    "on a screenshot of a phone": lambda p: jpeg(_screenshot(p)),
+    "as a quarter of a collage": lambda p: jpeg(_collage(p)),
+    "another product on the same carpet": lambda _: jpeg(on_carpet(91)),
     "another photo": lambda _: jpeg(photo(404)),
     "a blank picture": lambda _: jpeg(np.full((480, 360, 3), 240, np.uint8)),
     "a placeholder that says No image": lambda _: jpeg(placeholder()),

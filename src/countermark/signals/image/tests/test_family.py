@@ -19,8 +19,8 @@ from countermark.model import (
     SignalExample,
     SignalSpec,
 )
-from countermark.signals.image import RADIUS, SPECS, ImageSignals, Unreadable
-from countermark.signals.image.tests.drawing import EXAMPLES, Picture, jpeg, logo, photo, png_header_only
+from countermark.signals.image import RADIUS, SPECS, CopyStage, ImageSignals, Unreadable
+from countermark.signals.image.tests.drawing import EXAMPLES, Picture, jpeg, logo, on_carpet, photo, png_header_only
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "image.md"
 
@@ -39,7 +39,14 @@ class Pictures:
         return self.pictures[uri]
 
 
-OFFICIAL = Pictures({"tote.jpg": jpeg(photo(1)), "belt.jpg": jpeg(photo(2)), "mark.png": jpeg(logo())})
+OFFICIAL = Pictures(
+    {
+        "tote.jpg": jpeg(photo(1)),
+        "belt.jpg": jpeg(photo(2)),
+        "carpet.jpg": jpeg(on_carpet(3)),
+        "mark.png": jpeg(logo()),
+    }
+)
 
 
 def right(brand: str, uri: str, role: ImageRole, kind: RightKind = RightKind.COPYRIGHT) -> Right:
@@ -50,10 +57,11 @@ PORTFOLIO = Portfolio(
     rights=(
         right("Corvane", "tote.jpg", ImageRole.OFFICIAL),
         right("Corvane", "belt.jpg", ImageRole.OFFICIAL),
+        right("Corvane", "carpet.jpg", ImageRole.OFFICIAL),
         right("Halcyr", "mark.png", ImageRole.LOGO, RightKind.TRADEMARK),
     )
 )
-SIGNALS = ImageSignals(PORTFOLIO, OFFICIAL)
+SIGNALS = ImageSignals(PORTFOLIO, OFFICIAL, stages=(CopyStage.prepare(PORTFOLIO, OFFICIAL),))
 
 
 def offers(*pictures: list[str] | None) -> pa.RecordBatch:
@@ -76,7 +84,7 @@ def value_of(found: list[Signal], name: str) -> float:
     ids=lambda part: part.name if isinstance(part, SignalSpec) else part.given,
 )
 def test_each_worked_example_measures_as_it_says(spec: SignalSpec, example: SignalExample) -> None:
-    reference = photo(1) if spec.name == "image.copied_photo" else logo()
+    reference = logo() if spec.name == "image.logo_file" else photo(1)
     found = measure(EXAMPLES[example.given](reference))
     assert example.low <= value_of(found, spec.name) <= example.high
     if example.note.startswith("variant: "):
@@ -95,7 +103,7 @@ def test_each_signal_and_example_stands_in_the_reference(spec: SignalSpec) -> No
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_facts_fill_the_sentence(spec: SignalSpec) -> None:
-    found = measure(jpeg(photo(1)), jpeg(logo()))
+    found = measure(jpeg(photo(1)), jpeg(logo()), jpeg(on_carpet(91)))
     signal = next(signal for signal in found if signal.name == spec.name)
     assert "{" not in spec.sentence.format(brand=signal.brand, **signal.facts)
 
@@ -105,7 +113,7 @@ def test_a_copy_names_house_right_reference_and_picture() -> None:
     assert (found.name, found.brand) == ("image.copied_photo", "Corvane")
     assert found.right_id == PORTFOLIO.rights[0].id
     assert (found.reference, found.listing_image) == ("tote.jpg", "1")
-    assert found.facts["threshold"] == str(RADIUS)
+    assert (found.facts["threshold"], found.facts["allowed"]) == ("87", str(RADIUS))
     assert 0 <= int(found.facts["distance"]) <= RADIUS
 
 
@@ -143,14 +151,14 @@ def test_goods_cut_out_of_a_plain_ground_must_agree_more_closely() -> None:
     source = Pictures({"cut.jpg": jpeg(on_white(product, 152, 168))})
     signals = ImageSignals(Portfolio(rights=(right("Corvane", "cut.jpg", ImageRole.OFFICIAL),)), source)
     (elsewhere,) = measure(jpeg(on_white(product, 40, 296)), signals=signals)
-    assert elsewhere.facts["threshold"] == "15"
+    assert elsewhere.facts["allowed"] == "15"
     assert elsewhere.facts["variant"] == "as is, border cut"
     changed = product.copy()
     changed[:, :80] = changed[:, :80] // 2
     far = measure(jpeg(on_white(changed, 40, 296)), signals=signals)
     in_place = measure(jpeg(on_white(changed, 152, 168)), signals=signals)
     assert far == []
-    assert [signal.facts["threshold"] for signal in in_place] == ["31"]
+    assert [signal.facts["allowed"] for signal in in_place] == ["31"]
 
 
 def test_a_frame_round_a_picture_with_its_own_white_is_cut_no_further() -> None:
@@ -158,7 +166,7 @@ def test_a_frame_round_a_picture_with_its_own_white_is_cut_no_further() -> None:
     source = Pictures({"cut.jpg": jpeg(picture)})
     signals = ImageSignals(Portfolio(rights=(right("Corvane", "cut.jpg", ImageRole.OFFICIAL),)), source)
     (found,) = measure(EXAMPLES["in a red frame of 15 %"](picture), signals=signals)
-    assert (found.facts["variant"], found.facts["threshold"]) == ("as is, border cut", "31")
+    assert (found.facts["variant"], found.facts["allowed"]) == ("as is, border cut", "31")
 
 
 def test_logo_and_copied_photo_can_stand_in_one_listing() -> None:
@@ -228,7 +236,7 @@ def test_a_reference_that_cannot_be_used_is_left_out_and_told(make: Callable[[],
 
 def test_a_missing_reference_is_left_out_and_told() -> None:
     signals = ImageSignals(PORTFOLIO, Pictures({}))
-    assert [one.uri for one in signals.left_out] == ["tote.jpg", "belt.jpg", "mark.png"]
+    assert [one.uri for one in signals.left_out] == ["tote.jpg", "belt.jpg", "carpet.jpg", "mark.png"]
 
 
 def test_pictures_of_offers_in_a_right_are_no_references() -> None:

@@ -1,0 +1,148 @@
+"""Which official photos lie in a picture: near corners propose, a placing explains them, pixels decide."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from countermark.signals.image.copies.agreement import Agreement, agreement
+from countermark.signals.image.copies.candidates import HANDED_ON, Candidate, candidates
+from countermark.signals.image.copies.features import QUERY_SIDE, Features, framed, query_features
+from countermark.signals.image.copies.placing import LEAST_PAIRS, Placing, moved, place
+from countermark.signals.image.copies.references import References
+from countermark.signals.image.dct256 import GreyPixels
+from countermark.signals.image.regions import WHOLE, Corners, common
+
+#: Blocks that must agree closely, whatever their share: less is an outline, not a photograph.
+LEAST_CLOSE = 16
+#: Share of the compared blocks that must agree closely. Each corner that lies alike lowers it by a sixtieth, from
+#: ENOUGH down to where nearly three quarters of a copy may be painted over; without many corners it is MOST_ASKED.
+ENOUGH, LEAST_ASKED, MOST_ASKED = 0.78, 0.28, 0.55
+CORNERS_EACH = 60
+#: Where goods are shown, in the middle of the reference, so large a share must agree closely, of at least so many
+#: blocks: photos of different goods before one wall agree only round the goods.
+MIDDLE_BLOCKS, MIDDLE_ASKED = 8, 0.35
+#: Where the middle is plain, or not shown, the rest must say more: share, and corners.
+PLAIN_ASKED, PLAIN_CORNERS = 0.75, 10
+#: Share of blocks that agree from which it is worth aligning a placing by its pixels.
+ALIGNED_FROM = 0.15
+#: Corners in different places that must lie alike for a scene to be shared, and the share that must agree closely.
+SCENE_CORNERS, SCENE_ASKED = 12, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A reference that lies in a picture.
+
+    Attributes:
+        number: of the reference.
+        copied: whether pixels confirm it; otherwise the two only share a place, such as a wall or a floor.
+        mirrored: whether it lies there mirrored.
+        corners: how many corners in different places lie alike.
+        share: share of the compared blocks that agree closely.
+        asked: the share from which it is a copy, with so many corners.
+        region: its outline on the picture, shares of width and height.
+        reference_region: the part of the reference that is shown, likewise.
+    """
+
+    number: int
+    copied: bool
+    mirrored: bool
+    corners: int
+    share: float
+    asked: float
+    region: Corners
+    reference_region: Corners
+
+
+def find(references: References, grey: GreyPixels) -> list[Match]:
+    """Every reference that lies in a grey picture, or shares its scene; copies first.
+
+    Args:
+        references: to look among.
+        grey: shape (height, width), of any size; framed here.
+    """
+    if not len(references):
+        return []
+    frame = framed(grey, QUERY_SIDE)
+    sides = query_features(frame)
+    frames = (frame, np.ascontiguousarray(frame[:, ::-1]))
+    found: dict[int, Match] = {}
+    for candidate, mirrored in _proposed(references, sides):
+        placing = _placed(references, sides[mirrored], candidate)
+        if placing is None:
+            continue
+        match = _judged(references, candidate, placing, sides[mirrored], frames[mirrored], mirrored=bool(mirrored))
+        if match is not None and (match.number not in found or match.copied > found[match.number].copied):
+            found[match.number] = match
+    return sorted(found.values(), key=lambda match: (not match.copied, -match.share, match.number))
+
+
+def _proposed(references: References, sides: tuple[Features, Features]) -> Iterator[tuple[Candidate, int]]:
+    """Candidates of the picture and of its mirror image together, those with most votes."""
+    proposed: list[tuple[Candidate, int]] = []
+    for mirrored, side in enumerate(sides):
+        pairs = references.words.near(side.bits)
+        places = references.places(pairs.reference)
+        proposed += [
+            (one, mirrored)
+            for one in candidates(pairs, side.places, places, references.owner, len(references))
+            if len(one.pairs) >= LEAST_PAIRS
+        ]
+    yield from sorted(proposed, key=lambda one: (-one[0].votes, one[1], one[0].number))[:HANDED_ON]
+
+
+def _placed(references: References, side: Features, candidate: Candidate) -> Placing | None:
+    reference = references.places(candidate.pairs.reference)
+    return place(side.places[candidate.pairs.query], reference, candidate.weights)
+
+
+def _judged(
+    references: References, candidate: Candidate, placing: Placing, side: Features, frame: GreyPixels, *, mirrored: bool
+) -> Match | None:
+    """A copy when enough pixels agree, a shared scene when only many corners do, nothing otherwise."""
+    photo = references.photos[candidate.number]
+    corners = _spread(side, candidate, placing)
+    asked = min(max(ENOUGH - corners / CORNERS_EACH, LEAST_ASKED), MOST_ASKED)
+    grey = photo.grey()
+    best = agreement(placing.matrix, frame, grey, photo.frame)
+    if best is None:
+        return None
+    if not _enough(best, corners, asked) and best.share >= ALIGNED_FROM:
+        aligned = agreement(placing.matrix, frame, grey, photo.frame, align=True) or best
+        best = aligned if aligned.close > best.close else best
+    copied = _enough(best, corners, asked)
+    if not copied and (corners < SCENE_CORNERS or best.close < LEAST_CLOSE or _share(best) < SCENE_ASKED):
+        return None
+    region, reference_region = _regions(placing, frame, photo.frame)
+    if mirrored:
+        region = region * (-1.0, 1.0) + (1.0, 0.0)
+    return Match(candidate.number, copied, mirrored, corners, _share(best), asked, region, reference_region)
+
+
+def _spread(side: Features, candidate: Candidate, placing: Placing) -> int:
+    """Corners that agree, those within six pixels of one another counted once."""
+    agreeing = side.places[candidate.pairs.query[placing.agree], :2]
+    return len(np.unique(np.rint(agreeing / 6), axis=0))
+
+
+def _share(one: Agreement) -> float:
+    return one.close / max(one.compared, 1)
+
+
+def _enough(one: Agreement, corners: int, asked: float) -> bool:
+    if one.close < LEAST_CLOSE or _share(one) < asked:
+        return False
+    if one.middle_compared >= MIDDLE_BLOCKS:
+        return one.middle_close >= MIDDLE_ASKED * one.middle_compared
+    return _share(one) >= PLAIN_ASKED and corners >= PLAIN_CORNERS
+
+
+def _regions(placing: Placing, frame: GreyPixels, reference: tuple[int, int]) -> tuple[Corners, Corners]:
+    """Outlines of the common part on the picture and on the reference, in shares of their sides."""
+    size = np.array([frame.shape[1], frame.shape[0]], np.float64)
+    reference_size = np.array([reference[1], reference[0]], np.float64)
+    region = common(moved(placing.matrix, WHOLE * reference_size) / size)
+    if not len(region):
+        return WHOLE, WHOLE
+    return region, moved(np.asarray(np.linalg.inv(placing.matrix), np.float64), region * size) / reference_size
