@@ -10,7 +10,9 @@ from countermark.formats.arrow import findings_to_batch, listing_at
 from countermark.judge import Judge, Policy
 from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpec
 from countermark.scan.market import MarketTable
+from countermark.scan.reading import place, words_of
 from countermark.signals import image, price, seller, text
+from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
 
 
@@ -37,6 +39,7 @@ class ScanPlan:
     price: price.PriceSignals
     seller: seller.SellerSignals
     judge: Judge
+    reading: PictureReading | None = None
 
     @classmethod
     def prepare(
@@ -47,13 +50,15 @@ class ScanPlan:
         *,
         market: MarketTable | None = None,
         rates: Rates | None = None,
+        reading: PictureReading | None = None,
     ) -> Self:
         """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
 
         `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how listings were
-        cut into batches; the hashes of both go into the reference hash.
+        cut into batches; with `reading` (`signals.image.reading`) words in pictures are read. The hashes of all
+        three go into the reference hash.
         """
-        reference_hash = _hash_of(portfolio, market, rates)
+        reference_hash = _hash_of(portfolio, market, rates, reading)
         return cls(
             policy=policy,
             reference_hash=reference_hash,
@@ -62,6 +67,7 @@ class ScanPlan:
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
+            reading=reading,
         )
 
     def run(self, batch: pa.RecordBatch, images: ImageSource | None) -> list[Finding]:
@@ -70,7 +76,7 @@ class ScanPlan:
         `images` gives the bytes of listing pictures; with None, pictures are not looked at. A picture that cannot be
         had or read is passed over: its absence is never a reason for anything.
         """
-        signals = self.text.measure(batch)
+        signals = self._text(batch, images)
         if images is not None:
             for row, seen in enumerate(self.image.measure(batch, images)):
                 if seen:
@@ -80,6 +86,17 @@ class ScanPlan:
             if measured:
                 findings.extend(self._judge_row(batch, row, measured, pictures_seen=images is not None))
         return findings
+
+    def _text(self, batch: pa.RecordBatch, images: ImageSource | None) -> list[list[Signal]]:
+        """Text signals, with the words that stand in pictures where the plan reads them."""
+        if self.reading is None or images is None:
+            return self.text.measure(batch)
+        pictures = self.reading.read(batch, images)
+        words = {row: words_of(shown) for row, shown in enumerate(pictures) if shown}
+        signals = self.text.measure(batch, words)
+        for row, read in words.items():
+            signals[row] = [place(signal, pictures[row], read) for signal in signals[row]]
+        return signals
 
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
         """The same, as a batch in `formats.arrow.FINDING_SCHEMA`: the shape that travels between processes."""
@@ -105,9 +122,13 @@ class ScanPlan:
         return findings
 
 
-def _hash_of(portfolio: Portfolio, market: MarketTable | None, rates: Rates | None) -> str:
-    """The portfolio's own hash, and one over all three where a market or rates were given."""
-    if market is None and rates is None:
+def _hash_of(
+    portfolio: Portfolio, market: MarketTable | None, rates: Rates | None, reading: PictureReading | None
+) -> str:
+    """The portfolio's own hash, and one over all where a market, rates or reading were given."""
+    if market is None and rates is None and reading is None:
         return portfolio.digest()
-    parts = (portfolio.digest(), market.digest() if market else "", rates.digest() if rates else "")
+    parts = [portfolio.digest(), market.digest() if market else "", rates.digest() if rates else ""]
+    if reading is not None:
+        parts.append(reading.digest())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

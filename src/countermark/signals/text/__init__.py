@@ -1,6 +1,7 @@
 """What the words of a listing say: marks plain and disguised, look-alikes, replica words, contact, honest context."""
 
 from countermark.signals.text.measure import TextSignals
+from countermark.signals.text.pictures import PictureWords
 from countermark.signals.text.specs import SPECS
 
-__all__ = ["SPECS", "TextSignals"]
+__all__ = ["SPECS", "PictureWords", "TextSignals"]

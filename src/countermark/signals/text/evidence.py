@@ -11,8 +11,10 @@ MARK, DISGUISED, LOOKALIKE = "text.mark", "text.disguised_mark", "text.lookalike
 REPLICA, CONTACT, GENUINE = "text.replica_word", "text.contact_outside", "text.genuine_context"
 
 TITLE, BRAND_TEXT, DESCRIPTION = "title", "brand_text", "description"
-FIELD_NAMES = {TITLE: "title", BRAND_TEXT: "brand field", DESCRIPTION: "description"}
-FIELD_ORDER = {TITLE: 0, BRAND_TEXT: 1, DESCRIPTION: 2}
+#: Words read in pictures: no field of a listing; its spans never leave the engine (`pictures.py`, `scan.reading`).
+PICTURE = "picture"
+FIELD_NAMES = {TITLE: "title", BRAND_TEXT: "brand field", DESCRIPTION: "description", PICTURE: "picture"}
+FIELD_ORDER = {TITLE: 0, BRAND_TEXT: 1, DESCRIPTION: 2, PICTURE: 3}
 #: A mark that only the description names counts half: descriptions compare, list and explain.
 DESCRIPTION_SHARE = 0.5
 #: From this value on a sighting supports a weak one of the same house; two weak ones support each other.

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Self
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from countermark.model import Portfolio, Signal
 from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
-from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, TITLE, Sighting, settle
+from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, PICTURE, TITLE, Sighting, settle
 from countermark.signals.text.folding import latin, plain
 from countermark.signals.text.homophones import HomophoneFinder
 from countermark.signals.text.lexicon import shipped_lexicon
@@ -20,6 +20,7 @@ from countermark.signals.text.marks import MarkFinder, sightings_of
 from countermark.signals.text.masks import MaskFinder
 from countermark.signals.text.names import names_of
 from countermark.signals.text.neighbours import Words
+from countermark.signals.text.pictures import PictureWords, as_read
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.squeezed import SqueezedFinder
 from countermark.signals.text.unfamiliar import Familiar, Unfamiliar
@@ -58,19 +59,30 @@ class TextSignals:
     def __reduce__(self) -> tuple[type[Self], tuple[Portfolio]]:
         return type(self), (self.portfolio,)
 
-    def measure(self, batch: pa.RecordBatch) -> list[list[Signal]]:
+    def measure(self, batch: pa.RecordBatch, read: Mapping[int, PictureWords] | None = None) -> list[list[Signal]]:
         """Text signals of every row: at most one a name and house, sorted; an empty list for most rows.
 
         Reads the columns `title`, `brand_text` and `description` (`formats.arrow.LISTING_SCHEMA`), each up to its
         first 2,000 characters; a missing column or value counts as empty. Offsets of spans are code points of the
-        original text.
+        original text. `read` gives by row what was read in its pictures; spans in those words have the field
+        `picture`, and what was read less surely counts for less.
         """
         sightings: dict[int, list[Sighting]] = defaultdict(list)
         for field in (TITLE, BRAND_TEXT, DESCRIPTION):
             for block in _blocks(field, _texts(batch, field)):
                 for sighting in self._sightings(block, names=field != DESCRIPTION):
                     sightings[sighting.row].append(sighting)
+        for sighting in self._in_pictures(read or {}):
+            sightings[sighting.row].append(sighting)
         return [settle(sightings[row]) if row in sightings else [] for row in range(batch.num_rows)]
+
+    def _in_pictures(self, read: Mapping[int, PictureWords]) -> Iterator[Sighting]:
+        texts: list[str | None] = [None] * (max(read, default=-1) + 1)
+        for row, words in read.items():
+            texts[row] = words.text
+        for block in _blocks(PICTURE, texts):
+            for sighting in self._sightings(block, names=True):
+                yield as_read(sighting, read[sighting.row])
 
     def measure_text(self, title: str, *, description: str = "", brand_text: str = "") -> list[Signal]:
         """Text signals of one listing given as plain strings; for explanations, examples and tests."""
