@@ -28,7 +28,7 @@ from countermark.world.adversary.suite import run_suite
 
 #: Listings of one market, and of the market of real photographs.
 SIZES = {"small": (700, 1200), "full": (2000, 2600)}
-TRAIN_SEEDS, TEST_SEEDS = (301, 302, 303, 304), (601, 602)
+TRAIN_SEEDS, TEST_SEEDS = (302, 303, 304, 305), (601, 602)
 #: No weight more than doubles, and none that speaks for a seller is less than halved.
 LEASH = 2.0
 #: From here on a finding is called high: nine of ten. What is learned states higher risks than the numbers set by hand.
