@@ -100,7 +100,8 @@ def _figures(report: Report) -> str:
     reliability = report.reliability
     return (
         f"Expected calibration error {_figure(reliability.calibration_error)} "
-        f"({_figure(reliability.by_chance)} by chance alone, were every stated risk true), Brier score {_figure(reliability.brier)}"
+        f"({_figure(reliability.by_chance)} by chance alone, were every stated risk true), "
+        f"Brier score {_figure(reliability.brier)}"
     )
 
 

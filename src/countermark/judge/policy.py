@@ -11,6 +11,8 @@ from countermark.model import Kind, Level
 
 #: The policy that ships with the engine; it works before any decision exists.
 SHIPPED = Path(__file__).with_name("policy.yaml")
+#: The numbers that people set by hand: what learning starts from.
+HAND_SET = Path(__file__).with_name("policy.yaml")
 
 #: In a term of a kind rule: `condition.used` is about the state that the listing claims, not about a signal.
 CONDITION_PREFIX = "condition."

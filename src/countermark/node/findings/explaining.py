@@ -5,9 +5,9 @@ from django.utils.translation import get_language
 from countermark.judge import Explanation, Language, explain
 from countermark.judge.words import ReasonLine
 from countermark.model import Finding
-from countermark.node.findings.engine import policy_in_use, policy_of
+from countermark.node.findings.engine import policy_of
 
-__all__ = ["Explanation", "ReasonLine", "explanation", "is_judged_as_now", "language_of_reader"]
+__all__ = ["Explanation", "ReasonLine", "explanation", "language_of_reader"]
 
 #: The language of a page to the language of an explanation.
 _LANGUAGES = {"fr": Language.FR, "zh-hans": Language.ZH}
@@ -21,11 +21,6 @@ def explanation(record: Finding, organisation: int | None) -> Explanation:
     the policy in use is asked.
     """
     return explain(record, language_of_reader(), policy_of(organisation, record.policy_hash))
-
-
-def is_judged_as_now(record: Finding) -> bool:
-    """Whether a scan of this moment would judge by the policy that made the finding."""
-    return record.policy_hash == policy_in_use().digest
 
 
 def language_of_reader() -> Language:

@@ -67,6 +67,11 @@ def explanation(member: Member, detail: FindingDetail) -> Explanation:
     return _explanation(detail.record, member.organisation_id)
 
 
+def is_judged_as_now(detail: FindingDetail) -> bool:
+    """Whether a scan of this moment would judge by the policy that made the finding."""
+    return detail.record.policy_hash == policy_in_use().digest
+
+
 def policy_hash() -> str:
     """SHA-256 of the policy that a scan of this moment would judge by, in hex."""
     return policy_in_use().digest

@@ -57,6 +57,7 @@ def finding(request: HttpRequest, member: Member, finding_id: str) -> HttpRespon
         "explanation": explained,
         "evidence": evidence_of(detail, explained, most=50),
         "waterfall": steps_of(explained),
+        "judged_as_now": selectors.is_judged_as_now(detail),
         "facts": choices.facts_in_words(fact_lines(detail.record, detail.listing, detail.seller, detail.right)),
         "decisions": () if blind else review.history_of(member, finding_id),
         "blind": blind,

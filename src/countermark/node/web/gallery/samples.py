@@ -203,7 +203,7 @@ def decision(verdict: Verdict = Verdict.UNSURE, *, undoable: bool = False) -> De
 
 def in_words(record: Finding) -> Explanation:
     """In words, with what would change the word: the sample was made by no policy that could say so."""
-    changes = ("Without a mark in disguise: Medium (51 %).", "If it were shown — the seller is authorised: Low (4 %).")
+    changes = ("Without the disguised mark: Medium (51 %).", "If it were shown — the seller is authorised: Low (4 %).")
     return msgspec.structs.replace(explanation(record, None), changes=changes, policy_known=True)
 
 
