@@ -60,8 +60,13 @@ def heard(block: Block) -> View:
     return View(text_of(out), out, np.cumsum(kept, dtype=np.int32), None)
 
 
-def _has_ideographs(block: Block) -> bool:
-    return bool(((block.codes >= 0x4E00) & (block.codes < 0xA000)).any())
+def _with_ideographs(block: Block) -> list[int]:
+    """Fields with an ideograph of the basic block, in order."""
+    if block.codes.dtype == np.uint8:
+        return []
+    places = np.flatnonzero((block.codes >= 0x4E00) & (block.codes < 0xA000))
+    fields: list[int] = np.unique(block.field_at(places)).tolist()
+    return fields
 
 
 class HomophoneFinder:
@@ -89,9 +94,11 @@ class HomophoneFinder:
         if self._words:
             for number, start, end in _hits(self._by_word, view):
                 yield from (_sighting(block, name, start, end) for name in self._of_word[self._words[number]])
-        if self._sounds and _has_ideographs(block):
-            for number, start, end in _hits(self._by_sound, heard(block)):
-                yield from (_sighting(block, name, start, end) for name in self._of_sound[self._sounds[number]])
+        fields = _with_ideographs(block) if self._sounds else []
+        if fields:
+            part = block.part(fields)
+            for number, start, end in _hits(self._by_sound, heard(part)):
+                yield from (_sighting(part, name, start, end) for name in self._of_sound[self._sounds[number]])
 
 
 def _hits(finder: PatternFinder, view: View) -> Iterator[tuple[int, int, int]]:
