@@ -15,11 +15,17 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+from rapidfuzz.distance import LCSseq
 
 from countermark.model import Portfolio, Right, RightKind, Text
 from countermark.signals.text import TextSignals
+from countermark.signals.text.folding import latin, plain
+from countermark.signals.text.homophones import syllables
+from countermark.signals.text.words import is_common
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
+REST = "all but nicknames and abbreviations"
+SHOWN = "of these, at least half a name shows"
 ABOUT_A_HOUSE = ("text.mark", "text.disguised_mark", "text.lookalike")
 #: What a shop would write around the spelling, without and with a replica word; taken from no real listing.
 FRAMES = {"alone": "新款 {} 包包", "beside a replica word": "新款 {} 包包 高仿"}
@@ -57,25 +63,47 @@ def right(brand: str, mark: str, *aliases: str) -> Right:
 
 
 def portfolio(rows: list[dict[str, str]]) -> Portfolio:
-    names = {row["brand_latin"]: row["brand_chinese"] for row in rows}
+    names = {row["brand_latin"]: row for row in rows}
     return Portfolio(
-        rights=tuple(right(latin, latin, *filter(None, chinese.split("/"))) for latin, chinese in names.items())
+        rights=tuple(
+            right(house(row), mark, *filter(None, row["brand_chinese"].split("/"))) for mark, row in names.items()
+        )
     )
+
+
+def shows_the_name(row: dict[str, str]) -> bool:
+    """Whether a spelling can be told from the name at all, by a rule that knows nothing of the finders.
+
+    At least three Latin letters or two ideographs and half of a name must show, in their order (longest common
+    subsequence of the folded letters or, for ideographs, of their syllables), and it must be no everyday word: `Di*`,
+    `高～`, `Jean` and `Stone` point to any number of houses.
+    """
+    written = latin()(row["variant"])
+    if is_common("".join(filter(str.isalnum, written))):
+        return False
+    for name in (row["brand_latin"], *row["brand_chinese"].split("/")):
+        letters = [syllables().get(sign, sign) for sign in plain()(name) if sign.isalnum()]
+        shown = LCSseq.similarity([syllables().get(sign, sign) for sign in written], letters)
+        if letters and 2 * shown >= len(letters) and shown >= (3 if name.isascii() else 2):
+            return True
+    return False
 
 
 def recall(rows: list[dict[str, str]], signals: TextSignals, frame: str) -> dict[str, dict[str, float]]:
     """Share of spellings recognised as their house's, by kind; `other` counts spellings given to another house."""
     batch = pa.RecordBatch.from_pydict({"title": [frame.format(row["variant"].strip()) for row in rows]})
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    houses = {row["brand_latin"]: house(row) for row in variants()}
     for row, measured in zip(rows, signals.measure(batch), strict=True):
         brands = {signal.brand for signal in measured if signal.name in ABOUT_A_HOUSE}
-        for kind in ("all", "all but nicknames and abbreviations", row["kind_guess"]):
-            if kind.startswith("all but") and ("nickname" in row["kind_guess"] or row["kind_guess"] == "abbrev"):
-                continue
+        kinds = ["all", row["kind_guess"]]
+        if "nickname" not in row["kind_guess"] and row["kind_guess"] != "abbrev":
+            kinds.append(REST)
+            if shows_the_name(row):
+                kinds.append(SHOWN)
+        for kind in kinds:
             found[kind]["n"] += 1
-            found[kind]["found"] += row["brand_latin"] in brands
-            found[kind]["other"] += bool({name for name in brands if houses[name] != house(row)})
+            found[kind]["found"] += house(row) in brands
+            found[kind]["other"] += bool(brands - {house(row)})
     return {
         kind: {"spellings": c["n"], "recall": round(c["found"] / c["n"], 4), "other": round(c["other"] / c["n"], 4)}
         for kind, c in sorted(found.items())
@@ -85,13 +113,12 @@ def recall(rows: list[dict[str, str]], signals: TextSignals, frame: str) -> dict
 def named(title: str, rows: list[dict[str, str]]) -> set[str]:
     """Houses of which a whole name, or a word of five letters of it, stands in the title."""
     folded = title.casefold()
-    houses = {
+    return {
         house(row)
         for row in rows
         if any(word in folded for word in row["brand_latin"].casefold().split() if len(word) >= 5)
         or row["brand_latin"].casefold() in folded
     }
-    return {row["brand_latin"] for row in rows if house(row) in houses}
 
 
 def false_alarms(rows: list[dict[str, str]], signals: TextSignals, all_titles: list[str]) -> dict[str, float | int]:

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from countermark.signals.text import alphabets
 
-Codes = NDArray[np.uint32]
+#: Code points: 32 bits each, or 8 where every one is ASCII (a quarter of the memory to pass through).
+Codes = NDArray[np.uint32] | NDArray[np.uint8]
 Places = NDArray[np.int64]
 Ends = NDArray[np.int32]
 
@@ -61,7 +62,7 @@ class CharacterFold:
     """
 
     def __init__(self, fold: Callable[[str], str], candidates: Iterable[int]) -> None:
-        self.single: Codes = np.arange(CODE_POINTS, dtype=np.uint32)
+        self.single: NDArray[np.uint32] = np.arange(CODE_POINTS, dtype=np.uint32)
         self.longer: dict[int, str] = {}
         for code in candidates:
             folded = _settled(fold, chr(code))
@@ -70,6 +71,7 @@ class CharacterFold:
             else:
                 self.single[code] = SEVERAL if folded else DROPPED
                 self.longer[code] = folded
+        self._ascii: NDArray[np.uint8] | None = None
 
     def codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
         """Fold code points.
@@ -78,6 +80,11 @@ class CharacterFold:
             The folded code points, and for each original one where its result ends in them (see `origins`); None
             instead when every character became exactly one.
         """
+        if codes.dtype == np.uint8:
+            if (self._single_ascii() == 0xFE).any():
+                codes = codes.astype(np.uint32)  # a fold that makes several characters of an ASCII one
+            else:
+                return self._ascii_codes(codes)
         folded = self.single.take(codes)
         kept = folded < SEVERAL
         if kept.all():
@@ -91,6 +98,19 @@ class CharacterFold:
         for end, letters in zip(ends[places].tolist(), longer, strict=True):
             out[end - len(letters) : end] = [ord(letter) for letter in letters]
         return out, ends
+
+    def _single_ascii(self) -> NDArray[np.uint8]:
+        """What becomes of each ASCII character; 0xFF and 0xFE, no ASCII themselves, stand for dropped and several."""
+        if self._ascii is None:
+            self._ascii = (self.single[:0x80] & 0xFF).astype(np.uint8)
+        return self._ascii
+
+    def _ascii_codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
+        folded = self._single_ascii().take(codes)
+        kept = folded != 0xFF
+        if kept.all():
+            return folded, None
+        return folded[kept], np.cumsum(kept, dtype=np.int32)
 
     def character(self, character: str) -> str:
         """Fold one character, without numpy: quick for the few that are looked at one by one."""
@@ -117,12 +137,16 @@ def origins(ends: Ends | None, positions: Places) -> Places:
 
 
 def codes_of(text: str) -> Codes:
-    """Code points of a text; lone surrogates pass, hostile JSON can bring them."""
+    """Code points of a text, 8 bits wide when it is ASCII; lone surrogates pass, hostile JSON can bring them."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def text_of(codes: Codes) -> str:
     """The text of code points."""
+    if codes.dtype == np.uint8:
+        return codes.tobytes().decode("ascii")
     return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 

@@ -8,19 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import CODE_POINTS, text_of
+from countermark.signals.text.folding import CODE_POINTS, plain, text_of
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder
 from countermark.signals.text.tricks import SEPARATED, SOUNDS, strength_of
-from countermark.signals.text.views import Block, View
+from countermark.signals.text.views import Block, View, pattern
 from countermark.signals.text.words import is_common
 
 TABLE = Path(__file__).with_name("syllables.tsv")
 #: Strokes that are characters of their own, drawn between the characters of a name.
 STROKES = "丨丶丿亅丷"
 #: Two syllables have a dozen everyday homophones: one character must be that of the name, and a second clue helps.
-FEW, LEAST_LATIN = 2, 6
+FEW, LEAST_LATIN = 2, 5
 WEAK = 0.3
 #: Syllables of the private plane, so that they meet no character of a text.
 _FIRST_SYLLABLE = 0xF0000
@@ -60,8 +60,13 @@ def heard(block: Block) -> View:
     return View(text_of(out), out, np.cumsum(kept, dtype=np.int32), None)
 
 
-def _has_ideographs(block: Block) -> bool:
-    return bool(((block.codes >= 0x4E00) & (block.codes < 0xA000)).any())
+def _with_ideographs(block: Block) -> list[int]:
+    """Fields with an ideograph of the basic block, in order."""
+    if block.codes.dtype == np.uint8:
+        return []
+    places = np.flatnonzero((block.codes >= 0x4E00) & (block.codes < 0xA000))
+    fields: list[int] = np.unique(block.field_at(places)).tolist()
+    return fields
 
 
 class HomophoneFinder:
@@ -76,9 +81,8 @@ class HomophoneFinder:
                 continue
             sound = "".join(chr(_sounds()[ord(letter)]) for letter in name.letters)
             self._of_sound.setdefault(sound, []).append(name)
-            word = "".join(filter(None, known))
-            if len(word) >= LEAST_LATIN and not is_common(word):
-                self._of_word.setdefault(f" {word} ", []).append(name)
+            for word in _spelt_out(name.letters, list(filter(None, known))):
+                self._of_word.setdefault(word, []).append(name)
         self._sounds = list(self._of_sound)
         self._words = list(self._of_word)
         self._by_sound = PatternFinder(self._sounds)
@@ -89,9 +93,25 @@ class HomophoneFinder:
         if self._words:
             for number, start, end in _hits(self._by_word, view):
                 yield from (_sighting(block, name, start, end) for name in self._of_word[self._words[number]])
-        if self._sounds and _has_ideographs(block):
-            for number, start, end in _hits(self._by_sound, heard(block)):
-                yield from (_sighting(block, name, start, end) for name in self._of_sound[self._sounds[number]])
+        fields = _with_ideographs(block) if self._sounds else []
+        if fields:
+            part = block.part(fields)
+            for number, start, end in _hits(self._by_sound, heard(part)):
+                yield from (_sighting(part, name, start, end) for name in self._of_sound[self._sounds[number]])
+
+
+def _spelt_out(letters: str, heard_as: list[str]) -> Iterator[str]:
+    """A name in Latin letters as one word and as its syllables, and with one end of it in Latin: `guchi`, `古chi`."""
+    word = "".join(heard_as)
+    if len(word) < LEAST_LATIN:
+        return
+    if not is_common(word):
+        yield pattern(word, plain())
+    if not all(map(is_common, heard_as)):
+        yield pattern(" ".join(heard_as), plain())
+    for cut in range(1, len(letters)):
+        yield pattern(letters[:cut] + "".join(heard_as[cut:]), plain())
+        yield pattern("".join(heard_as[:cut]) + letters[cut:], plain())
 
 
 def _hits(finder: PatternFinder, view: View) -> Iterator[tuple[int, int, int]]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from countermark.model import Portfolio, RightStatus
 from countermark.signals.text.folding import plain, skeleton
 from countermark.signals.text.views import pattern
-from countermark.signals.text.words import is_common
+from countermark.signals.text.words import is_common, points_to_many
 
 MARK, ALIAS, NAME, PART = "mark", "alias", "name", "part"
 
@@ -118,7 +118,7 @@ def _worth_of(words: list[str]) -> tuple[float, float]:
     ideographs = 0 if letters.isascii() else sum(not letter.isascii() for letter in letters)
     if len(letters) <= SHORT_LATIN and ideographs <= SHORT_IDEOGRAPHS:
         return GENERIC
-    return EVERYDAY if len(words) == 1 and is_common(letters) else WHOLE
+    return EVERYDAY if points_to_many(letters) and (len(words) == 1 or ideographs) else WHOLE
 
 
 def _parts(whole: list[Name]) -> list[Name]:
@@ -143,7 +143,7 @@ def _part(name: Name, part: str, searched: str) -> Name:
 def _distinctive_words(name: Name) -> list[str]:
     split = (spelling.split() for spelling in name.patterns)
     words = dict.fromkeys(word for some in split if len(some) > 1 for word in some)
-    return [w for w in words if len(w) >= PART_LETTERS and w.isascii() and w.isalpha() and not is_common(w)]
+    return [w for w in words if len(w) >= PART_LETTERS and w.isascii() and w.isalpha() and not points_to_many(w)]
 
 
 def _stretches(name: Name) -> list[str]:
@@ -155,4 +155,4 @@ def _stretches(name: Name) -> list[str]:
     stretches = [letters[:length] for length in lengths]
     if len(letters) >= ENDING_OF:
         stretches += [letters[-length:] for length in lengths]
-    return [one for one in dict.fromkeys(stretches) if not is_common(one)]
+    return [one for one in dict.fromkeys(stretches) if not points_to_many(one)]

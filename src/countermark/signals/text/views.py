@@ -105,7 +105,7 @@ def spaced(codes: Codes, fold: CharacterFold) -> View:
     width = np.ones(len(folded), dtype=np.int8)
     width[1:] += glued.view(np.int8) - repeated.view(np.int8)
     ends = np.cumsum(width, dtype=np.int32)
-    out = np.repeat(folded, width)
+    out = folded.repeat(width)
     out[ends[1:][glued] - 2] = SPACE
     return View(text_of(out), out, ends, folded_ends)
 
