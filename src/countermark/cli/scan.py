@@ -14,8 +14,8 @@ import msgspec
 import pyarrow as pa
 import typer
 
-from countermark.cli.exits import FOUND, INPUT, INTERRUPTED, USAGE
-from countermark.cli.scan_folder import Target, is_folder, scan_into_folder, tell_folder
+from countermark.cli.exits import FOUND, INPUT, INTERRUPTED, OK, USAGE
+from countermark.cli.scan_folder import Target, is_folder, scan_into_folder
 from countermark.cli.scan_prepare import Asked, prepare
 from countermark.cli.talk import Advance, Talk
 from countermark.formats import (
@@ -162,10 +162,9 @@ def scan(
     plan = prepare(asked, talk)
     looked_at = None if no_images else FolderImages(images or _folder_of(listings))
     if into_folder:
-        target = Target(listings, output, engine, cluster, workers, defaults)
-        told = scan_into_folder(plan, looked_at, target, talk)
-        tell_folder(talk, told, plan, output, as_json=as_json)
-        return
+        target = Target(listings, output, engine, cluster, workers, defaults, rejects)
+        found = scan_into_folder(plan, looked_at, target, talk, as_json=as_json).by_level
+        raise typer.Exit(FOUND if fail_on and _reaches(found, fail_on) else OK)
     summary = Summary(
         engine_version=ENGINE_VERSION,
         policy_hash=plan.policy.digest,

@@ -1,7 +1,9 @@
 """`scan` from a folder of Parquet into a folder of Parquet, by the engine that was asked for."""
 
 import hashlib
+import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from countermark.scan import (
     PartRunner,
     ScanPlan,
     WorkerLost,
+    problems_of,
     scan_folder,
 )
 
@@ -33,6 +36,7 @@ class Target:
     cluster: str | None
     workers: int
     defaults: Defaults
+    rejects: Path | None = None
 
 
 def is_folder(output: str) -> bool:
@@ -42,8 +46,10 @@ def is_folder(output: str) -> bool:
     return output.endswith("/") or "://" in output or Path(output).is_dir() or not Path(output).suffix
 
 
-def scan_into_folder(plan: ScanPlan, images: ImageSource | None, target: Target, talk: Talk) -> FolderTally:
-    """Scan one folder; leaves with a sentence and a code when it cannot."""
+def scan_into_folder(
+    plan: ScanPlan, images: ImageSource | None, target: Target, talk: Talk, *, as_json: bool
+) -> FolderTally:
+    """Scan one folder and tell what came of it; leaves with a sentence and a code when it cannot."""
     if len(target.listings) != 1 or not ("://" in target.listings[0] or Path(target.listings[0]).is_dir()):
         talk.error("A folder of findings is made from one folder of Parquet. Give one folder, or -o a file.")
         raise typer.Exit(USAGE)
@@ -52,7 +58,7 @@ def scan_into_folder(plan: ScanPlan, images: ImageSource | None, target: Target,
         inputs.update(part.encode() + b"\0")
     runner = PartRunner(plan, target.listings[0], target.output, target.defaults)
     try:
-        return scan_folder(
+        tally = scan_folder(
             runner,
             images,
             inputs=inputs.hexdigest(),
@@ -60,6 +66,8 @@ def scan_into_folder(plan: ScanPlan, images: ImageSource | None, target: Target,
             workers=target.workers,
             address=target.cluster,
         )
+        if target.rejects is not None:
+            _write_whole(target.rejects, problems_of(runner))
     except JournalMismatch as error:
         talk.error(str(error))
         raise typer.Exit(INPUT) from error
@@ -69,15 +77,40 @@ def scan_into_folder(plan: ScanPlan, images: ImageSource | None, target: Target,
     except WorkerLost as error:
         talk.error(f"{error} What is in place stays: run the same command again to go on.")
         raise typer.Exit(INTERRUPTED) from error
+    except OSError as error:
+        if not is_remote(target):
+            raise
+        talk.error(f"The store of {target.listings[0]} or {target.output} cannot be used: {_first_line(error)}")
+        raise typer.Exit(INPUT) from error
     except KeyboardInterrupt:
         talk.error("Interrupted. What is in place stays; run the same command to go on.")
         raise typer.Exit(INTERRUPTED) from None
+    _tell(talk, tally, plan, target, as_json=as_json)
+    return tally
 
 
-def tell_folder(talk: Talk, tally: FolderTally, plan: ScanPlan, output: str, *, as_json: bool) -> None:
+def is_remote(target: Target) -> bool:
+    """Whether the listings or the findings lie in a store with an address."""
+    return "://" in target.listings[0] or "://" in target.output
+
+
+def _first_line(error: OSError) -> str:
+    return str(error).split("\n", 1)[0][:300] or type(error).__name__
+
+
+def _write_whole(path: Path, lines: Iterable[bytes]) -> None:
+    """All lines or the file that was there: written aside and renamed."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("wb") as out:
+        out.writelines(lines)
+    aside.replace(path)
+
+
+def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_json: bool) -> None:
     """Counts to a person, or as JSON."""
     if tally.problems:
-        talk.say(f"{tally.problems:,} problems in the listings are in {output.rstrip('/')}/_problems.")
+        where = target.rejects.name if target.rejects else f"{target.output.rstrip('/')}/_problems"
+        talk.say(f"{tally.problems:,} problems in the listings are in {where}.")
     resumed = f", {tally.resumed:,} of them from an earlier run" if tally.resumed else ""
     talk.say(f"{tally.listings:,} listings, {tally.findings:,} findings in {tally.parts:,} parts{resumed}.")
     if as_json:
@@ -88,6 +121,6 @@ def tell_folder(talk: Talk, tally: FolderTally, plan: ScanPlan, output: str, *, 
             "engine_version": ENGINE_VERSION,
             "policy_hash": plan.policy.digest,
             "reference_hash": plan.reference_hash,
-            "output": output,
+            "output": target.output,
         }
         sys.stdout.write(to_json(facts).decode() + "\n")

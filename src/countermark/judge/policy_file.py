@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from countermark.formats.strict_yaml import read_mapping
+from countermark.formats.safe_yaml import read_mapping
 from countermark.judge.learned import read_learned
 from countermark.judge.policy import (
     CONDITION_PREFIX,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from countermark.formats.strict_yaml import read_mapping
+from countermark.formats.safe_yaml import read_mapping
 from countermark.judge.sentences import template_of
 from countermark.model import InvalidRecord, Kind, Level, Reason
 

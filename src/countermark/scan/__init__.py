@@ -1,6 +1,6 @@
 """Scan: one pure function from listings to findings, and drivers that run it."""
 
-from countermark.scan.folders import Engine, FolderTally, scan_folder
+from countermark.scan.folders import Engine, FolderTally, problems_of, scan_folder
 from countermark.scan.journal import Journal, JournalMismatch
 from countermark.scan.local import ScanTally, WorkerLost, scan_batches
 from countermark.scan.look_back import LookBack
@@ -21,6 +21,7 @@ __all__ = [
     "WorkerLost",
     "all_specs",
     "learn_market",
+    "problems_of",
     "scan_batches",
     "scan_folder",
 ]

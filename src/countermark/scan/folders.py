@@ -1,6 +1,7 @@
 """Folder in, folder out: the driver that splits the work, lets an engine do it, and does again what got lost."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 import msgspec
@@ -16,8 +17,10 @@ from countermark.scan.parts import (
     PartTally,
     digest_of,
     find_parts,
+    levels_in_place,
     missing,
     open_place,
+    problems_in_place,
     put,
     tally_of,
 )
@@ -42,6 +45,7 @@ class FolderTally(msgspec.Struct, kw_only=True):
         parts: pieces of work in all.
         resumed: those that were in place from an earlier run.
         again: those that were given out once more because nothing was in place after a round.
+        by_level: how many findings have each risk.
     """
 
     listings: int = 0
@@ -50,6 +54,7 @@ class FolderTally(msgspec.Struct, kw_only=True):
     parts: int = 0
     resumed: int = 0
     again: int = 0
+    by_level: dict[str, int] = {}
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -95,8 +100,17 @@ def scan_folder(
     if todo:
         raise WorkerLost(f"{len(todo)} of {len(parts)} parts were lost {ROUNDS} times, the first is {todo[0].name}.")
     for part in parts:
-        _add(tally, tally_of(runner.output, part))
+        _add(tally, tally_of(runner.output, part), levels_in_place(runner.output, part))
     return tally
+
+
+def problems_of(runner: PartRunner) -> Iterator[bytes]:
+    """Everything that was wrong with the listings, as JSON Lines, in the order of the input folder.
+
+    Read from beside the parts that are in place, so it is whole whoever ran them and in how many runs.
+    """
+    for part in find_parts(runner.source):
+        yield problems_in_place(runner.output, part)
 
 
 def _engine(
@@ -132,7 +146,9 @@ def _claim(output: str, header: _Header) -> None:
     put(filesystem, path, msgspec.json.encode(header))
 
 
-def _add(tally: FolderTally, part: PartTally) -> None:
+def _add(tally: FolderTally, part: PartTally, levels: Counter[str]) -> None:
     tally.listings += part.listings
     tally.problems += part.problems
     tally.findings += part.findings
+    for level, count in sorted(levels.items()):
+        tally.by_level[level] = tally.by_level.get(level, 0) + count

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -134,9 +135,22 @@ class PartRunner:
         filesystem, root = open_place(self.output)
         if problems:
             lines = b"".join(to_json(problem) + b"\n" for problem in problems)
-            put(filesystem, f"{root}/_problems/{part.name.removesuffix('.findings.parquet')}.jsonl", lines)
+            put(filesystem, f"{root}/{_problems_name(part)}", lines)
         put(filesystem, f"{root}/{part.name}", _as_parquet(findings, tally))
         return tally
+
+
+def _problems_name(part: Part) -> str:
+    return f"_problems/{part.name.removesuffix('.findings.parquet')}.jsonl"
+
+
+def problems_in_place(place: str, part: Part) -> bytes:
+    """What was wrong with the rows of a part that is in place, as JSON Lines; empty when nothing was."""
+    if not tally_of(place, part).problems:
+        return b""
+    filesystem, root = open_place(place)
+    with filesystem.open_input_file(f"{root}/{_problems_name(part)}") as file:
+        return bytes(file.read())
 
 
 def read_part(place: str, part: Part, defaults: Defaults) -> Iterator[tuple[pa.RecordBatch, list[RowProblem]]]:
@@ -171,6 +185,13 @@ def tally_of(place: str, part: Part) -> PartTally:
     with filesystem.open_input_file(f"{root}/{part.name}") as file:
         metadata = pq.read_schema(file).metadata or {}
     return msgspec.json.decode(metadata[_TALLY], type=PartTally)
+
+
+def levels_in_place(place: str, part: Part) -> Counter[str]:
+    """How many findings of a part that is in place have each risk; reads that one column."""
+    filesystem, root = open_place(place)
+    with filesystem.open_input_file(f"{root}/{part.name}") as file:
+        return Counter(pq.read_table(file, columns=["level"]).column("level").to_pylist())
 
 
 def missing(place: str, parts: list[Part]) -> list[Part]:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.formats.problems import Unfit
-from countermark.formats.safe_yaml import read_yaml
+from countermark.formats.safe_yaml import read_mapping, read_yaml
+from countermark.model import InvalidRecord
 
 
 def test_scalars_stay_as_they_were_written() -> None:
@@ -22,6 +23,17 @@ def test_scalars_stay_as_they_were_written() -> None:
         "h": "2026-03-01",
         "i": ["on", "0x1f"],
     }
+
+
+def test_a_file_of_ours_has_the_types_of_yaml() -> None:
+    text = b"a: no\nb: 0.5\nc: 7\nd: '7'\ne:\nf: [on, word]"
+    assert read_mapping(text, "x") == {"a": False, "b": 0.5, "c": 7, "d": "7", "e": None, "f": [True, "word"]}
+
+
+@pytest.mark.parametrize("text", [b"a: &x 1\nb: *x", b"a: 1\na: 2", b"yes: 1", b"a: !!str 1", b"<<: {a: 1}", b"- a"])
+def test_a_file_of_ours_may_hold_nothing_that_means_two_things(text: bytes) -> None:
+    with pytest.raises(InvalidRecord):
+        read_mapping(text, "x")
 
 
 def test_an_alias_stands_for_what_its_anchor_names() -> None:

@@ -47,7 +47,7 @@ def test_a_right_that_is_added_looks_back_and_its_page_says_what_came_of_it(page
     work()
     part = page.get(f"{address}?part=look-back", headers={"HX-Request": "true"})
     assert b"<html" not in part.content
-    assert "Looked back over 2 listings: 1 new finding." in said(look, part)
+    assert "Looked back over 2 listings: 1 finding." in said(look, part)
     tree = look(part.content)
     assert "hx-get" not in tree.css_first("#look-back").attributes
     found = page.get(tree.css_first("#look-back a.button-main").attributes["href"])
@@ -99,7 +99,7 @@ def test_a_reader_sees_the_outcome_and_has_no_button(page, browser, reader, stra
     address = page.post("/rights/add/", FORM).headers["Location"]
     work()
     answer = browser(reader).get(address)
-    assert "1 new finding" in said(look, answer)
+    assert "1 finding" in said(look, answer)
     assert look(answer.content).css_first("#look-back form") is None
     assert browser(reader).post(f"{address}look-back/").status_code == 403
     assert browser(stranger).post(f"{address}look-back/").status_code == 404
