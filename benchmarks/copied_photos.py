@@ -27,7 +27,7 @@ PHOTOS = Path(__file__).parents[2] / "shared" / "data" / "photos"
 #: Pairs of photos of this data set that were looked at and show the same photograph or the same goods.
 RELATED = Path(__file__).parent / "_related_photos.json"
 #: Split, photos edited, unrelated photos for the slow peer.
-SIZES = {"small": ("dev", 12, 30), "full": ("test", 150, 500)}
+SIZES = {"small": ("dev", 12, 30), "full": ("test", 50, 100)}
 
 
 @dataclass
