@@ -27,15 +27,16 @@ PHOTOS = Path(__file__).parents[2] / "shared" / "data" / "photos"
 #: Pairs of photos of this data set that were looked at and show the same photograph or the same goods.
 RELATED = Path(__file__).parent / "_related_photos.json"
 #: Split, photos edited, unrelated photos for the slow peer.
-SIZES = {"small": ("dev", 12, 30), "full": ("test", 150, 500)}
+SIZES = {"small": ("dev", 12, 30), "full": ("test", 50, 100)}
 
 
 @dataclass
 class Split:
-    """References and unrelated photos, by file name."""
+    """References and unrelated photos by file name; the references of the other split are looked among as well."""
 
     references: dict[str, bytes] = field(default_factory=dict)
     unrelated: dict[str, bytes] = field(default_factory=dict)
+    others: dict[str, bytes] = field(default_factory=dict)
 
 
 def run(size: str) -> dict[str, object] | None:
@@ -50,10 +51,10 @@ def measure(name: str, edited: int, slow: int, *, peers: bool = True) -> dict[st
     """The figures of one split."""
     cv2.setNumThreads(1)
     split = split_of(name)
-    ours = _Ours(split.references)
+    ours = _Ours(split.references | split.others)
     figures: dict[str, object] = {
         "split": name,
-        "references": len(split.references),
+        "references": len(split.references) + len(split.others),
         "edited_each": edited,
         "unrelated": len(split.unrelated),
     }
@@ -69,9 +70,11 @@ def split_of(name: str) -> Split:
     split = Split()
     for path in sorted(PHOTOS.glob("*/*.jpg")):
         digest = hashlib.sha256(path.name.encode()).digest()
-        if (digest[0] < 128) != (name == "dev"):
-            continue
-        (split.references if digest[1] < 160 else split.unrelated)[path.name] = path.read_bytes()
+        reference = digest[1] < 160
+        if (digest[0] < 128) == (name == "dev"):
+            (split.references if reference else split.unrelated)[path.name] = path.read_bytes()
+        elif reference:
+            split.others[path.name] = path.read_bytes()
     return split
 
 
@@ -90,7 +93,8 @@ class _Ours:
         )
         self.portfolio = Portfolio(rights=rights)
         source = _Bytes(references)
-        self._signals = ImageSignals(self.portfolio, source, stages=(CopyStage.prepare(self.portfolio, source),))
+        self.stage = CopyStage.prepare(self.portfolio, source)
+        self._signals = ImageSignals(self.portfolio, source, stages=(self.stage,))
 
     def see(self, data: bytes) -> tuple[list[Signal], float]:
         """Signals of one picture, and the seconds of processor time that it took, reading and decoding included."""
@@ -124,11 +128,10 @@ def _confused(ours: _Ours, split: Split) -> dict[str, object]:
         copies = [s for s in found if s.name == "image.copied_photo"]
         scenes += any(s.name == "image.shared_scene" for s in found)
         false += [(name, s.brand, s.facts) for s in copies if frozenset((name, s.brand)) not in related]
-    stage = CopyStage.prepare(ours.portfolio, _Bytes(split.references))
     other = [
         (name, s.brand, s.facts)
         for name, data in split.references.items()
-        for s in stage.look(SeenPicture(0, name, data))
+        for s in ours.stage.look(SeenPicture(0, name, data))
         if s.name == "image.copied_photo" and s.brand != name and frozenset((name, s.brand)) not in related
     ]
     return {
@@ -149,7 +152,7 @@ def _recall(ours: _Ours, split: Split, edited: int, slow: int, *, peers: bool) -
     chosen = [names[n * len(names) // edited] for n in range(edited)]
     originals = [cv2.imdecode(np.frombuffer(split.references[n], np.uint8), cv2.IMREAD_COLOR) for n in chosen]
     hashes = [_pdq(split.references[name]) for name in chosen] if peers else []
-    orb = OrbPeer(split.references) if peers else None
+    orb = OrbPeer(split.references | split.others) if peers else None
     shares: dict[str, list[float]] = {}
     costs: list[float] = []
     missed: dict[str, list[str]] = {}
@@ -183,7 +186,7 @@ def _recall(ours: _Ours, split: Split, edited: int, slow: int, *, peers: bool) -
 def _peers_confused(orb: OrbPeer, split: Split, slow: int) -> dict[str, object]:
     related = _related()
     shown = list(split.unrelated.items())
-    references = {name: _pdq(data) for name, data in split.references.items()}
+    references = {name: _pdq(data) for name, data in (split.references | split.others).items()}
     pdq = 0
     for name, data in shown:
         mine = _pdq(data)

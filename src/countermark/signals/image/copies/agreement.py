@@ -15,8 +15,8 @@ SIDE, BLOCK = 128, 8
 AGREES, CLOSELY = 0.6, 0.8
 #: Variance in grey levels squared below which a block is plain in both and says nothing.
 PLAIN = 30.0
-#: Share of each side of a reference that is its middle.
-MIDDLE = 0.5
+#: Shares of each side of a reference that are its middle, and the heart of that.
+MIDDLE, HEART = 0.5, 0.34
 #: The least part of a reference that is compared, in pixels of the framed reference.
 LEAST_PART = 16.0
 #: Of several copies of a picture, each half the size: enough for any reduction that is still a picture.
@@ -31,6 +31,7 @@ class Agreement:
         compared: blocks that are not plain.
         agreeing, close: how many of them agree, and agree closely.
         middle_compared, middle_close: the same of the blocks in the middle of the reference, where its goods are.
+        heart_compared, heart_close: the same of the blocks in the heart of it, where small goods are.
         corners: the part in pixels of the framed reference, shape (4, 2).
         covers: share of the reference that the part is.
     """
@@ -40,6 +41,8 @@ class Agreement:
     close: int
     middle_compared: int
     middle_close: int
+    heart_compared: int
+    heart_close: int
     corners: Matrix
     covers: float
 
@@ -142,24 +145,26 @@ def _blocks(
     compared = shown & (np.maximum(spread_a, spread_b) > PLAIN)
     correlation = both / np.sqrt(np.maximum(spread_a, 4.0) * np.maximum(spread_b, 4.0))
     close = compared & (correlation >= CLOSELY)
-    middle = _middle(compared.shape, corners, frame)
+    middle, heart = (_inner(share, compared.shape, corners, frame) for share in (MIDDLE, HEART))
     return Agreement(
         compared=int(compared.sum()),
         agreeing=int((compared & (correlation >= AGREES)).sum()),
         close=int(close.sum()),
         middle_compared=int((compared & middle).sum()),
         middle_close=int((close & middle).sum()),
+        heart_compared=int((compared & heart).sum()),
+        heart_close=int((close & heart).sum()),
         corners=corners,
         covers=float(np.prod(corners[2] - corners[0]) / (frame[0] * frame[1])),
     )
 
 
-def _middle(blocks: tuple[int, ...], corners: Matrix, frame: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Which blocks lie in the middle half of the reference, in both directions."""
+def _inner(share: float, blocks: tuple[int, ...], corners: Matrix, frame: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """Which blocks lie in the middle of the reference, in both directions."""
     inside = []
     for count, first, last, side in zip(blocks, corners[0, ::-1], corners[2, ::-1], frame, strict=True):
         place = (first + (np.arange(count) + 0.5) / count * (last - first)) / side
-        inside.append(np.abs(place - 0.5) <= MIDDLE / 2)
+        inside.append(np.abs(place - 0.5) <= share / 2)
     return np.asarray(inside[0][:, None] & inside[1][None, :])
 
 

@@ -10,8 +10,8 @@ from countermark.signals.image.copies.words import Pairs
 
 #: References whose pairs are looked at by turn and scale, and those that are handed on.
 COUNTED, HANDED_ON = 24, 5
-#: Bins of 20 degrees, and of one step of scale from -6 to 6; a vote falls into two neighbours of each.
-_TURNS, _SCALES = 18, 14
+#: Bins of 20 degrees, and of one step of scale from -8 to 8; a vote falls into two neighbours of each.
+_TURNS, _SCALES, _MIDDLE = 18, 18, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def candidates(
 def _bins(picture: Places, reference: Places) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     turn = ((picture[:, 2] - reference[:, 2]) % 360 / (360 / _TURNS)).astype(np.intp) % _TURNS
     steps = np.rint(np.log(picture[:, 3] / reference[:, 3]) / np.log(STEP)).astype(np.intp)
-    return turn, np.clip(steps + 6, 0, _SCALES - 2)
+    return turn, np.clip(steps + _MIDDLE, 0, _SCALES - 2)
 
 
 def _counted(

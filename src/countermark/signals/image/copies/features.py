@@ -10,12 +10,12 @@ from countermark.signals.image.dct256 import GreyPixels
 
 #: Longer side in pixels. A reference is kept larger and at more scales than a query is looked at, because a part of it,
 #: or a small copy of it, may fill the query.
-QUERY_SIDE, REFERENCE_SIDE = 320, 512
+QUERY_SIDE, REFERENCE_SIDE = 320, 600
 #: Each scale is so many times smaller than the one before.
-STEP = 1.4
-QUERY_LEVELS, REFERENCE_LEVELS = 4, 6
+STEP = 1.25
+QUERY_LEVELS, REFERENCE_LEVELS = 6, 9
 #: Corners kept. Corners crowd where there is text or a pattern: the strongest of each cell come first.
-QUERY_CORNERS, REFERENCE_CORNERS = 300, 480
+QUERY_CORNERS, REFERENCE_CORNERS = 300, 700
 CELLS = 4
 #: Corners detected for each that is kept.
 _CHOICE = 2.5

@@ -10,18 +10,20 @@ from countermark.signals.image.copies.candidates import HANDED_ON, Candidate, ca
 from countermark.signals.image.copies.features import QUERY_SIDE, Features, framed, query_features
 from countermark.signals.image.copies.placing import LEAST_PAIRS, Placing, moved, place
 from countermark.signals.image.copies.references import References
-from countermark.signals.image.dct256 import GreyPixels
+from countermark.signals.image.dct256 import LEAST_SIDE, GreyPixels
 from countermark.signals.image.regions import WHOLE, Corners, common
 
 #: Blocks that must agree closely, whatever their share: less is an outline, not a photograph.
 LEAST_CLOSE = 16
 #: Share of the compared blocks that must agree closely. Each corner that lies alike lowers it by a sixtieth, from
 #: ENOUGH down to where nearly three quarters of a copy may be painted over; without many corners it is MOST_ASKED.
-ENOUGH, LEAST_ASKED, MOST_ASKED = 0.78, 0.28, 0.55
+ENOUGH, LEAST_ASKED, MOST_ASKED = 0.78, 0.28, 0.7
 CORNERS_EACH = 60
 #: Where goods are shown, in the middle of the reference, so large a share must agree closely, of at least so many
 #: blocks: photos of different goods before one wall agree only round the goods.
 MIDDLE_BLOCKS, MIDDLE_ASKED = 8, 0.35
+#: The same of the heart of the reference, for goods that fill little of it.
+HEART_BLOCKS, HEART_ASKED = 6, 0.35
 #: Where the middle is plain, or not shown, the rest must say more: share, and corners.
 PLAIN_ASKED, PLAIN_CORNERS = 0.75, 10
 #: Share of blocks that agree from which it is worth aligning a placing by its pixels.
@@ -65,6 +67,8 @@ def find(references: References, grey: GreyPixels) -> list[Match]:
     if not len(references):
         return []
     frame = framed(grey, QUERY_SIDE)
+    if min(frame.shape) < LEAST_SIDE:
+        return []
     sides = query_features(frame)
     frames = (frame, np.ascontiguousarray(frame[:, ::-1]))
     found: dict[int, Match] = {}
@@ -132,6 +136,8 @@ def _share(one: Agreement) -> float:
 
 def _enough(one: Agreement, corners: int, asked: float) -> bool:
     if one.close < LEAST_CLOSE or _share(one) < asked:
+        return False
+    if one.heart_compared >= HEART_BLOCKS and one.heart_close < HEART_ASKED * one.heart_compared:
         return False
     if one.middle_compared >= MIDDLE_BLOCKS:
         return one.middle_close >= MIDDLE_ASKED * one.middle_compared

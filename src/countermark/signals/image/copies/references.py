@@ -17,7 +17,7 @@ from countermark.signals.image.copies.features import (
     reference_features,
 )
 from countermark.signals.image.copies.words import WordIndex
-from countermark.signals.image.dct256 import GreyPixels
+from countermark.signals.image.dct256 import LEAST_SIDE, GreyPixels
 from countermark.signals.image.pixels import detail_pixels, orientation
 
 #: Longer side of the picture that is kept, and its JPEG quality: a dozen kilobytes each.
@@ -50,7 +50,7 @@ class Photo:
 
 
 class References:
-    """All official photos of a portfolio. Picklable; about 45 kB each.
+    """All official photos of a portfolio. Picklable; about 70 kB each.
 
     Attributes:
         photos: in the order of the rights.
@@ -69,7 +69,7 @@ class References:
         bits = np.concatenate([one.bits for one in found] or [np.zeros((0, 4), np.uint64)])
         places = np.concatenate([one.places for one in found] or [np.zeros((0, 4), np.float32)])
         self.owner = np.repeat(np.arange(len(found), dtype=np.int32), [len(one) for one in found])
-        # Half precision holds a place in a frame of 512 to a quarter of a pixel; sizes are kept as steps.
+        # Half precision holds a place in a frame of 600 to half a pixel; sizes are kept as steps.
         self._places = places.astype(np.float16)
         self._places[:, 3] = np.rint(np.log(places[:, 3]) / np.log(STEP))
         self.words = WordIndex(bits)
@@ -102,6 +102,8 @@ def _photo(references: ImageSource, uri: str, owners: tuple[tuple[str, str], ...
     except (ImageUnavailable, RefusedPicture):
         return None
     frame = framed(grey, REFERENCE_SIDE)
+    if min(frame.shape) < LEAST_SIDE:
+        return None
     corners = reference_features(frame)
     if len(corners) < LEAST_CORNERS:
         return None
