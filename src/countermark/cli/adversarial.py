@@ -12,6 +12,7 @@ from countermark.evaluate.share import Share
 from countermark.formats import read_portfolio
 from countermark.judge import load_policy
 from countermark.scan import ScanPlan
+from countermark.signals.image.reading import PictureReading, can_read
 from countermark.world import draw_market
 from countermark.world.adversary.floors import fallen, floors_of, read_floors
 from countermark.world.adversary.suite import Outcome, run_suite
@@ -56,7 +57,8 @@ def _outcomes(rights: Path | None, cases: int, seed: int) -> list[Outcome]:
     with tempfile.TemporaryDirectory() as folder:
         source = rights or draw_market(Path(folder), seed=seed, listings=600 if cases > 12 else 20, workers=1).rights
         reading = read_portfolio(source)
-        plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy())
+        reader = PictureReading() if can_read() else None
+        plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy(), reading=reader)
         return run_suite(reading.portfolio, reading.images, plan, seed=seed, cases=cases)
 
 

@@ -80,6 +80,8 @@ def tell_folder(talk: Talk, tally: FolderTally, plan: ScanPlan, output: str, *, 
         talk.say(f"{tally.problems:,} problems in the listings are in {output.rstrip('/')}/_problems.")
     resumed = f", {tally.resumed:,} of them from an earlier run" if tally.resumed else ""
     talk.say(f"{tally.listings:,} listings, {tally.findings:,} findings in {tally.parts:,} parts{resumed}.")
+    if plan.reading is None:
+        talk.say("Words in pictures were not read.")
     if as_json:
         import msgspec
 
@@ -88,6 +90,7 @@ def tell_folder(talk: Talk, tally: FolderTally, plan: ScanPlan, output: str, *, 
             "engine_version": ENGINE_VERSION,
             "policy_hash": plan.policy.digest,
             "reference_hash": plan.reference_hash,
+            "words_in_pictures_read": plan.reading is not None,
             "output": output,
         }
         sys.stdout.write(to_json(facts).decode() + "\n")
