@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from countermark.cli import demo, evaluate, explain, learn, node, scan, schema, verify, world
+from countermark.cli import demo, evaluate, explain, fingerprint, learn, node, scan, schema, verify, world
 from countermark.cli.exits import INPUT, INTERRUPTED
 from countermark.cli.talk import Talk
 from countermark.formats import UnreadableSource
@@ -46,6 +46,7 @@ app.command("learn")(learn.learn)
 app.command("verify")(verify.verify)
 app.command("world")(world.world)
 app.command("schema")(schema.schema)
+app.command("fingerprint")(fingerprint.fingerprint)
 app.command("demo")(demo.demo)
 app.add_typer(node.app, name="node")
 

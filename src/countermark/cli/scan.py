@@ -44,6 +44,7 @@ class Summary(msgspec.Struct, kw_only=True):
     by_level: dict[str, int] = {}
     by_kind: dict[str, int] = {}
     by_brand: dict[str, int] = {}
+    words_in_pictures_read: bool = False
     resumed_after_batches: int = 0
     batches_run_again: int = 0
     engine_version: str = ""
@@ -104,6 +105,7 @@ def scan(
         typer.Option("--images", help="Folder that picture paths start from; default: beside the listings."),
     ] = None,
     no_images: Annotated[bool, typer.Option("--no-images", help="Do not look at pictures.")] = False,
+    words: Annotated[bool, typer.Option("--reading/--no-reading", help="Read words that stand in pictures.")] = True,
     policy: Annotated[Path | None, typer.Option("--policy", help="Another policy file than the one shipped.")] = None,
     marketplace: Annotated[str, typer.Option("--marketplace", help="Marketplace of rows that name none.")] = "",
     captured_at: Annotated[
@@ -158,7 +160,7 @@ def scan(
         talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
-    asked = Asked(rights, policy, market, market_out, rates, defaults, workers)
+    asked = Asked(rights, policy, market, market_out, rates, defaults, workers, words and not no_images)
     plan = prepare(asked, talk)
     looked_at = None if no_images else FolderImages(images or _folder_of(listings))
     if into_folder:
@@ -169,6 +171,7 @@ def scan(
         engine_version=ENGINE_VERSION,
         policy_hash=plan.policy.digest,
         reference_hash=plan.reference_hash,
+        words_in_pictures_read=plan.reading is not None,
         output=output,
     )
     try:
@@ -258,6 +261,8 @@ def _tell(talk: Talk, summary: Summary, reading: Reading, rejects: Path | None, 
         talk.problems(reading.held, reading.total, rejects.name if rejects else "")
     levels = ", ".join(f"{summary.by_level[level]:,} {level}" for level in Level if level in summary.by_level)
     talk.say(f"{summary.listings:,} listings, {summary.findings:,} findings{f' ({levels})' if levels else ''}.")
+    if not summary.words_in_pictures_read:
+        talk.say("Words in pictures were not read.")
     if as_json:
         # With findings on stdout the summary would be mixed into the data.
         stream = sys.stderr if summary.output == "-" else sys.stdout

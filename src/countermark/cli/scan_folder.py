@@ -113,6 +113,8 @@ def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_
         talk.say(f"{tally.problems:,} problems in the listings are in {where}.")
     resumed = f", {tally.resumed:,} of them from an earlier run" if tally.resumed else ""
     talk.say(f"{tally.listings:,} listings, {tally.findings:,} findings in {tally.parts:,} parts{resumed}.")
+    if plan.reading is None:
+        talk.say("Words in pictures were not read.")
     if as_json:
         import msgspec
 
@@ -121,6 +123,7 @@ def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_
             "engine_version": ENGINE_VERSION,
             "policy_hash": plan.policy.digest,
             "reference_hash": plan.reference_hash,
+            "words_in_pictures_read": plan.reading is not None,
             "output": target.output,
         }
         sys.stdout.write(to_json(facts).decode() + "\n")

@@ -13,6 +13,7 @@ from countermark.formats import Defaults, read_listings, read_portfolio
 from countermark.judge import load_policy
 from countermark.model import Portfolio
 from countermark.scan import MarketTable, ScanPlan, learn_market
+from countermark.signals.image.reading import PictureReading, can_read
 from countermark.signals.price import read_rates
 from countermark.signals.text import TextSignals
 
@@ -28,6 +29,7 @@ class Asked:
     rates: Path | None
     defaults: Defaults
     workers: int
+    reading: bool = False
 
 
 def prepare(asked: Asked, talk: Talk) -> ScanPlan:
@@ -41,9 +43,24 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         raise typer.Exit(INPUT)
     rates = read_rates(asked.rates) if asked.rates else None
     market = _market(asked, reading.portfolio, talk)
-    plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy(asked.policy), market=market, rates=rates)
+    plan = ScanPlan.prepare(
+        reading.portfolio,
+        reading.images,
+        load_policy(asked.policy),
+        market=market,
+        rates=rates,
+        reading=_reading(talk) if asked.reading else None,
+    )
     talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
     return plan
+
+
+def _reading(talk: Talk) -> PictureReading | None:
+    """What reads words in pictures; None, said once, where its extra is not installed."""
+    if can_read():
+        return PictureReading()
+    talk.say('Words in pictures are not read: install "countermark[pictures]" for that.')
+    return None
 
 
 def _market(asked: Asked, portfolio: Portfolio, talk: Talk) -> MarketTable | None:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -86,3 +88,21 @@ def test_a_world_is_the_same_for_the_same_seed(run: Run, tmp_path: Path) -> None
     files = [p.relative_to(one) for p in one.rglob("*") if p.is_file()]
     assert len(files) > 60
     assert all((one / f).read_bytes() == (two / f).read_bytes() for f in files)
+
+
+def test_fingerprints_are_printed_one_a_line_and_what_is_no_picture_is_named(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("pdqhash", reason="needs the extra `pictures`")
+    picture = tmp_path / "drawn.png"
+    cv2.imwrite(str(picture), np.random.default_rng(1).integers(0, 256, (90, 120, 3), np.uint8))
+    hashed = run("fingerprint", str(picture))
+    assert hashed.exit_code == 0
+    digits, quality, name = hashed.stdout.strip().split(" ", 2)
+    assert (len(bytes.fromhex(digits)), name) == (32, str(picture))
+    assert 0 <= int(quality) <= 100
+    own = json.loads(run("fingerprint", "--json", "--algorithm", "dct256", str(picture)).stdout)
+    assert own["algorithm"] == "dct256"
+    assert own["hash"] != digits
+    (tmp_path / "x.jpg").write_bytes(b"no picture")
+    refused = run("fingerprint", str(tmp_path / "x.jpg"), str(picture))
+    assert refused.exit_code == 3
+    assert refused.stdout.count("\n") == 1

@@ -55,7 +55,7 @@ def pieces_of(grey: Grey) -> tuple[Pieces, Pieces]:
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (width, width))
     light = cv2.subtract(grey, cv2.morphologyEx(grey, cv2.MORPH_OPEN, kernel))
     dark = cv2.subtract(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, kernel), grey)
-    return _pieces(grey, light), _pieces(grey, dark)
+    return _pieces(grey, np.asarray(light, np.uint8)), _pieces(grey, np.asarray(dark, np.uint8))
 
 
 def _pieces(grey: Grey, standing_out: Grey) -> Pieces:
