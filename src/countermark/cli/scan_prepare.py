@@ -26,6 +26,7 @@ class Asked:
     market: Path | None
     market_out: Path | None
     rates: Path | None
+    logos: bool
     defaults: Defaults
     workers: int
 
@@ -41,7 +42,8 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         raise typer.Exit(INPUT)
     rates = read_rates(asked.rates) if asked.rates else None
     market = _market(asked, reading.portfolio, talk)
-    plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy(asked.policy), market=market, rates=rates)
+    policy = load_policy(asked.policy)
+    plan = ScanPlan.prepare(reading.portfolio, reading.images, policy, market=market, rates=rates, logos=asked.logos)
     talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
     return plan
 

@@ -47,18 +47,21 @@ class ScanPlan:
         *,
         market: MarketTable | None = None,
         rates: Rates | None = None,
+        logos: bool = False,
     ) -> Self:
         """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
 
-        `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how listings were
-        cut into batches; the hashes of both go into the reference hash.
+        With `logos`, registered logos are also looked for inside pictures: `docs/reference/signals/logos.md` says what
+        that costs. `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how
+        listings were cut into batches; the hashes of both, and `logos`, go into the reference hash.
         """
-        reference_hash = _hash_of(portfolio, market, rates)
+        reference_hash = _hash_of(portfolio, market, rates, logos=logos)
+        stages = (image.LogoStage(portfolio, references),) if logos else ()
         return cls(
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
-            image=image.ImageSignals(portfolio, references),
+            image=image.ImageSignals(portfolio, references, stages=stages),
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
@@ -104,9 +107,11 @@ class ScanPlan:
         return findings
 
 
-def _hash_of(portfolio: Portfolio, market: MarketTable | None, rates: Rates | None) -> str:
-    """The portfolio's own hash, and one over all three where a market or rates were given."""
-    if market is None and rates is None:
+def _hash_of(portfolio: Portfolio, market: MarketTable | None, rates: Rates | None, *, logos: bool) -> str:
+    """The portfolio's own hash, and one over all parts where a market or rates were given or logos are looked for."""
+    if market is None and rates is None and not logos:
         return portfolio.digest()
-    parts = (portfolio.digest(), market.digest() if market else "", rates.digest() if rates else "")
+    parts: tuple[str, ...] = (portfolio.digest(), market.digest() if market else "", rates.digest() if rates else "")
+    if logos:
+        parts = (*parts, "logos")
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
