@@ -20,14 +20,15 @@ import numpy as np
 
 from countermark.signals.image.logos import LogoFinder, LogoReference, Options
 from countermark.signals.image.logos.pairs import carry
+from countermark.signals.image.logos.plain import plain_shape
 from countermark.signals.image.logos.training.compose import PUBLISHED, pose, stamp
 from countermark.signals.image.logos.training.datasets import read_marks, read_photos
 from countermark.signals.image.logos.training.hiding import hide
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-SIZES = {"small": (60, 15, 40), "full": (300, 150, 400)}  # references, prints a width, logo-free photos
+SIZES = {"small": (60, 15, 40), "full": (300, 40, 200)}  # references, prints a width, logo-free photos
 WIDTHS = (0.30, 0.20, 0.12)
-PEER_PHOTOS = 40
+PEER_PHOTOS = 20
 
 
 def references(marks):
@@ -92,12 +93,12 @@ class Peer:
 
 
 def _timed(finder, photos):
-    """Milliseconds for each photo, and the matches."""
+    """Milliseconds of processor time for each photo, and the matches."""
     spent, matches = [], []
     for photo in photos:
-        started = time.perf_counter()
+        started = time.process_time()
         matches.append(finder.find(photo))
-        spent.append(1000 * (time.perf_counter() - started))
+        spent.append(1000 * (time.process_time() - started))
     return spent, matches
 
 
@@ -136,6 +137,8 @@ def run(size: str = "full", split: str = "test") -> dict | None:
     marks = read_marks(DATA / "logos" / "all-icons.tar.gz", split)
     names = sorted(np.random.default_rng(1).permutation(list(marks))[:count])
     marks = {str(name): marks[name] for name in names}
+    plain = {name: shape for name, mark in marks.items() if (shape := plain_shape(mark.alpha))}
+    marks = {name: mark for name, mark in marks.items() if name not in plain}
     photos = [photo for _, photo in read_photos(DATA / "photos", split, printed + clean)]
     shipped = Options().threshold
     finder, peer = LogoFinder(references(marks), Options(threshold=0.001)), Peer(marks)
@@ -145,12 +148,13 @@ def run(size: str = "full", split: str = "test") -> dict | None:
     result = {
         "split": split,
         "references": len(marks),
+        "left_out_as_plain": plain,
         "logo_free_photos": len(free),
         "shipped_threshold": shipped,
         "false_alarms_at_shipped_threshold": sum(score >= shipped for score, _ in free),
         "threshold_at_1_in_200_of_these_photos": level,
         "loudest": sorted(free, reverse=True)[:6],
-        "peer_false_alarms_in_40": sum(bool(peer.find(photo)) for photo in photos[printed : printed + PEER_PHOTOS]),
+        "peer_false_alarms_in_20": sum(bool(peer.find(photo)) for photo in photos[printed : printed + PEER_PHOTOS]),
     }
     for share in WIDTHS:
         seed = int(share * 100)

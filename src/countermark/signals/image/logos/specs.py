@@ -2,7 +2,7 @@
 
 from countermark.model import SignalExample, SignalSpec
 
-_UNIT = "0.5 at the score that 1 in 200 photographs without a mark reaches, rising evenly to 1 at certainty"
+_UNIT = "0.5 at the least score that counts (about 1 in 140 photographs without a mark reaches it), 1 at certainty"
 _WRONG = (
     "Wrong when the goods are genuine or second-hand, when the logo stands there to say what an accessory fits or what "
     "other goods in the picture are, when a plain shape in the picture happens to be the shape of the mark, "
@@ -13,7 +13,10 @@ LOGO_IN_PHOTO = SignalSpec(
     version=1,
     speaks="for",
     unit=_UNIT,
-    meaning="A picture of the listing shows the registered logo of the house in it, on the goods or beside them.",
+    meaning=(
+        "A picture of the listing shows the registered logo of the house in it, on the goods or beside them. "
+        "Genuine goods show it too. A logo that is nearly a plain shape (disc, stripes, a letter) is not looked for."
+    ),
     wrong_when=_WRONG + "or when another maker has a logo of nearly the same shape.",
     sentence=(
         "A picture of the listing shows the registered logo {reference} of {brand}, {width} % as wide as the picture: "
@@ -24,6 +27,7 @@ LOGO_IN_PHOTO = SignalSpec(
         SignalExample(given="the logo in black on light cloth, 20 % of the width", low=0.5, high=1.0, note="polarity"),
         SignalExample(given="the logo in red on blue cloth, tilted by 15 degrees", low=0.5, high=1.0),
         SignalExample(given="another mark on the same cloth", low=0.0, high=0.0),
+        SignalExample(given="a disc, where a disc is registered", low=0.0, high=0.0, note="plain shapes accuse nobody"),
         SignalExample(given="bare cloth", low=0.0, high=0.0),
         SignalExample(given="a blank picture", low=0.0, high=0.0),
         SignalExample(given="the logo with a third under a bar", low=0.0, high=0.0, note="that is a masked logo"),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from countermark.formats.picture import RefusedPicture
 from countermark.model import ImageRole, ImageSource, ImageUnavailable, Portfolio, Right, RightKind, Signal
 from countermark.signals.image.logos.finder import MOST_REFERENCES, LogoFinder, LogoMatch, LogoReference, Options
+from countermark.signals.image.logos.plain import plain_shape
 from countermark.signals.image.logos.references import drawing_of
 from countermark.signals.image.logos.templates import cut
 
@@ -103,9 +104,11 @@ class LogoStage:
     def _drawn(self, uri: str, references: ImageSource) -> LogoReference | str:
         try:
             drawing = drawing_of(references.read(uri))
-            cut(drawing[..., 3])
+            shape = plain_shape(cut(drawing[..., 3]).alpha)
         except (ImageUnavailable, RefusedPicture, ValueError) as error:
             return str(error)
+        if shape is not None:
+            return f"it is nearly a plain shape ({shape}) that many pictures show by chance; it would accuse anybody"
         return LogoReference(uri, drawing)
 
     def _signal(self, match: LogoMatch, owner: _Owner, uri: str, photo: npt.NDArray[np.uint8]) -> Signal:

@@ -37,6 +37,10 @@ class Shown:
         return self.rgb[..., ::-1]
 
 
+def disc():
+    return cv2.circle(np.zeros((240, 240), np.uint8), (120, 120), 110, 255, -1)
+
+
 def right(brand, *uris, kind=RightKind.TRADEMARK, role=ImageRole.LOGO):
     references = tuple(ImageRef(uri=uri, role=role) for uri in uris)
     return Right(brand=brand, kind=kind, title=f"{brand}, figurative mark", references=references)
@@ -45,7 +49,8 @@ def right(brand, *uris, kind=RightKind.TRADEMARK, role=ImageRole.LOGO):
 FILES = Files(
     {"corvane.png": png(corvane()), "halcyr.png": png(halcyr()), "blank.png": png(np.zeros((60, 60), np.uint8))}
 )
-PORTFOLIO = Portfolio(rights=(right("Corvane", "corvane.png"),))
+FILES["disc.png"] = png(disc())
+PORTFOLIO = Portfolio(rights=(right("Corvane", "corvane.png"), right("Ondrelle", "disc.png")))
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,7 @@ EXAMPLES = {
         cloth(colour=BLUE), corvane(), (220, 220), 110, turn=15, ink=(200, 30, 30)
     ),
     "another mark on the same cloth": lambda: printed(cloth(colour=DARK), halcyr(), (200, 250), 140),
+    "a disc, where a disc is registered": lambda: printed(cloth(colour=DARK), disc(), (200, 250), 140),
     "bare cloth": lambda: cloth(colour=DARK),
     "a blank picture": lambda: np.full((300, 300, 3), 250, np.uint8),
     "the logo with a third under a bar": barred,
@@ -137,3 +143,9 @@ def test_each_signal_and_example_stands_in_the_reference(spec):
     assert [e.given for e in spec.examples if f"| {e.given} |" not in page] == []
     assert spec.wrong_when in page
     assert spec.sentence in page
+
+
+def test_a_plain_stripe_or_disc_is_left_out_with_the_reason_said():
+    stage = LogoStage(Portfolio(rights=(right("Ondrelle", "disc.png"),)), FILES)
+    assert len(stage) == 0
+    assert "plain shape (disc)" in stage.left_out[0].why
