@@ -131,6 +131,10 @@ def scan(
     rates: Annotated[
         Path | None, typer.Option("--rates", help="Dated exchange rates (rates.yaml); without it none are used.")
     ] = None,
+    logos: Annotated[
+        bool,
+        typer.Option("--logos", help="Look for registered logos inside pictures too; slow (0.2 s a picture and more)."),
+    ] = False,
     engine: Annotated[
         Engine, typer.Option("--engine", help="Who scans a folder into a folder: processes here, or Daft on Ray.")
     ] = Engine.LOCAL,
@@ -160,7 +164,7 @@ def scan(
         talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
-    asked = Asked(rights, policy, market, market_out, rates, defaults, workers, words and not no_images)
+    asked = Asked(rights, policy, market, market_out, rates, logos, defaults, workers, words and not no_images)
     plan = prepare(asked, talk)
     looked_at = None if no_images else FolderImages(images or _folder_of(listings))
     if into_folder:

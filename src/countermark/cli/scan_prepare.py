@@ -27,6 +27,7 @@ class Asked:
     market: Path | None
     market_out: Path | None
     rates: Path | None
+    logos: bool
     defaults: Defaults
     workers: int
     reading: bool = False
@@ -49,6 +50,7 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         load_policy(asked.policy),
         market=market,
         rates=rates,
+        logos=asked.logos,
         reading=_reading(talk) if asked.reading else None,
     )
     talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")

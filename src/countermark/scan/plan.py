@@ -50,20 +50,25 @@ class ScanPlan:
         *,
         market: MarketTable | None = None,
         rates: Rates | None = None,
+        logos: bool = False,
         reading: PictureReading | None = None,
     ) -> Self:
         """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
 
         `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how listings were
-        cut into batches; with `reading` (`signals.image.reading`) words in pictures are read. The hashes of all
-        three go into the reference hash.
+        cut into batches. With `logos`, registered logos are also looked for inside pictures:
+        `docs/reference/signals/logos.md` says what that costs; with `reading` (`signals.image.reading`) words in
+        pictures are read. All four go into the reference hash.
         """
-        reference_hash = _hash_of(portfolio, market, rates, reading)
+        reference_hash = _hash_of(portfolio, market, rates, reading, logos=logos)
+        stages: list[image.Stage] = [image.CopyStage.prepare(portfolio, references)]
+        if logos:
+            stages.append(image.LogoStage(portfolio, references))
         return cls(
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
-            image=image.ImageSignals(portfolio, references, stages=(image.CopyStage.prepare(portfolio, references),)),
+            image=image.ImageSignals(portfolio, references, stages=stages),
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
@@ -123,12 +128,19 @@ class ScanPlan:
 
 
 def _hash_of(
-    portfolio: Portfolio, market: MarketTable | None, rates: Rates | None, reading: PictureReading | None
+    portfolio: Portfolio,
+    market: MarketTable | None,
+    rates: Rates | None,
+    reading: PictureReading | None,
+    *,
+    logos: bool,
 ) -> str:
-    """The portfolio's own hash, and one over all where a market, rates or reading were given."""
-    if market is None and rates is None and reading is None:
+    """The portfolio's own hash, and one over all where something else decides with it."""
+    if market is None and rates is None and reading is None and not logos:
         return portfolio.digest()
     parts = [portfolio.digest(), market.digest() if market else "", rates.digest() if rates else ""]
     if reading is not None:
         parts.append(reading.digest())
+    if logos:
+        parts.append("logos")
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

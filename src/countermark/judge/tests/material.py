@@ -35,6 +35,8 @@ STAND_INS = (
     stand_in("image.copied_photo", "for", "A photo agrees with an official photo in all but {distance} of 256 bits."),
     stand_in("image.shared_scene", "for", "A photo shows the place of an official photo of {brand}."),
     stand_in("image.logo_file", "for", "A picture is the registered logo of {brand}."),
+    stand_in("image.logo_in_photo", "for", "A picture shows the registered logo of {brand}."),
+    stand_in("image.masked_logo", "for", "A picture shows a part of the registered logo of {brand}."),
 )
 SPECS = (*STAND_INS, *price.SPECS, *seller.SPECS)
 FOR = tuple(spec.name for spec in SPECS if spec.speaks == "for")

@@ -8,6 +8,8 @@ _FOR = {
     "listing.never_made": "never_made",
     "image.copied_photo": "photo_copied",
     "image.logo_file": "logo_used",
+    "image.logo_in_photo": "logo_used",
+    "image.masked_logo": "logo_used",
     "text.disguised_mark": "mark_disguised",
     "text.lookalike": "lookalike_mark",
     "text.mark": "mark_used",

@@ -6,8 +6,13 @@ from countermark.signals.image.family import RADIUS, ImageSignals, Unreadable
 from countermark.signals.image.fingerprint import Fingerprint, fingerprint, fingerprint_grey
 from countermark.signals.image.gallery import LeftOut
 from countermark.signals.image.index import FingerprintIndex, Hit, Hits
+from countermark.signals.image.logos import LogoStage
+from countermark.signals.image.logos.specs import SPECS as _LOGO_SPECS
 from countermark.signals.image.seen import SeenPicture, Stage
-from countermark.signals.image.specs import HINTS, SPECS
+from countermark.signals.image.specs import HINTS
+from countermark.signals.image.specs import SPECS as _COPY_SPECS
+
+SPECS = (*_COPY_SPECS, *_LOGO_SPECS)
 
 __all__ = [
     "ALGORITHM",
@@ -22,6 +27,7 @@ __all__ = [
     "Hits",
     "ImageSignals",
     "LeftOut",
+    "LogoStage",
     "SeenPicture",
     "Stage",
     "Unreadable",

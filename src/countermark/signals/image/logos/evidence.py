@@ -14,23 +14,23 @@ from countermark.signals.image.logos.templates import JUDGE_LONG, JUDGE_SIDE, Ma
 
 Rows = npt.NDArray[np.float32]
 NAMES = (
-    "logit", "logit_before", "edges", "ink", "flat", "flat_local", "hidden", "long", "aspect", "usual", "outline",
+    "logit", "logit_before", "edges", "ink", "flat", "flat_local", "tiles", "best_tiles", "hidden", "long",
     "turn", "stretch", "lean", "margin",
 )  # fmt: skip
 _SHIFTS = tuple((down, right) for down in (-2, -1, 0, 1, 2) for right in (-2, -1, 0, 1, 2))
 _LOCAL = 7.0  # sigma in pixels of the mean taken off for the local correlation: shade and a change of cloth go
 _NOISE = 6.0
+_TILE = 14  # the window of 56 pixels in 4 x 4 tiles
 
 
 class Drawing:
     """One reference as the judge and the correlation need it."""
 
-    def __init__(self, mark: Mark, usual: float) -> None:
-        self.mark, self.usual = mark, usual
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
         self.field: Field = judge_field(mark)
-        alpha = inked(mark, JUDGE_SIDE, JUDGE_LONG, soft=0.8)
-        self.whole, self.local = _shifted(alpha), _shifted(alpha - cv2.GaussianBlur(alpha, (0, 0), _LOCAL))
-        self.outline = float(self.field[2].mean())
+        self.ink = inked(mark, JUDGE_SIDE, JUDGE_LONG, soft=0.8)
+        self.whole, self.local = _shifted(self.ink), _shifted(self.ink - cv2.GaussianBlur(self.ink, (0, 0), _LOCAL))
 
 
 def _shifted(alpha: Rows) -> Rows:
@@ -40,34 +40,60 @@ def _shifted(alpha: Rows) -> Rows:
     return np.asarray(rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9), np.float32)
 
 
-def flatness(window: npt.NDArray[np.floating], drawn: Rows) -> float:
-    """Greatest R squared, over small shifts, of the drawing regressed on red, green and blue of a window (H, W, 3)."""
+def flatness(window: npt.NDArray[np.floating], drawn: Rows) -> tuple[float, int]:
+    """R squared of the drawing regressed on red, green and blue of a window (H, W, 3), greatest over small shifts.
+
+    Returns it and the number of the shift.
+    """
     channels = window.reshape(-1, 3).astype(np.float32)
     channels = channels - channels.mean(axis=0)
     spread = channels.T @ channels / len(channels) + _NOISE * np.eye(3, dtype=np.float32)
     alike = drawn @ channels / np.sqrt(len(channels))
-    return float(np.einsum("sc,sc->s", alike @ np.linalg.inv(spread), alike).max())
+    squares = np.einsum("sc,sc->s", alike @ np.linalg.inv(spread), alike)
+    best = int(squares.argmax())
+    return float(squares[best]), best
+
+
+def tiles(window: npt.NDArray[np.floating], ink: Rows, shift: tuple[int, int]) -> tuple[float, float]:
+    """R squared as in `flatness`, but each tile by itself, so that cloth may change and a part may be covered.
+
+    Returns the mean over tiles by how much of the drawing they hold, and the mean of the better half of that.
+    """
+    count = ink.shape[0] // _TILE
+    laid = np.roll(ink, shift, axis=(0, 1)).reshape(count, _TILE, count, _TILE).transpose(0, 2, 1, 3)
+    drawn = laid.reshape(count * count, -1)
+    drawn = drawn - drawn.mean(axis=1, keepdims=True)
+    power = (drawn * drawn).mean(axis=1)
+    parts = window.reshape(count, _TILE, count, _TILE, 3).transpose(0, 2, 1, 3, 4).reshape(count * count, -1, 3)
+    parts = parts - parts.mean(axis=1, keepdims=True)
+    pixels = _TILE * _TILE
+    spread = parts.transpose(0, 2, 1) @ parts / pixels + _NOISE * np.eye(3)
+    alike = np.einsum("tp,tpc->tc", drawn, parts) / pixels
+    squares = np.einsum("tc,tc->t", np.linalg.solve(spread, alike[..., None])[..., 0], alike) / (power + 1e-6)
+    power = np.where(power > 0.01, power, 0.0)
+    if power.sum() <= 0:
+        return 0.0, 0.0
+    order = np.argsort(-squares, kind="stable")
+    before = np.cumsum(power[order]) - power[order]
+    half = np.clip(0.5 * power.sum() - before, 0, power[order])
+    return float((squares * power).sum() / power.sum()), float((squares[order] * half).sum() / half.sum())
 
 
 def weigh(window: Pixels, look: Look, drawing: Drawing, width: int) -> list[float]:
     """Evidence in the order of NAMES but for the last, the margin, which needs the other places."""
     pixels = window.astype(np.float32)
-    turn, stretch, lean = _shape(look.pose)
+    local, shift = flatness(pixels - cv2.GaussianBlur(pixels, (0, 0), _LOCAL), drawing.local)
     return [
         look.logits[-1],
         look.logits[-2],
         look.place.edges,
         look.place.ink,
-        flatness(pixels, drawing.whole),
-        flatness(pixels - cv2.GaussianBlur(pixels, (0, 0), _LOCAL), drawing.local),
-        hidden_share(window, drawing.field),
+        flatness(pixels, drawing.whole)[0],
+        local,
+        *tiles(pixels, drawing.ink, _SHIFTS[shift]),
+        hidden_share(window, drawing.field, drawing.ink),
         float(np.log(reach(look.pose) / width)),
-        min(drawing.mark.aspect),
-        drawing.usual,
-        drawing.outline,
-        turn,
-        stretch,
-        lean,
+        *_shape(look.pose),
     ]
 
 

@@ -19,7 +19,7 @@ MOST_REFERENCES = 1000
 _WORK_WIDTH = 512  # photos are shrunk to this width: the published sizes (12 % and more) stay above 60 pixels
 _SMALLEST_PHOTO = 48
 _HOPELESS = -4.0  # logit after three looks below which nothing is weighed
-_MASKED = 0.3  # share of the outline that must be missing
+_MASKED = 0.1  # share of the outline that must be missing in one piece
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,7 @@ class LogoFinder:
         self._marks = [_mark(reference) for reference in references]
         embedder, self._judge = load_networks()
         self._edges, self._flat, self._verdict = EdgeSearch(embedder, self._marks), FlatSearch(self._marks), Verdict()
-        self._drawings = [
-            Drawing(mark, float(usual)) for mark, usual in zip(self._marks, self._edges.usual, strict=True)
-        ]
+        self._drawings = [Drawing(mark) for mark in self._marks]
 
     def find(self, photo: Pixels) -> list[LogoMatch]:
         """Matches in an RGB photo (H, W, 3), best first; raises ValueError for another shape or type."""
@@ -89,7 +87,7 @@ class LogoFinder:
             raise ValueError("a photo is an array (height, width, 3) of bytes")
         if not self._ids or min(photo.shape[:2]) < _SMALLEST_PHOTO:
             return []
-        small, ratio = _shrunk(photo)
+        small, ratio = shrunk(photo)
         sights = self.sights(small)
         scores = self._verdict(np.array([sight.evidence for sight in sights])) if sights else np.zeros(0)
         return self._matches(sights, scores, ratio)
@@ -148,7 +146,7 @@ def _mark(reference: LogoReference) -> Mark:
         raise ValueError(f"{reference.id}: {empty}") from empty
 
 
-def _shrunk(photo: Pixels) -> tuple[Pixels, float]:
+def shrunk(photo: Pixels) -> tuple[Pixels, float]:
     """The photo at working size and how many of its pixels one of that size is; never grown."""
     ratio = max(photo.shape[1] / _WORK_WIDTH, photo.shape[0] / (2 * _WORK_WIDTH))
     if ratio <= 1:

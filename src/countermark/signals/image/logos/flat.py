@@ -33,12 +33,13 @@ class FlatSearch:
     """Templates of all references, written in the few directions they share."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
-        rows = [inked(mark, _SIDE, _LONG, turn, grow).ravel() for mark in marks for turn, grow in _TURNS]
+        rows = [inked(mark, _SIDE, _LONG, turn, grow).ravel() for turn, grow in _TURNS for mark in marks]
         drawn = np.stack(rows) if rows else np.zeros((0, _SIDE * _SIDE), np.float32)
         drawn = drawn - drawn.mean(axis=1, keepdims=True)
         drawn = drawn / (np.linalg.norm(drawn, axis=1, keepdims=True) + 1e-9)
         self._directions = np.linalg.svd(drawn, full_matrices=False)[2][:_KEPT].T.astype(np.float32).copy()
-        self._templates = (drawn @ self._directions).T.astype(np.float32).copy()
+        written = (drawn @ self._directions).astype(np.float32)
+        self._templates = [part.T.copy() for part in np.split(written, len(_TURNS))]
 
     def levels(self, photo: Pixels) -> list[Level]:
         """Deviations of each reference above its own mean over this photo, level by level, smallest marks first.
@@ -72,19 +73,23 @@ class FlatSearch:
         rows, columns = windows.shape[:2]
         # Templates have mean 0, so the windows' own means fall out of the product.
         written = (windows.reshape(rows * columns * 3, _SIDE * _SIDE) @ self._directions).reshape(rows * columns, 3, -1)
-        squares = self._likeness(whitening(padded)[:rows, :columns].reshape(-1, 3, 3) @ written)
-        scores = squares.reshape(rows, columns, -1, len(_TURNS)).max(axis=3)
+        likeness = self._likeness(whitening(padded)[:rows, :columns].reshape(-1, 3, 3) @ written)
+        scores = likeness.reshape(rows, columns, -1)
         x = (np.arange(columns) * _STEP + _SIDE / 2 - _PAD) * width / size[0] - 0.5
         y = (np.arange(rows) * _STEP + _SIDE / 2 - _PAD) * height / size[1] - 0.5
         return Level(scores, x, y, long)
 
     def _likeness(self, written: Rows) -> Rows:
-        """R squared (N, templates) of whitened windows (N, 3, directions)."""
-        out = np.zeros((len(written), self._templates.shape[1]), np.float32)
-        for channel in range(3):
-            part = np.ascontiguousarray(written[:, channel]) @ self._templates
-            out += np.square(part, out=part)
-        return out
+        """R squared (N, references) of whitened windows (N, 3, directions), the best over turns and sizes."""
+        channels = [np.ascontiguousarray(written[:, channel]) for channel in range(3)]
+        best: Rows = np.zeros((len(written), self._templates[0].shape[1]), np.float32)
+        for templates in self._templates:
+            out: Rows = np.square(channels[0] @ templates)
+            for channel in channels[1:]:
+                part = channel @ templates
+                out += np.square(part, out=part)
+            np.maximum(best, out, out=best)
+        return best
 
 
 def whitening(picture: Rows) -> Rows:

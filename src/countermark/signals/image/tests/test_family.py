@@ -19,7 +19,8 @@ from countermark.model import (
     SignalExample,
     SignalSpec,
 )
-from countermark.signals.image import RADIUS, SPECS, CopyStage, ImageSignals, Unreadable
+from countermark.signals.image import RADIUS, CopyStage, ImageSignals, Unreadable
+from countermark.signals.image.specs import SPECS
 from countermark.signals.image.tests.drawing import EXAMPLES, Picture, jpeg, logo, on_carpet, photo, png_header_only
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "image.md"

@@ -2,8 +2,9 @@ import numpy as np
 
 from countermark.signals.image.logos.cover import hidden_share
 from countermark.signals.image.logos.edges import edge_field
+from countermark.signals.image.logos.flat import inked
 from countermark.signals.image.logos.pairs import Views
-from countermark.signals.image.logos.templates import cut, judge_field
+from countermark.signals.image.logos.templates import JUDGE_LONG, JUDGE_SIDE, cut, judge_field
 from countermark.signals.image.logos.tests.drawing import cloth, halcyr, printed
 
 
@@ -32,8 +33,10 @@ def test_a_covered_half_counts_as_hidden():
     photo = printed(cloth(), halcyr(), (200, 200), 168)
     half = 60.0
     pose = np.array([[half, 0, 200.0], [0, half, 200.0], [0, 0, 1.0]])
-    whole = hidden_share(Views(photo).upright(pose), judge_field(mark))
+    whole = hidden_share(Views(photo).upright(pose), judge_field(mark), inked(mark, JUDGE_SIDE, JUDGE_LONG))
     covered = photo.copy()
     covered[:, 205:] = (60, 80, 140)
     assert whole < 0.15
-    assert 0.3 < hidden_share(Views(covered).upright(pose), judge_field(mark)) < 0.8
+    assert (
+        0.3 < hidden_share(Views(covered).upright(pose), judge_field(mark), inked(mark, JUDGE_SIDE, JUDGE_LONG)) < 0.8
+    )
