@@ -67,8 +67,8 @@ class Carried(msgspec.Struct, frozen=True):
         Raises:
             Refused: wrong-data.
         """
-        if len(self.salt) != SALT_BYTES or len(self.data) != reference.size:
-            raise Refused("wrong-data", "Size or salt differ.")
+        if len(self.salt) != SALT_BYTES or (len(self.data), self.media_type) != (reference.size, reference.media_type):
+            raise Refused("wrong-data", "Size, media type or salt differ.")
         if not hmac.compare_digest(_commit(self.salt, self.data), from_base64url(reference.commitment)):
             raise Refused("wrong-data")
 

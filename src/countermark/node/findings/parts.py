@@ -21,6 +21,7 @@ from countermark.node.findings.storing import Seen, store
 from countermark.node.kernel.claims import claim, give_back, renew
 from countermark.node.listings.models import Listing, ListingPicture
 from countermark.node.listings.selectors import as_record
+from countermark.scan import ScanPlan
 from countermark.signals.image.family import MOST_PICTURES
 
 log = structlog.get_logger(__name__)
@@ -164,25 +165,25 @@ def _compute(part: ScanPart, worker: str, keep_going: KeepGoing) -> _Computed:
         computed.house, wanted = concerned(part, images, beat)
         slices = _slices_of(part, wanted)
     for rows in slices:
-        _make_ready(part, worker)
+        plan = _ready_plan(part, worker)
         beat()
-        _look_at(part, rows, images, computed)
+        _look_at(plan, rows, images, computed)
     computed.unreadable = len(images.unreadable)
     return computed
 
 
-def _make_ready(part: ScanPart, worker: str) -> None:
+def _ready_plan(part: ScanPart, worker: str) -> ScanPlan:
     if not is_ready(part.scan.snapshot_id):
         # Thousands of reference pictures take longer to fingerprint than a claim lasts.
         renew(part, worker, PREPARE_SECONDS)
-        plan_of(part.scan.snapshot_id)
+    return plan_of(part.scan.snapshot_id)
 
 
-def _look_at(part: ScanPart, rows: list[Listing], images: CountingImages, computed: _Computed) -> None:
+def _look_at(plan: ScanPlan, rows: list[Listing], images: CountingImages, computed: _Computed) -> None:
     """Run the plan over one slice, and keep the fingerprints of its pictures for look-backs to come."""
     computed.listings.update((row.core_id, Seen(row.pk, row.content_hash)) for row in rows)
     records = [as_record(row) for row in rows]
-    found = plan_of(part.scan.snapshot_id).run(listings_to_batch(records), images)
+    found = plan.run(listings_to_batch(records), images)
     computed.found.extend(one for one in found if computed.house in ("", one.brand))
     pictures = (picture for row in rows for picture in row.pictures.all() if picture.position < MOST_PICTURES)
     keep_missing({picture.capture_id for picture in pictures if picture.capture_id}, images)

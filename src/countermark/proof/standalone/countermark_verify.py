@@ -234,8 +234,10 @@ def one_entry(ring, heads, one):
     need((entry["seq"] == 1) == (entry["prev"] == "0" * 64), "only the first entry has nothing before it")
     heads[feed] = entry["seq"], found["digest"]
     if one.get("beside"):
-        data, salt, said = unb64(one["beside"]["data"]), unb64(one["beside"]["salt"]), entry["data_ref"] or {}
-        fit = len(salt) == 32 and len(data) == said.get("size") and sha(salt + data) == unb64(said.get("commitment"))
+        beside, said = fields(one["beside"], ("data", "salt", "media_type")), entry["data_ref"] or {}
+        data, salt = unb64(beside["data"]), unb64(beside["salt"])
+        fit = len(salt) == 32 and (len(data), beside["media_type"]) == (said.get("size"), said.get("media_type"))
+        fit = fit and sha(salt + data) == unb64(said.get("commitment"))
         need(fit, "the data beside it are not those that were signed for")
     seen = [witnessed(ring, found["known"], found["id"], one["logged"])] if one.get("logged") else []
     receipt = one.get("receipt")

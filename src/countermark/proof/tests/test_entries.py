@@ -230,7 +230,8 @@ def test_data_beside_an_entry_are_bound_by_salt_and_bytes() -> None:
     for other in (
         Carried(carried.data, b"\0" * 32, "text/plain"),
         Carried(b"+33 1 99 00 12 35", carried.salt, "text/plain"),
-        Carried(carried.data, carried.salt[:-1] + b"", "text/plain"),
+        Carried(carried.data, carried.salt[:-1], "text/plain"),
+        Carried(carried.data, carried.salt, "text/html"),
     ):
         assert _code(lambda other=other: other.check(carried.reference)) == "wrong-data"
     assert Carried.with_salt(carried.data).reference.commitment != carried.reference.commitment
