@@ -38,7 +38,7 @@ LEASH = 2.0
 HIGH = 0.9
 RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
 #: Offers of new goods by an unknown shop that people settled by hand, with the highest word each may have: a part, a
-#: close spelling (another maker's honest name will not cost what the house asks either), the plain mark at a usual price.
+#: close spelling (another maker's honest name will not cost what the house asks either), the mark at a usual price.
 SETTLED: tuple[tuple[str, int, Level | None], ...] = (
     ("Strap compatible with Corvane", 15, Level.LOW),
     ("Corvanne bag", 40, Level.MEDIUM),
