@@ -9,6 +9,7 @@ import hashlib
 import math
 import tempfile
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -19,9 +20,11 @@ from countermark.evaluate.learning import Decided, learn
 from countermark.evaluate.learning.leash import PLAIN_MARK, alone
 from countermark.evaluate.learning.lines import start_of
 from countermark.formats import read_portfolio
+from countermark.formats.arrow import listings_to_batch
 from countermark.judge import Policy, load_policy, parse_policy
 from countermark.judge.policy import HAND_SET
 from countermark.judge.policy_file import check_against
+from countermark.model import Condition, Level, Listing, Price, Seller, Text
 from countermark.scan import ScanPlan, all_specs
 from countermark.world import draw_market
 from countermark.world.adversary.suite import run_suite
@@ -33,6 +36,17 @@ TRAIN_SEEDS, TEST_SEEDS = (302, 303, 304, 305), (601, 602)
 LEASH = 2.0
 #: From here on a finding is called high: nine of ten. What is learned states higher risks than the numbers set by hand.
 HIGH = 0.9
+RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
+#: Offers of new goods by an unknown shop that people settled by hand, with the highest word each may have: a part, a
+#: close spelling (another maker's honest name will not cost what the house asks either), the mark at a usual price.
+SETTLED: tuple[tuple[str, int, Level | None], ...] = (
+    ("Strap compatible with Corvane", 15, Level.LOW),
+    ("Corvanne bag", 40, Level.MEDIUM),
+    ("Corvane leather tote", 25, Level.MEDIUM),
+    ("Corvane leather tote, new season", 450, None),
+    ("Pre-owned Corvane tote", 400, None),
+    ("Not a replica Corvane", 350, None),
+)
 TARGET = HAND_SET.with_name("policy.learned.yaml")
 
 
@@ -52,7 +66,7 @@ def run(size: str) -> dict[str, object] | None:
             "policy": learned.digest,
             "world": {"by hand": _measured(test, load_policy(HAND_SET)), "learned": _measured(test, learned)},
             "real_photos": {"by hand": _measured(photos, load_policy(HAND_SET)), "learned": _measured(photos, learned)},
-            "twins_accused": _twins(folder, learned),
+            **_adversary(folder, learned),
         }
     problems = careless(learned, start, figures)
     figures["problems"] = problems
@@ -81,7 +95,9 @@ def careless(learned: Policy, start: Policy, figures: dict[str, object]) -> list
             problems.append(f"More honest listings are called high on {market} than by hand.")
     if figures["twins_accused"]:
         problems.append(f"{figures['twins_accused']} honest twins of attacked listings are accused.")
-    return problems
+    worse = figures["settled_cases_worse"]
+    assert isinstance(worse, list)
+    return [*problems, *(f"A settled case comes out worse: {case}." for case in worse)]
 
 
 def _with_high(policy: Policy, high: float) -> Policy:
@@ -99,8 +115,28 @@ def _decisions(rows: list[Row]) -> list[Decided]:
     ]
 
 
-def _twins(folder: Path, policy: Policy) -> int:
-    """Honest twins accused by the suite of `countermark evaluate --adversarial`, at its shipped size and seed."""
+def _adversary(folder: Path, policy: Policy) -> dict[str, object]:
+    """Honest twins accused by the suite of `evaluate --adversarial`, and settled cases that come out worse."""
     reading = read_portfolio(draw_market(folder / "twins", seed=7, listings=20, workers=1).rights)
     plan = ScanPlan.prepare(reading.portfolio, reading.images, policy)
-    return sum(one.false_alarms.hits for one in run_suite(reading.portfolio, reading.images, plan, seed=7, cases=12))
+    outcomes = run_suite(reading.portfolio, reading.images, plan, seed=7, cases=12)
+    found = plan.run(listings_to_batch([_offer(title, price) for title, price, _ in SETTLED]), reading.images)
+    levels = {finding.external_id: finding.level for finding in found if finding.brand == "Corvane"}
+    worse = [
+        f"{title}, {price} EUR: {levels[title]}, at most {most or 'unreported'}"
+        for title, price, most in SETTLED
+        if title in levels and (most is None or RANK[levels[title]] > RANK[most])
+    ]
+    return {"twins_accused": sum(one.false_alarms.hits for one in outcomes), "settled_cases_worse": worse}
+
+
+def _offer(title: str, price: int) -> Listing:
+    return Listing(
+        marketplace="Bazaar",
+        external_id=title,
+        title=Text(title, "en"),
+        seller=Seller(marketplace="Bazaar", external_id="S1", name="shop"),
+        captured_at=FIRST,
+        price=Price(Decimal(price), "EUR"),
+        condition=Condition.NEW,
+    )

@@ -274,5 +274,5 @@ def test_the_error_by_chance_is_what_true_risks_show_at_this_size():
         for risk in risks:
             tally.add(risk, true=dice.random() < risk)
         result = tally.result()
-        errors.append(result.calibration_error)
+        errors.append(result.calibration_error or 0.0)
     assert result.by_chance == pytest.approx(sum(errors) / len(errors), rel=0.08)

@@ -16,7 +16,7 @@ ASKED = "What single change would change the word"
 def page_of(client, made) -> str:
     answer = client.get(f"/findings/{made.core_id}/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return bytes(answer.content).decode()
 
 
 @pytest.fixture
