@@ -58,7 +58,7 @@ class ScanPlan:
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
-            image=image.ImageSignals(portfolio, references, stages=(image.CopyStage.prepare(portfolio, references),)),
+            image=image.ImageSignals(portfolio, references),
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
