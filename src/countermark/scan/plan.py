@@ -61,9 +61,7 @@ class ScanPlan:
         pictures are read. All four go into the reference hash.
         """
         reference_hash = _hash_of(portfolio, market, rates, reading, logos=logos)
-        stages: list[image.Stage] = [image.CopyStage.prepare(portfolio, references)]
-        if logos:
-            stages.append(image.LogoStage(portfolio, references))
+        stages = (image.LogoStage(portfolio, references),) if logos else ()
         return cls(
             policy=policy,
             reference_hash=reference_hash,

@@ -40,7 +40,8 @@ class Placing:
 def moved(matrix: Matrix, points: npt.NDArray[np.floating]) -> Matrix:
     """Points of shape (n, 2) laid out by a matrix of shape (3, 3), in homogeneous coordinates."""
     laid = points @ matrix[:, :2].T + matrix[:, 2]
-    return np.asarray(laid[:, :2] / laid[:, 2:], np.float64)
+    behind = np.where(np.abs(laid[:, 2:]) < 1e-9, 1e-9, laid[:, 2:])
+    return np.asarray(laid[:, :2] / behind, np.float64)
 
 
 def place(picture: Places, reference: Places, weights: npt.NDArray[np.float64]) -> Placing | None:
