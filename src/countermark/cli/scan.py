@@ -106,6 +106,9 @@ def scan(
     ] = None,
     no_images: Annotated[bool, typer.Option("--no-images", help="Do not look at pictures.")] = False,
     words: Annotated[bool, typer.Option("--reading/--no-reading", help="Read words that stand in pictures.")] = True,
+    embeddings: Annotated[
+        Path | None, typer.Option("--embeddings", help="Settings (YAML) of a learned network of your own (ONNX).")
+    ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", help="Another policy file than the one shipped.")] = None,
     marketplace: Annotated[str, typer.Option("--marketplace", help="Marketplace of rows that name none.")] = "",
     captured_at: Annotated[
@@ -160,7 +163,7 @@ def scan(
         talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
-    asked = Asked(rights, policy, market, market_out, rates, defaults, workers, words and not no_images)
+    asked = Asked(rights, policy, market, market_out, rates, defaults, workers, words and not no_images, embeddings)
     plan = prepare(asked, talk)
     looked_at = None if no_images else FolderImages(images or _folder_of(listings))
     if into_folder:

@@ -12,6 +12,7 @@ from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpe
 from countermark.scan.market import MarketTable
 from countermark.scan.reading import place, words_of
 from countermark.signals import image, price, seller, text
+from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
 
@@ -51,19 +52,22 @@ class ScanPlan:
         market: MarketTable | None = None,
         rates: Rates | None = None,
         reading: PictureReading | None = None,
+        network: NetworkSettings | None = None,
     ) -> Self:
         """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
 
         `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how listings were
-        cut into batches; with `reading` (`signals.image.reading`) words in pictures are read. The hashes of all
-        three go into the reference hash.
+        cut into batches; with `reading` (`signals.image.reading`) words in pictures are read, with
+        `network` (`signals.image.embeddings`) a learned network compares them. The hashes of all go into the reference
+        hash.
         """
-        reference_hash = _hash_of(portfolio, market, rates, reading)
+        reference_hash = _hash_of(portfolio, market, rates, reading, network)
+        stages = [EmbeddingStage.prepare(portfolio, references, network)] if network else []
         return cls(
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
-            image=image.ImageSignals(portfolio, references),
+            image=image.ImageSignals(portfolio, references, stages=stages),
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
             judge=Judge(policy, all_specs(), reference_hash),
@@ -122,12 +126,18 @@ class ScanPlan:
 
 
 def _hash_of(
-    portfolio: Portfolio, market: MarketTable | None, rates: Rates | None, reading: PictureReading | None
+    portfolio: Portfolio,
+    market: MarketTable | None,
+    rates: Rates | None,
+    reading: PictureReading | None,
+    network: NetworkSettings | None,
 ) -> str:
-    """The portfolio's own hash, and one over all where a market, rates or reading were given."""
-    if market is None and rates is None and reading is None:
+    """The portfolio's own hash, and one over all where anything else was given."""
+    if market is None and rates is None and reading is None and network is None:
         return portfolio.digest()
     parts = [portfolio.digest(), market.digest() if market else "", rates.digest() if rates else ""]
-    if reading is not None:
-        parts.append(reading.digest())
+    if reading is not None or network is not None:
+        parts.append(reading.digest() if reading else "")
+    if network is not None:
+        parts.append(network.digest())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

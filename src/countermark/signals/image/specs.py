@@ -1,6 +1,7 @@
 """What the image signals mean, how they can be wrong, and worked examples."""
 
 from countermark.model import SignalExample, SignalSpec
+from countermark.signals.image.embeddings.specs import LOOKS_LIKE
 
 COPIED_PHOTO = SignalSpec(
     name="image.copied_photo",
@@ -57,4 +58,4 @@ LOGO_FILE = SignalSpec(
     ),
 )
 
-SPECS: tuple[SignalSpec, ...] = (COPIED_PHOTO, LOGO_FILE)
+SPECS: tuple[SignalSpec, ...] = (COPIED_PHOTO, LOGO_FILE, LOOKS_LIKE)
