@@ -34,6 +34,7 @@ STAND_INS = (
     stand_in("text.genuine_context", "against", "The text says “{found}”."),
     stand_in("image.copied_photo", "for", "A photo agrees with an official photo in all but {distance} of 256 bits."),
     stand_in("image.logo_file", "for", "A picture is the registered logo of {brand}."),
+    stand_in("image.looks_like", "for", "A picture resembles the official photo {reference} of {brand}."),
 )
 SPECS = (*STAND_INS, *price.SPECS, *seller.SPECS)
 FOR = tuple(spec.name for spec in SPECS if spec.speaks == "for")

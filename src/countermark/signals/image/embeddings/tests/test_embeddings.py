@@ -56,7 +56,7 @@ def shop(tmp_path: Path) -> Path:
     (tmp_path / "rights.yaml").write_text(RIGHTS, encoding="utf-8")
     (tmp_path / "official.png").write_bytes(picture(1))
     # The middle of the official photo: a fingerprint does not know it, a network does.
-    cropped = cv2.imdecode(np.frombuffer(picture(1), np.uint8), 1)[20:220, 20:220]
+    cropped = np.asarray(cv2.imdecode(np.frombuffer(picture(1), np.uint8), 1))[20:220, 20:220]
     cv2.imwrite(str(tmp_path / "part.png"), cropped)
     (tmp_path / "other.png").write_bytes(picture(2))
     rows = "".join(f"{n},Elegant bag,60,EUR,shop,s,2026-11-01T10:00:00Z,{n}.png\n" for n in ("part", "other", "gone"))
