@@ -105,7 +105,7 @@ def scan(
         typer.Option("--images", help="Folder that picture paths start from; default: beside the listings."),
     ] = None,
     no_images: Annotated[bool, typer.Option("--no-images", help="Do not look at pictures.")] = False,
-    words: Annotated[bool, typer.Option("--reading/--no-reading", help="Read words that stand in pictures.")] = True,
+    words: Annotated[bool, typer.Option("--reading/--no-reading", help="Read words that stand in pictures.")] = False,
     embeddings: Annotated[
         Path | None, typer.Option("--embeddings", help="Settings (YAML) of a learned network of your own (ONNX).")
     ] = None,
@@ -266,7 +266,7 @@ def _tell(talk: Talk, summary: Summary, reading: Reading, rejects: Path | None, 
     levels = ", ".join(f"{summary.by_level[level]:,} {level}" for level in Level if level in summary.by_level)
     talk.say(f"{summary.listings:,} listings, {summary.findings:,} findings{f' ({levels})' if levels else ''}.")
     if not summary.words_in_pictures_read:
-        talk.say("Words in pictures were not read.")
+        talk.say("Words in pictures were not read (--reading reads them).")
     if as_json:
         # With findings on stdout the summary would be mixed into the data.
         stream = sys.stderr if summary.output == "-" else sys.stdout
