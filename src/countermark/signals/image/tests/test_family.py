@@ -22,7 +22,7 @@ from countermark.model import (
 from countermark.signals.image import RADIUS, SPECS, ImageSignals, Unreadable
 from countermark.signals.image.tests.drawing import EXAMPLES, Picture, jpeg, logo, photo, png_header_only
 
-#: What this family measures without a network of the user's own (`embeddings/tests`).
+#: What this family measures without a network of the user's own (`cli/tests/test_embeddings.py`).
 MEASURED = [spec for spec in SPECS if spec.name != "image.looks_like"]
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "image.md"
