@@ -105,7 +105,10 @@ def scan(
         typer.Option("--images", help="Folder that picture paths start from; default: beside the listings."),
     ] = None,
     no_images: Annotated[bool, typer.Option("--no-images", help="Do not look at pictures.")] = False,
-    words: Annotated[bool, typer.Option("--reading/--no-reading", help="Read words that stand in pictures.")] = True,
+    words: Annotated[bool, typer.Option("--reading/--no-reading", help="Read words that stand in pictures.")] = False,
+    embeddings: Annotated[
+        Path | None, typer.Option("--embeddings", help="Settings (YAML) of a learned network of your own (ONNX).")
+    ] = None,
     policy: Annotated[Path | None, typer.Option("--policy", help="Another policy file than the one shipped.")] = None,
     marketplace: Annotated[str, typer.Option("--marketplace", help="Marketplace of rows that name none.")] = "",
     captured_at: Annotated[
@@ -164,7 +167,9 @@ def scan(
         talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
-    asked = Asked(rights, policy, market, market_out, rates, logos, defaults, workers, words and not no_images)
+    asked = Asked(
+        rights, policy, market, market_out, rates, logos, defaults, workers, words and not no_images, embeddings
+    )
     plan = prepare(asked, talk)
     looked_at = None if no_images else FolderImages(images or _folder_of(listings))
     if into_folder:
@@ -266,7 +271,7 @@ def _tell(talk: Talk, summary: Summary, reading: Reading, rejects: Path | None, 
     levels = ", ".join(f"{summary.by_level[level]:,} {level}" for level in Level if level in summary.by_level)
     talk.say(f"{summary.listings:,} listings, {summary.findings:,} findings{f' ({levels})' if levels else ''}.")
     if not summary.words_in_pictures_read:
-        talk.say("Words in pictures were not read.")
+        talk.say("Words in pictures were not read (--reading reads them).")
     if as_json:
         # With findings on stdout the summary would be mixed into the data.
         stream = sys.stderr if summary.output == "-" else sys.stdout

@@ -13,6 +13,7 @@ from countermark.formats import Defaults, read_listings, read_portfolio
 from countermark.judge import load_policy
 from countermark.model import Portfolio
 from countermark.scan import MarketTable, ScanPlan, learn_market
+from countermark.signals.image.embeddings import NetworkSettings, can_embed, read_network_settings
 from countermark.signals.image.reading import PictureReading, can_read
 from countermark.signals.price import read_rates
 from countermark.signals.text import TextSignals
@@ -31,6 +32,7 @@ class Asked:
     defaults: Defaults
     workers: int
     reading: bool = False
+    embeddings: Path | None = None
 
 
 def prepare(asked: Asked, talk: Talk) -> ScanPlan:
@@ -52,6 +54,7 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         rates=rates,
         logos=asked.logos,
         reading=_reading(talk) if asked.reading else None,
+        network=_network(asked.embeddings, talk) if asked.embeddings else None,
     )
     talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
     return plan
@@ -63,6 +66,13 @@ def _reading(talk: Talk) -> PictureReading | None:
         return PictureReading()
     talk.say('Words in pictures are not read: install "countermark[pictures]" for that.')
     return None
+
+
+def _network(file: Path, talk: Talk) -> NetworkSettings:
+    if not can_embed():
+        talk.error('--embeddings needs an extra. Install "countermark[pictures]".')
+        raise typer.Exit(INPUT)
+    return read_network_settings(file)
 
 
 def _market(asked: Asked, portfolio: Portfolio, talk: Talk) -> MarketTable | None:

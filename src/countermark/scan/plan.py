@@ -12,6 +12,7 @@ from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpe
 from countermark.scan.market import MarketTable
 from countermark.scan.reading import place, words_of
 from countermark.signals import image, price, seller, text
+from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
 
@@ -52,16 +53,22 @@ class ScanPlan:
         rates: Rates | None = None,
         logos: bool = False,
         reading: PictureReading | None = None,
+        network: NetworkSettings | None = None,
     ) -> Self:
         """Compile the portfolio: fold its marks, fingerprint its pictures (read through `references`).
 
         `market` (`scan.market`) and `rates` are given from outside, so that no finding depends on how listings were
         cut into batches. With `logos`, registered logos are also looked for inside pictures:
         `docs/reference/signals/logos.md` says what that costs; with `reading` (`signals.image.reading`) words in
-        pictures are read. All four go into the reference hash.
+        pictures are read; with `network` (`signals.image.embeddings`) a learned network compares them. All of it goes
+        into the reference hash.
         """
-        reference_hash = _hash_of(portfolio, market, rates, reading, logos=logos)
-        stages = (image.LogoStage(portfolio, references),) if logos else ()
+        reference_hash = _hash_of(portfolio, market, rates, reading, network, logos=logos)
+        stages: list[image.Stage] = []
+        if logos:
+            stages.append(image.LogoStage(portfolio, references))
+        if network:
+            stages.append(EmbeddingStage.prepare(portfolio, references, network))
         return cls(
             policy=policy,
             reference_hash=reference_hash,
@@ -130,15 +137,20 @@ def _hash_of(
     market: MarketTable | None,
     rates: Rates | None,
     reading: PictureReading | None,
+    network: NetworkSettings | None,
     *,
     logos: bool,
 ) -> str:
-    """The portfolio's own hash, and one over all where something else decides with it."""
-    if market is None and rates is None and reading is None and not logos:
+    """The portfolio's own hash, and one over all where anything else decides with it."""
+    beside = [
+        ("market", market.digest() if market else ""),
+        ("rates", rates.digest() if rates else ""),
+        ("reading", reading.digest() if reading else ""),
+        ("network", network.digest() if network else ""),
+        ("logos", "yes" if logos else ""),
+    ]
+    given = [f"{name} {digest}" for name, digest in beside if digest]
+    if not given:
         return portfolio.digest()
-    parts = [portfolio.digest(), market.digest() if market else "", rates.digest() if rates else ""]
-    if reading is not None:
-        parts.append(reading.digest())
-    if logos:
-        parts.append("logos")
+    parts = (portfolio.digest(), *given)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

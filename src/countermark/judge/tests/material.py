@@ -37,6 +37,7 @@ STAND_INS = (
     stand_in("image.logo_file", "for", "A picture is the registered logo of {brand}."),
     stand_in("image.logo_in_photo", "for", "A picture shows the registered logo of {brand}."),
     stand_in("image.masked_logo", "for", "A picture shows a part of the registered logo of {brand}."),
+    stand_in("image.looks_like", "for", "A picture resembles the official photo {reference} of {brand}."),
 )
 SPECS = (*STAND_INS, *price.SPECS, *seller.SPECS)
 FOR = tuple(spec.name for spec in SPECS if spec.speaks == "for")

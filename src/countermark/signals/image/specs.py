@@ -1,6 +1,7 @@
 """What the image signals mean, how they can be wrong, and worked examples."""
 
 from countermark.model import SignalExample, SignalSpec
+from countermark.signals.image.embeddings.specs import LOOKS_LIKE
 
 COPIED_PHOTO = SignalSpec(
     name="image.copied_photo",
@@ -95,4 +96,4 @@ LOGO_FILE = SignalSpec(
 #: Signals that say something about a listing of which a mark, logo or photo was found, and accuse nobody by themselves.
 HINTS = frozenset({SHARED_SCENE.name})
 
-SPECS: tuple[SignalSpec, ...] = (COPIED_PHOTO, SHARED_SCENE, LOGO_FILE)
+SPECS: tuple[SignalSpec, ...] = (COPIED_PHOTO, SHARED_SCENE, LOGO_FILE, LOOKS_LIKE)
