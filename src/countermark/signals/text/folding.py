@@ -11,7 +11,7 @@ decompositions once assigned, so the same text folds alike under every Python we
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,7 +45,7 @@ class Folded:
     """
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
     length: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -121,6 +121,8 @@ class CharacterFold:
     def text(self, text: str) -> Folded:
         """Fold a text of any length, with its map back."""
         codes, ends = self.codes(codes_of(text))
+        if ends is None:
+            return Folded(text_of(codes), range(len(text)), len(text))
         return Folded(text_of(codes), tuple(origins(ends, np.arange(len(codes))).tolist()), len(text))
 
     def __call__(self, text: str) -> str:
