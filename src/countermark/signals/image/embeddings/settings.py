@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from countermark.formats.strict_yaml import LARGEST, read_mapping
+from countermark.formats.safe_yaml import LARGEST, read_mapping
 from countermark.model import InvalidRecord
 
 #: Bytes of a network; large vision models have about 1.3 GB.
