@@ -64,7 +64,7 @@ class ScanPlan:
         into the reference hash.
         """
         reference_hash = _hash_of(portfolio, market, rates, reading, network, logos=logos)
-        stages: list[image.Stage] = []
+        stages: list[image.Stage] = [image.CopyStage.prepare(portfolio, references)]
         if logos:
             stages.append(image.LogoStage(portfolio, references))
         if network:

@@ -1,6 +1,7 @@
 """Whether two pictures agree pixel by pixel where one is said to lie in the other."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -15,12 +16,17 @@ SIDE, BLOCK = 128, 8
 AGREES, CLOSELY = 0.6, 0.8
 #: Variance in grey levels squared below which a block is plain in both and says nothing.
 PLAIN = 30.0
+#: Grey levels by which two plain blocks may differ, after the light is evened out, and still be one ground.
+SAME_LEVEL = 3.0
 #: Shares of each side of a reference that are its middle, and the heart of that.
 MIDDLE, HEART = 0.5, 0.34
 #: The least part of a reference that is compared, in pixels of the framed reference.
 LEAST_PART = 16.0
 #: Of several copies of a picture, each half the size: enough for any reduction that is still a picture.
 _HALVINGS = 4
+
+Means: TypeAlias = npt.NDArray[np.float32]
+Blocks: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class Agreement:
         agreeing, close: how many of them agree, and agree closely.
         middle_compared, middle_close: the same of the blocks in the middle of the reference, where its goods are.
         heart_compared, heart_close: the same of the blocks in the heart of it, where small goods are.
+        ground_shown: blocks outside the middle, plain ones too, which the picture shows.
+        ground_alike: how many of them agree, or are plain in both and of one level.
+        ground_plain, ground_level: those that are plain in both, and how many of these have one level.
         corners: the part in pixels of the framed reference, shape (4, 2).
         covers: share of the reference that the part is.
     """
@@ -43,6 +52,10 @@ class Agreement:
     middle_close: int
     heart_compared: int
     heart_close: int
+    ground_shown: int
+    ground_alike: int
+    ground_plain: int
+    ground_level: int
     corners: Matrix
     covers: float
 
@@ -145,18 +158,34 @@ def _blocks(
     compared = shown & (np.maximum(spread_a, spread_b) > PLAIN)
     correlation = both / np.sqrt(np.maximum(spread_a, 4.0) * np.maximum(spread_b, 4.0))
     close = compared & (correlation >= CLOSELY)
+    agrees = compared & (correlation >= AGREES)
+    plain = shown & (np.maximum(spread_a, spread_b) <= PLAIN)
+    level = plain & _same_level(mean_a, mean_b, close)
     middle, heart = (_inner(share, compared.shape, corners, frame) for share in (MIDDLE, HEART))
     return Agreement(
         compared=int(compared.sum()),
-        agreeing=int((compared & (correlation >= AGREES)).sum()),
+        agreeing=int(agrees.sum()),
         close=int(close.sum()),
         middle_compared=int((compared & middle).sum()),
         middle_close=int((close & middle).sum()),
         heart_compared=int((compared & heart).sum()),
         heart_close=int((close & heart).sum()),
+        ground_shown=int((shown & ~middle).sum()),
+        ground_alike=int(((agrees | level) & ~middle).sum()),
+        ground_plain=int((plain & ~middle).sum()),
+        ground_level=int((level & ~middle).sum()),
         corners=corners,
         covers=float(np.prod(corners[2] - corners[0]) / (frame[0] * frame[1])),
     )
+
+
+def _same_level(ours: Means, theirs: Means, close: Blocks) -> Blocks:
+    """Which blocks have the level that the light on the closely agreeing ones lets expect."""
+    if int(close.sum()) < 4 or float(np.ptp(ours[close])) < 1.0:
+        return np.zeros(close.shape, np.bool_)
+    gain, offset = np.polyfit(ours[close], theirs[close], 1)
+    expected = np.clip(gain * ours + offset, 0, 255)
+    return np.asarray(np.abs(theirs - expected) <= SAME_LEVEL)
 
 
 def _inner(share: float, blocks: tuple[int, ...], corners: Matrix, frame: tuple[int, int]) -> npt.NDArray[np.bool_]:

@@ -24,6 +24,13 @@ CORNERS_EACH = 60
 MIDDLE_BLOCKS, MIDDLE_ASKED = 8, 0.35
 #: The same of the heart of the reference, for goods that fill little of it.
 HEART_BLOCKS, HEART_ASKED = 6, 0.35
+#: Goods that are flat, printed or drawn agree in every photo of them: another photo of the model is no copy of this
+#: one. So where the picture shows at least so many blocks of the ground round the goods, such a share must agree;
+GROUND_BLOCKS, GROUND_ASKED = 12, 0.5
+#: and of the plain ones, when they are so many, such a share must have one level, as light falls alike on no two walls;
+PLAIN_BLOCKS, LEVEL_ASKED = 6, 0.6
+#: a ground that is hardly anywhere plain must agree so far.
+PATTERN_ASKED = 0.78
 #: Where the middle is plain, or not shown, the rest must say more: share, and corners.
 PLAIN_ASKED, PLAIN_CORNERS = 0.75, 10
 #: Share of blocks that agree from which it is worth aligning a placing by its pixels.
@@ -40,6 +47,7 @@ class Match:
         number: of the reference.
         copied: whether pixels confirm it; otherwise the two only share a place, such as a wall or a floor.
         mirrored: whether it lies there mirrored.
+        surrounded: whether the ground round the goods is shown, and the same; a copy need not show it.
         corners: how many corners in different places lie alike.
         share: share of the compared blocks that agree closely.
         asked: the share from which it is a copy, with so many corners.
@@ -50,6 +58,7 @@ class Match:
     number: int
     copied: bool
     mirrored: bool
+    surrounded: bool
     corners: int
     share: float
     asked: float
@@ -121,7 +130,17 @@ def _judged(
     region, reference_region = _regions(placing, frame, photo.frame)
     if mirrored:
         region = region * (-1.0, 1.0) + (1.0, 0.0)
-    return Match(candidate.number, copied, mirrored, corners, _share(best), asked, region, reference_region)
+    return Match(
+        number=candidate.number,
+        copied=copied,
+        mirrored=mirrored,
+        surrounded=best.ground_shown >= GROUND_BLOCKS and _one_ground(best),
+        corners=corners,
+        share=_share(best),
+        asked=asked,
+        region=region,
+        reference_region=reference_region,
+    )
 
 
 def _spread(side: Features, candidate: Candidate, placing: Placing) -> int:
@@ -139,9 +158,20 @@ def _enough(one: Agreement, corners: int, asked: float) -> bool:
         return False
     if one.heart_compared >= HEART_BLOCKS and one.heart_close < HEART_ASKED * one.heart_compared:
         return False
+    if not _one_ground(one):
+        return False
     if one.middle_compared >= MIDDLE_BLOCKS:
         return one.middle_close >= MIDDLE_ASKED * one.middle_compared
     return _share(one) >= PLAIN_ASKED and corners >= PLAIN_CORNERS
+
+
+def _one_ground(one: Agreement) -> bool:
+    """Whether what lies round the goods is the same; True where the picture does not show it."""
+    if one.ground_shown < GROUND_BLOCKS:
+        return True
+    if one.ground_plain < PLAIN_BLOCKS:
+        return one.ground_alike >= PATTERN_ASKED * one.ground_shown
+    return one.ground_level >= LEVEL_ASKED * one.ground_plain and one.ground_alike >= GROUND_ASKED * one.ground_shown
 
 
 def _regions(placing: Placing, frame: GreyPixels, reference: tuple[int, int]) -> tuple[Corners, Corners]:

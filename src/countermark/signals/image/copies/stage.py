@@ -45,14 +45,15 @@ class CopyStage:
             return []
         whole = Box(0, picture.grey().shape[0], 0, picture.grey().shape[1])
         found = self._found(picture, whole)
+        # A panel may be goods whose plain ground was cut away: only with the photo's own ground is it the photo.
         for panel in picture.panels()[:MOST_PANELS]:
             if any(signal.name == "image.copied_photo" for signal in found):
                 break
-            found += self._found(picture, panel)
+            found += self._found(picture, panel, with_ground=True)
         return found
 
-    def _found(self, picture: SeenPicture, box: Box) -> list[Signal]:
-        """Signals of one part of a picture."""
+    def _found(self, picture: SeenPicture, box: Box, *, with_ground: bool = False) -> list[Signal]:
+        """Signals of one part of a picture; `with_ground` takes only copies that show the ground of the photo."""
         grey = picture.detail(LOOKED_AT)
         corners = box.shares(*picture.grey().shape)
         start, size = corners[0], corners[2] - corners[0]
@@ -61,6 +62,7 @@ class CopyStage:
         return [
             signal
             for match in find(self._references, part)
+            if match.surrounded or not (match.copied and with_ground)
             for signal in self._signals(picture, match, match.region * size + start)
         ]
 

@@ -95,6 +95,31 @@ def test_the_photo_on_the_carpet_itself_is_a_copy() -> None:
     assert copied(EXAMPLES["turned by 15 degrees"](OFFICIAL["carpet"])) == {"carpet"}
 
 
+def laid_on(level: int) -> Picture:
+    """The same flat goods on a plain ground, lit from the left."""
+    light = np.linspace(level - 25, level + 25, 600)
+    ground = np.repeat(np.repeat(light[None, :, None], 800, axis=0), 3, axis=2).astype(np.uint8)
+    ground[200:600, 150:450] = photo(7, 400, 300)
+    return ground
+
+
+def test_the_same_goods_on_another_ground_are_no_copy_of_the_photo() -> None:
+    reference = ImageRef(uri="x", role=ImageRole.OFFICIAL)
+    rights = (Right(brand="flat", kind=RightKind.COPYRIGHT, title="x", references=(reference,)),)
+    stage = CopyStage.prepare(Portfolio(rights=rights), Pictures({"x": jpeg(laid_on(200))}))
+
+    def names(picture: Picture) -> set[str]:
+        return {signal.name for signal in look(jpeg(picture), stage)}
+
+    assert "image.copied_photo" not in names(laid_on(90))
+    carpet = on_carpet(5, 800, 600)
+    carpet[200:600, 150:450] = photo(7, 400, 300)
+    assert "image.copied_photo" not in names(carpet)
+    banded = laid_on(200)
+    banded[680:] = (20, 20, 200)
+    assert "image.copied_photo" in names(banded)
+
+
 def test_another_photo_gives_nothing() -> None:
     assert [look(jpeg(photo(seed, 800, 600))) for seed in (404, 405, 406)] == [[], [], []]
 
