@@ -17,7 +17,8 @@ COPIED_PHOTO = SignalSpec(
     ),
     wrong_when=(
         "Wrong when the seller may use the photograph, when an honest reseller copied it for goods that are genuine, "
-        "or when both pictures show one stock photograph that neither side made."
+        "when both pictures show one stock photograph that neither side made, or when flat printed goods fill both "
+        "pictures."
     ),
     sentence=(
         "A picture of the listing shows the official photo {reference} of {brand} ({variant}): "
@@ -89,7 +90,7 @@ LOGO_FILE = SignalSpec(
         SignalExample(given="the logo in inverted colours", low=0.7, high=1.0, note="variant: colours inverted"),
         SignalExample(given="the logo on a wider ground", low=0.6, high=1.0, note="variant: border cut"),
         SignalExample(given="another drawing", low=0.0, high=0.0),
-        SignalExample(given="the logo small on a photo", low=0.0, high=0.0, note="logos in photos are not looked for"),
+        SignalExample(given="the logo small on a photo", low=0.0, high=0.0, note="scan --logos looks for those"),
     ),
 )
 
