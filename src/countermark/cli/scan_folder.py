@@ -1,9 +1,7 @@
 """`scan` from a folder of Parquet into a folder of Parquet, by the engine that was asked for."""
 
 import hashlib
-import os
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import typer
 from countermark.cli.exits import INPUT, INTERRUPTED, USAGE
 from countermark.cli.talk import Talk
 from countermark.formats import Defaults
+from countermark.formats.writing import whole_file
 from countermark.judge import ENGINE_VERSION
 from countermark.model import ImageSource, to_json
 from countermark.scan import (
@@ -67,7 +66,8 @@ def scan_into_folder(
             address=target.cluster,
         )
         if target.rejects is not None:
-            _write_whole(target.rejects, problems_of(runner))
+            with whole_file(target.rejects) as file:
+                file.writelines(problems_of(runner))
     except JournalMismatch as error:
         talk.error(str(error))
         raise typer.Exit(INPUT) from error
@@ -96,14 +96,6 @@ def is_remote(target: Target) -> bool:
 
 def _first_line(error: OSError) -> str:
     return str(error).split("\n", 1)[0][:300] or type(error).__name__
-
-
-def _write_whole(path: Path, lines: Iterable[bytes]) -> None:
-    """All lines or the file that was there: written aside and renamed."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with aside.open("wb") as out:
-        out.writelines(lines)
-    aside.replace(path)
 
 
 def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_json: bool) -> None:
