@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from countermark.proof.refusals import Refused
 
@@ -108,19 +108,9 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
     _check_form(leaf, expected, *proof)
     if not 0 <= index < size:
         raise Refused("proof-form", f"There is no place {index} in a log of {size}.")
-    place, last, seen = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise Refused("proof-form", "It has too many hashes.")
-        if place & 1 or place == last:
-            seen = node_hash(sibling, seen)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
-        else:
-            seen = node_hash(seen, sibling)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise Refused("proof-form", "It has too few hashes.")
+    seen = leaf
+    for sibling, on_the_left in _climb(index, size - 1, proof):
+        seen = node_hash(sibling, seen) if on_the_left else node_hash(seen, sibling)
     if not hmac.compare_digest(seen, expected):
         raise Refused("not-in-log")
 
@@ -145,27 +135,42 @@ def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proo
         path.insert(0, old_root)
     if not path:
         raise Refused("proof-form", "It has too few hashes.")
-    _climb(old - 1, new - 1, path, old_root, new_root)
+    _check_path(old - 1, new - 1, path, old_root, new_root)
 
 
-def _climb(place: int, last: int, path: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+def _check_path(place: int, last: int, path: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     while place & 1:
         place, last = place >> 1, last >> 1
     old_seen = new_seen = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise Refused("proof-form", "It has too many hashes.")
-        if place & 1 or place == last:
+    for sibling, on_the_left in _climb(place, last, path[1:]):
+        if on_the_left:
             old_seen, new_seen = node_hash(sibling, old_seen), node_hash(sibling, new_seen)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
         else:
             new_seen = node_hash(new_seen, sibling)
+    if not (hmac.compare_digest(old_seen, old_root) and hmac.compare_digest(new_seen, new_root)):
+        raise Refused("not-consistent")
+
+
+def _climb(place: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Siblings on the way from a node to the root, and whether each stands on the left.
+
+    Args:
+        place: of the node within its level.
+        last: place of the last node of that level.
+
+    Raises:
+        Refused: proof-form, for too many or too few siblings.
+    """
+    for sibling in proof:
+        if last == 0:
+            raise Refused("proof-form", "It has too many hashes.")
+        on_the_left = bool(place & 1) or place == last
+        yield sibling, on_the_left
+        while on_the_left and place and not place & 1:
+            place, last = place >> 1, last >> 1
         place, last = place >> 1, last >> 1
     if last:
         raise Refused("proof-form", "It has too few hashes.")
-    if not (hmac.compare_digest(old_seen, old_root) and hmac.compare_digest(new_seen, new_root)):
-        raise Refused("not-consistent")
 
 
 def _check_form(*hashes: bytes) -> None:
