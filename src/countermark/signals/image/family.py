@@ -96,7 +96,7 @@ class ImageSignals:
         signals: list[list[Signal]] = [[] for _ in range(batch.num_rows)]
         if not len(self._gallery) and not self._stages:
             return signals
-        shown = list(_pictures(batch, rows))
+        shown = list(pictures_shown(batch, rows))
         seen = self._seen(shown, images)
         best: dict[tuple[int, str, str], Signal] = {}
         for row, uri in shown:
@@ -183,7 +183,7 @@ class ImageSignals:
         )
 
 
-def _pictures(batch: pa.RecordBatch, rows: Sequence[int] | None) -> Iterator[tuple[int, str]]:
+def pictures_shown(batch: pa.RecordBatch, rows: Sequence[int] | None = None) -> Iterator[tuple[int, str]]:
     """Row and uri of every picture to look at, in order."""
     column = batch.schema.get_field_index("images")
     if column < 0:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -12,12 +11,11 @@ import pyarrow as pa
 
 from countermark.formats.picture import RefusedPicture
 from countermark.model import ImageSource, ImageUnavailable
+from countermark.signals.image.family import pictures_shown
 from countermark.signals.image.pixels import colour_pixels
 from countermark.signals.image.reading.gate import looks_written
 from countermark.signals.image.reading.reader import READ_AT, PictureReader, ReadLine, reader_digest
 
-#: Pictures of one listing that are looked at.
-MOST_PICTURES = 12
 #: Readings remembered from batch to batch, by the bytes of the picture.
 MOST_REMEMBERED = 10_000
 
@@ -68,7 +66,7 @@ class PictureReading:
         """
         read: list[list[ReadPicture]] = [[] for _ in range(batch.num_rows)]
         seen: dict[str, tuple[ReadLine, ...]] = {}
-        for row, uri in _shown(batch):
+        for row, uri in dict.fromkeys(pictures_shown(batch)):
             if uri not in seen:
                 seen[uri] = self._lines(uri, images)
             if seen[uri]:
@@ -88,13 +86,3 @@ class PictureReading:
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
         return self._remembered[key]
-
-
-def _shown(batch: pa.RecordBatch) -> Iterator[tuple[int, str]]:
-    column = batch.schema.get_field_index("images")
-    if column < 0:
-        return
-    for row, uris in enumerate(batch.column(column).to_pylist()):
-        for uri in dict.fromkeys((uris or [])[:MOST_PICTURES]):
-            if uri:
-                yield row, uri
