@@ -153,6 +153,18 @@ def sign_agreement(agreement: Agreement, signer: Signer) -> str:
     return to_base64url(signer.sign(_DOMAIN + agreement.to_bytes()))
 
 
+def check_signature(agreement: Agreement, party: str, signature: str) -> None:
+    """Make sure that a party of an agreement has signed it.
+
+    Raises:
+        Refused: bad-signature; wrong-signer when the agreement names no such party.
+    """
+    key = next((one.public for one in agreement.parties if one.id == party), None)
+    if key is None:
+        raise Refused("wrong-signer", "The agreement names no such party.")
+    key.verify(from_base64url(signature, "bad-signature"), _DOMAIN + agreement.to_bytes())
+
+
 def open_agreement(signed: SignedAgreement) -> Agreement:
     """Read an agreement and make sure that both organisations have signed it.
 
@@ -168,5 +180,5 @@ def open_agreement(signed: SignedAgreement) -> Agreement:
     if set(signed.signatures) != {party.id for party in agreement.parties}:
         raise Refused("bad-signature", "Both parties sign an agreement, and nobody else.")
     for party in agreement.parties:
-        party.public.verify(from_base64url(signed.signatures[party.id], "bad-signature"), _DOMAIN + data)
+        check_signature(agreement, party.id, signed.signatures[party.id])
     return agreement

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "countermark.node.rights",
     "countermark.node.listings",
     "countermark.node.findings",
+    "countermark.node.exchange",
     "countermark.node.review",
     "countermark.node.jobs",
     "countermark.node.web",
