@@ -1,0 +1,1 @@
+"""The exchange: agreements, feeds and partners; what one node tells another."""
