@@ -1,0 +1,1 @@
+"""Feeds, agreements and partners: what organisations say to one another, signed."""
