@@ -1,4 +1,4 @@
-"""The door of every request of a partner's node: whose it is, under which agreement; and errors as machines read them."""
+"""The door of every request of a partner's node: whose it is, under which agreement; errors as machines read them."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from countermark.node.exchange import answering, callers
-from countermark.node.exchange.callers import Agreement, KeyFinder, StoredNonces
+from countermark.node.exchange.callers import AgreementRow, KeyFinder, StoredNonces
 from countermark.node.exchange.wire.django_requests import caller_of
 from countermark.node.exchange.wire.refusals import RequestRefused
 from countermark.node.exchange.witnessing import OtherSize
@@ -22,7 +22,7 @@ from countermark.proof.refusals import Refused
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-OfAgreement = Callable[Concatenate[HttpRequest, Agreement, P], HttpResponse]
+OfAgreement = Callable[Concatenate[HttpRequest, AgreementRow, P], HttpResponse]
 
 
 def answered(view: View[P]) -> View[P]:
@@ -100,7 +100,7 @@ class MethodProblem(Problem):
     code, title, status = "wrong-method", "Not done this way", 405
 
 
-def _known(request: HttpRequest, name: str) -> Agreement:
+def _known(request: HttpRequest, name: str) -> AgreementRow:
     try:
         return callers.agreement_called(name, request.get_host())
     except NotFound:
@@ -108,5 +108,5 @@ def _known(request: HttpRequest, name: str) -> Agreement:
         raise RequestRefused("unknown-key") from None
 
 
-def _finder(agreement: Agreement, *, discussed: bool) -> KeyFinder:
+def _finder(agreement: AgreementRow, *, discussed: bool) -> KeyFinder:
     return callers.key_in_discussion(agreement) if discussed else callers.key_in_force(agreement)

@@ -8,7 +8,7 @@ from countermark.node.exchange import answering, callers
 from countermark.node.exchange.agreeing import arriving
 from countermark.node.exchange.agreeing.cards import our_card
 from countermark.node.exchange.agreeing.versions import identity_of
-from countermark.node.exchange.callers import Agreement
+from countermark.node.exchange.callers import AgreementRow
 from countermark.node.exchange.documents import read_offer, read_refusal, read_signature
 from countermark.node.exchange.pages import MOST_ENTRIES
 from countermark.proof.ijson import read_object
@@ -36,7 +36,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 
 @with_agreement("POST", discussed=True)
-def signature(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def signature(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
     """Take the partner's signature of a version."""
     said = read_signature(request.body)
     if said.agreement != agreement.name:
@@ -46,7 +46,7 @@ def signature(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 
 
 @with_agreement("POST", discussed=True)
-def refusal(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def refusal(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
     """Take the word that the partner declines."""
     said = read_refusal(request.body)
     if said.agreement != agreement.name:
@@ -56,14 +56,14 @@ def refusal(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 
 
 @with_agreement("GET")
-def entries(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def entries(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
     """Entries of our feed after a place, waiting for news when asked to."""
     after, most, wait = (_number(request, *one) for one in (("after", 0), ("most", MOST_ENTRIES), ("wait", 0)))
     return HttpResponse(answering.entries_after(agreement, after, most, wait), content_type=_JSON)
 
 
 @with_agreement("POST")
-def hint(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def hint(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
     """Hear that there is news; it says nothing else."""
     said = read_object(request.body)
     seq = said.get("seq")
@@ -74,7 +74,7 @@ def hint(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 
 
 @with_agreement("GET", "POST")
-def checkpoint(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def checkpoint(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
     """Give our newest checkpoint, or witness the partner's."""
     if request.method == "GET":
         return HttpResponse(answering.newest_checkpoint(agreement), content_type=_TEXT)
@@ -82,7 +82,7 @@ def checkpoint(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 
 
 @with_agreement("GET")
-def log_proof(request: HttpRequest, agreement: Agreement, entry_id: str) -> HttpResponse:
+def log_proof(request: HttpRequest, agreement: AgreementRow, entry_id: str) -> HttpResponse:
     """Prove that an entry stands in our log."""
     return HttpResponse(answering.proof_of(agreement, entry_id), content_type=_TEXT)
 

@@ -21,7 +21,10 @@ LONGEST_WAIT, LOOK_EVERY = 25.0, 0.05
 
 
 def entries_after(
-    agreement: Agreement, after: int, most: int = MOST_ENTRIES, wait: float = 0.0,
+    agreement: Agreement,
+    after: int,
+    most: int = MOST_ENTRIES,
+    wait: float = 0.0,
     pause: Callable[[float], None] = time.sleep,
 ) -> bytes:
     """A page of our feed, as bytes.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import IntegrityError, transaction
 
@@ -16,6 +17,8 @@ from countermark.proof.agreements import OperationalKey, Purpose
 from countermark.proof.keys import PublicKey
 from countermark.proof.refusals import Refused
 
+#: What doors pass on to services without looking into it.
+AgreementRow: TypeAlias = Agreement
 KeyFinder = Callable[[str], tuple[PublicKey, str]]
 
 #: Requests of one key that are remembered at once; its partner polls a few times a minute.
@@ -77,7 +80,10 @@ def key_in_offer(document: SignedTerms, ours: str) -> KeyFinder:
 
 def _named_by(documents: list[SignedTerms], party: str) -> KeyFinder:
     keys = {
-        key.public.kid: key for document in documents for side in document.parties if side.id == party
+        key.public.kid: key
+        for document in documents
+        for side in document.parties
+        if side.id == party
         for key in side.keys
     }
 

@@ -1,10 +1,13 @@
 """A line to a partner's node: where it is, with which key we ask, and how far we may reach."""
 
+from collections.abc import Container
+
 from django.conf import settings
 
 from countermark.node.exchange.agreeing.versions import identity_of
 from countermark.node.exchange.documents import Card, read_card
 from countermark.node.exchange.models import Agreement
+from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import signer_of
 from countermark.node.exchange.wire.client import Bounds, PartnerClient
 from countermark.node.kernel.addresses import Reach
@@ -24,8 +27,8 @@ def line_to(agreement: Agreement) -> PartnerClient:
     Raises:
         Conflict: no key ceremony was held yet. What opens our key may raise its own.
     """
-    identity = identity_of(agreement.organisation_id)
-    return _client(agreement.organisation_id, agreement.partner_node, identity.party, _BOUNDS)
+    known = ring_of(agreement).keys if agreement.version else None
+    return _client(agreement.organisation_id, agreement.partner_node, _BOUNDS, known)
 
 
 def line_of(agreement_id: int) -> PartnerClient:
@@ -43,8 +46,7 @@ def fetch_card(organisation_id: int, node: str) -> Card:
     Raises:
         PartnerProblem; Refused, what came is no card; ValueError, no address.
     """
-    identity = identity_of(organisation_id)
-    with _client(organisation_id, node, identity.party, _BOUNDS_OF_CARDS) as line:
+    with _client(organisation_id, node, _BOUNDS_OF_CARDS, None) as line:
         return read_card(line.get("/card").body)
 
 
@@ -54,8 +56,10 @@ def base_url(node: str) -> str:
     return f"{scheme}://{node}{EXCHANGE_PATH}"
 
 
-def _client(organisation_id: int, node: str, party: str, bounds: Bounds) -> PartnerClient:
-    return PartnerClient(base_url(node), signer_of(organisation_id, Purpose.HTTP), party, _reach(), now, bounds=bounds)
+def _client(organisation_id: int, node: str, bounds: Bounds, known: Container[str] | None) -> PartnerClient:
+    party = identity_of(organisation_id).party
+    signer = signer_of(organisation_id, Purpose.HTTP, known)
+    return PartnerClient(base_url(node), signer, party, _reach(), now, bounds=bounds)
 
 
 def _reach() -> Reach:

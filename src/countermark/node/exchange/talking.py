@@ -1,7 +1,6 @@
 """Talk with one partner: bring what waits, fetch what it said, sign for it, and have our log witnessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import SystemRandom
 from typing import Protocol
 
@@ -46,23 +45,6 @@ class Line(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What one turn of talking brought.
-
-    Attributes:
-        sent: parcels that arrived.
-        received: what became of the last page; None when none came.
-        more: whether the partner has more to give at once.
-        failed: whether the partner could not be reached or refused us.
-    """
-
-    sent: int = 0
-    received: Received | None = None
-    more: bool = False
-    failed: bool = False
-
-
 def partners_to_talk_to() -> list[int]:
     """Rows of all agreements under which there is anything to say or to hear."""
     waiting = Parcel.objects.filter(state__in=(Parcel.State.QUEUED, Parcel.State.RUNNING)).values("agreement_id")
@@ -76,29 +58,43 @@ def due(agreement_id: int) -> bool:
     return moment is None or moment <= now()
 
 
-def talk(agreement_id: int, line: Line, worker: str, wait: float = 0.0) -> Talk:
-    """One turn: bring what waits, then ask once for entries, and sign for what came.
+def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, bool] | None:
+    """Ask once for entries, keep what came, and sign for it.
 
     Args:
         agreement_id: its row.
         line: to the partner.
-        worker: who talks.
         wait: seconds that the partner may hold our question until it has news.
+
+    Returns:
+        What became of the page, and whether the partner has more to give at once; None when it could not be had. The
+        failure is noted in the standing, with the moment of the next try.
     """
     agreement = Agreement.objects.get(pk=agreement_id)
+    if agreement.state not in _TALKING:
+        return None
     try:
-        sent = _bring(agreement, line, worker)
-        if agreement.state not in _TALKING:
-            _went_well(agreement)
-            return Talk(sent)
         received, more = _fetch(agreement, line, wait)
     except PartnerProblem as problem:
         _went_wrong(agreement, problem)
-        return Talk(failed=True)
+        return None
     _went_well(agreement)
     if received.stored:
         give_receipt(agreement)
-    return Talk(sent, received, more and received.refused is None and not received.frozen)
+    return received, more and received.refused is None and not received.frozen
+
+
+def bring(agreement_id: int, line: Line, worker: str) -> int:
+    """Bring what waits for the partner outside of the feed: offers, signatures, refusals; says how many arrived.
+
+    A parcel that the partner will never take is kept as failed, with its reason; one that could not be brought waits.
+    """
+    agreement = Agreement.objects.get(pk=agreement_id)
+    try:
+        return _bring(agreement, line, worker)
+    except PartnerProblem as problem:
+        log.warning("exchange.not_brought", agreement=agreement.name, code=problem.code)
+        return 0
 
 
 def have_witnessed(agreement_id: int, line: Line) -> bool:

@@ -36,6 +36,9 @@ SECRET_KEY = _kept_secret(COUNTERMARK_HOME / "secret")
 COUNTERMARK_NODE_NAME = "node.demo.example"
 COUNTERMARK_KEY_PASSPHRASE = fixed(_kept_secret(COUNTERMARK_HOME / "key-passphrase"))
 COUNTERMARK_KEYS_ON_FIRST_USE = True
+#: The three nodes of the demo stand beside one another on this machine.
+COUNTERMARK_LOOPBACK_PARTNERS = True
+COUNTERMARK_CHECKPOINT_SECONDS = 5
 COUNTERMARK_SIGNER = ""
 
 # Loopback names only: a demo that is made reachable by mistake still answers nobody else.
