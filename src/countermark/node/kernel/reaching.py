@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from ipaddress import ip_address
 from threading import BoundedSemaphore, Thread
 from typing import Any, TypeAlias
@@ -64,12 +65,17 @@ def open_client(
     )
 
 
+@cache
+def _mozilla_list() -> ssl.SSLContext:
+    """Read once for a process. Trusts neither SSL_CERT_FILE nor a key log that the environment names."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.BaseTransport):
     """Carries requests of httpx over connections that `Reach` allows."""
 
     def __init__(self, reach: Reach, tls: ssl.SSLContext | None = None, resolver: Resolver = look_up) -> None:
-        # TLS trusts neither SSL_CERT_FILE nor a key log that the environment names.
-        context = tls or httpx.create_ssl_context(trust_env=False)
+        context = tls or _mozilla_list()
         self._pools = {
             scheme: httpcore.ConnectionPool(
                 ssl_context=context,
