@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countermark.cli import node_keys, node_signer
 from countermark.cli.exits import INPUT, USAGE
 from countermark.cli.talk import Talk
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from countermark.node.parties.access import Member
 
 app = typer.Typer(help="Run and look after a node.", no_args_is_help=True)
+app.add_typer(node_keys.app, name="keys")
+app.command("signer")(node_signer.signer)
 
 Operator = Annotated[
     str, typer.Option("--as", help="E-mail of the member in whose name it is done; default: the first administrator.")

@@ -20,6 +20,11 @@ def node_name() -> str:
     return name
 
 
+def needed_node_name() -> str:
+    """The node's name, where nothing can be done without."""
+    return node_name() or required("COUNTERMARK_NODE_NAME", "checkpoints of this name only are signed.")
+
+
 def signer_path() -> str:
     """Path of the signer's socket; empty when the node signs in its own process."""
     path = text("COUNTERMARK_SIGNER")

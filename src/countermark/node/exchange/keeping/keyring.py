@@ -92,6 +92,14 @@ class KeyFolder:
         newest = (self._newest(purpose) for purpose in OPERATIONAL)
         return [kept for kept in newest if kept is not None and kept.public.end <= now + timedelta(days=days)]
 
+    def state_of(self, kept: KeptKey, now: datetime) -> str:
+        """One word for people: used, older (still good), not yet, ended, retired or revoked."""
+        if kept.revoked or kept.retired:
+            return "revoked" if kept.revoked else "retired"
+        if not kept.used_at(now):
+            return "ended" if kept.public.end <= now else "not yet"
+        return "used" if self.usable(kept.purpose, now)[0].kid == kept.kid else "older"
+
     # --- Signing ---
 
     def signer(self, purpose: Purpose, now: datetime, kid: str = "") -> Signer:
@@ -197,6 +205,8 @@ class KeyFolder:
     def _add(self, manifest: Manifest, purposes: Sequence[Purpose], now: datetime, months: int) -> list[KeptKey]:
         if not 1 <= months <= MOST_MONTHS:
             raise NotWritten(f"A key lasts 1 to {MOST_MONTHS} months, not {months}.")
+        if purposes and manifest.keys:
+            self.open(manifest.keys[-1])  # one passphrase opens all of them
         made = []
         for purpose in purposes:
             private = PrivateKey.generate()
