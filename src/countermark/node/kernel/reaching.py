@@ -2,7 +2,7 @@
 
 A name is resolved once, each of its addresses is checked, and the connection is made to a checked address, not to the
 name: a second answer that leads elsewhere is never asked for. No redirect is followed, no proxy of the environment is
-used, nothing is decompressed, and `deadlines.deadline` bounds the whole, byte by byte. Use it with `open_client`.
+used. `deadlines.deadline` bounds the whole in time, byte by byte; `answers` bounds it in size. Open with `open_client`.
 """
 
 import socket
