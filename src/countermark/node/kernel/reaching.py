@@ -178,6 +178,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """The system's resolver knows no time limit, so it is asked in a thread that may be left behind."""
         found: list[str] = []
         failed: list[OSError] = []
+        places = _LOOKING_UP
 
         def ask() -> None:
             try:
@@ -185,9 +186,9 @@ class GuardedBackend(httpcore.NetworkBackend):
             except OSError as error:
                 failed.append(error)
             finally:
-                _LOOKING_UP.release()
+                places.release()
 
-        if not _LOOKING_UP.acquire(timeout=left(timeout)):
+        if not places.acquire(timeout=left(timeout)):
             raise httpcore.ConnectTimeout("Too many names are being looked up.")
         thread = Thread(target=ask, daemon=True, name="look-up")
         thread.start()

@@ -94,6 +94,7 @@ def test_a_node_that_misbehaves_ends_in_a_named_error(talk, code):
     problem = _ask(talk)
     assert (type(problem), problem.code) == (PartnerMisbehaved, code)
     assert str(problem).startswith(REASONS[code])
+    assert problem.passes
 
 
 def _cut_off(connection: socket.socket) -> None:

@@ -59,6 +59,14 @@ def test_more_than_any_honest_request_carries_is_refused():
     assert _code(("Signature-Input", "a" * 8192)) == ""
 
 
+def test_a_signature_longer_than_any_honest_one_is_not_parsed():
+    request = signed()
+    for name in ("Signature", "Signature-Input"):
+        refused = Receiver().refusal(request.with_header(name, "cm=:" + "A" * 3000 + ":"))
+        assert refused.code == "too-large"
+        assert name.lower() in refused.detail
+
+
 def test_an_endless_stream_of_headers_is_left_early():
     taken = 0
 
