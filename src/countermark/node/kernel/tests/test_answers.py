@@ -71,15 +71,19 @@ def test_no_more_is_taken_from_the_network_than_is_needed_to_see_that_it_is_too_
     assert stream.taken == 6
 
 
+#: Without the time, so that a test has the same name each time.
+ABC = gzip.compress(b"abc", mtime=0)
+
+
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [
         (b"x", "br"),
         (b"x", "gzip, gzip"),
         (b"not gzip", "gzip"),
-        (gzip.compress(b"abc")[:-1], "gzip"),
-        (gzip.compress(b"abc") + b"x", "gzip"),
-        (gzip.compress(b"abc") + gzip.compress(b"def"), "gzip"),
+        (ABC[:-1], "gzip"),
+        (ABC + b"x", "gzip"),
+        (ABC + ABC, "gzip"),
         (zlib.compress(b"abc"), "gzip"),
     ],
 )
