@@ -2,7 +2,7 @@
 
 A name is resolved once, each of its addresses is checked, and the connection is made to a checked address, not to the
 name: a second answer that leads elsewhere is never asked for. No redirect is followed, no proxy of the environment is
-used, nothing is decompressed, and `deadlines.deadline` bounds the whole, byte by byte. Use it with `open_client`.
+used. `deadlines.deadline` bounds the whole in time, byte by byte; `answers` bounds it in size. Open with `open_client`.
 """
 
 import socket
@@ -178,6 +178,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """The system's resolver knows no time limit, so it is asked in a thread that may be left behind."""
         found: list[str] = []
         failed: list[OSError] = []
+        places = _LOOKING_UP
 
         def ask() -> None:
             try:
@@ -185,9 +186,9 @@ class GuardedBackend(httpcore.NetworkBackend):
             except OSError as error:
                 failed.append(error)
             finally:
-                _LOOKING_UP.release()
+                places.release()
 
-        if not _LOOKING_UP.acquire(timeout=left(timeout)):
+        if not places.acquire(timeout=left(timeout)):
             raise httpcore.ConnectTimeout("Too many names are being looked up.")
         thread = Thread(target=ask, daemon=True, name="look-up")
         thread.start()

@@ -17,6 +17,7 @@ from countermark.node.exchange.wire.backoff import read_retry_after
 from countermark.node.exchange.wire.partner_problems import PartnerMisbehaved, PartnerRefused, PartnerUnreachable
 from countermark.node.exchange.wire.signed_requests import sign
 from countermark.node.kernel.addresses import AddressRefused, Reach
+from countermark.node.kernel.answers import AnswerTooLong, encoding_of, read_packed
 from countermark.node.kernel.deadlines import TooSlow, deadline
 from countermark.node.kernel.reaching import GuardedTransport, Resolver, look_up
 from countermark.proof.canonical import canonical
@@ -197,7 +198,7 @@ class PartnerClient:
     def _read(self, response: httpx.Response) -> Reply:
         if response.is_redirect or response.status_code < 200 or 300 <= response.status_code < 400:
             raise PartnerMisbehaved("redirect", f"Status {response.status_code}.")
-        if response.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+        if encoding_of(response):
             raise PartnerMisbehaved("compressed")
         if response.status_code >= 400:
             raise self._refusal(response)
@@ -232,16 +233,10 @@ def _base(written: str, guard: Reach) -> str:
 
 
 def _body(response: httpx.Response, most: int) -> bytes:
-    """All of it, but never more than a piece of the network beyond `most`."""
-    said = response.headers.get("content-length", "")
-    if said.isdigit() and len(said) < 20 and int(said) > most:
-        raise PartnerMisbehaved("too-long", f"More than {most} bytes.")
-    held = bytearray()
-    for piece in response.iter_raw():
-        held += piece
-        if len(held) > most:
-            raise PartnerMisbehaved("too-long", f"More than {most} bytes.")
-    return bytes(held)
+    try:
+        return read_packed(response, most)
+    except AnswerTooLong as error:
+        raise PartnerMisbehaved("too-long", f"More than {most} bytes.") from error
 
 
 def _broken(error: httpx.RemoteProtocolError) -> PartnerUnreachable | PartnerMisbehaved:

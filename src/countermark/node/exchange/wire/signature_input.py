@@ -20,7 +20,7 @@ LONGEST_AGE = timedelta(minutes=5)
 MOST_AHEAD = timedelta(seconds=60)
 
 #: Characters of the header, parts of the request that it may name.
-_LONGEST, _MOST_COMPONENTS = 2048, 16
+LONGEST, MOST_COMPONENTS = 2048, 16
 _PARAMETERS = frozenset({"created", "expires", "keyid", "nonce", "alg", "tag"})
 _KID = re.compile(r"[A-Za-z0-9_-]{43}")
 #: 128 bits or more, in either alphabet of base64.
@@ -104,8 +104,8 @@ def _dictionary(headers: Mapping[str, str], name: str) -> dict[str, tuple[object
     written = headers.get(name, "")
     if not written:
         raise RequestRefused("unsigned")
-    if len(written) > _LONGEST:
-        raise RequestRefused("too-large", f"{name} has more than {_LONGEST} characters.")
+    if len(written) > LONGEST:
+        raise RequestRefused("too-large", f"{name} has more than {LONGEST} characters.")
     try:
         parsed = http_sf.parse(written.encode("ascii"), tltype="dictionary", on_duplicate_key=_refuse_duplicate)
     except ValueError as error:
@@ -119,8 +119,8 @@ def _refuse_duplicate(_key: str, _context: str) -> None:
 
 
 def _covered(components: object) -> frozenset[str]:
-    if not isinstance(components, list) or len(components) > _MOST_COMPONENTS:
-        raise RequestRefused("malformed", f"Signature-Input lists at most {_MOST_COMPONENTS} parts of the request.")
+    if not isinstance(components, list) or len(components) > MOST_COMPONENTS:
+        raise RequestRefused("malformed", f"Signature-Input lists at most {MOST_COMPONENTS} parts of the request.")
     names = [name for name, parameters in components if isinstance(name, str) and not parameters]
     # Parameters such as ;key or ;bs would cover less than the whole value, or another spelling of it.
     if len(names) != len(components) or len(set(names)) != len(names):

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.node.kernel.addresses import REASONS, AddressRefused, Reach
@@ -79,12 +79,14 @@ def test_every_other_address_is_refused_by_its_name(address, code):
     assert Reach().refusal(address) == code
 
 
+@settings(deadline=None)
 @given(address=st.one_of(st.ip_addresses(), st.sampled_from([IPv4Address("192.0.0.9"), IPv6Address("2001:20::9")])))
 def test_what_python_calls_not_public_is_never_spoken_to(address):
     if not address.is_global or address.is_multicast or address.is_reserved:
         assert Reach().refusal(str(address)) in REASONS
 
 
+@settings(deadline=None)
 @given(address=st.ip_addresses(v=4))
 def test_no_dress_of_ipv6_lets_an_ipv4_address_through(address):
     dresses = [

@@ -5,7 +5,7 @@ import ssl
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import BoundedSemaphore, Event
 
 import httpcore
 import httpx
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from countermark.node.kernel import reaching
 from countermark.node.kernel.addresses import AddressRefused, Reach
 from countermark.node.kernel.deadlines import TooSlow, deadline, left
 from countermark.node.kernel.reaching import GuardedBackend, look_up, open_client
@@ -143,6 +144,21 @@ def test_a_resolver_that_hangs_is_left_behind():
         client.get("https://bazaar.example/")
     free.set()
     assert asked.is_set()
+
+
+def test_names_are_not_looked_up_without_end_at_once(monkeypatch):
+    monkeypatch.setattr(reaching, "_LOOKING_UP", BoundedSemaphore(1))
+    free = Event()
+
+    def resolver(_host: str, _port: int) -> list[str]:
+        free.wait(5)
+        return []
+
+    with open_client(Reach(), resolver=resolver, patience=0.05) as client:
+        for words in ("not found in time", "Too many names"):
+            with pytest.raises(httpx.ConnectTimeout, match=words):
+                client.get("https://bazaar.example/")
+    free.set()
 
 
 def _drip(connection: socket.socket) -> None:

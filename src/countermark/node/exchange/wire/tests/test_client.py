@@ -8,6 +8,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from countermark.node.exchange.wire.client import Bounds, PartnerClient
 from countermark.node.exchange.wire.partner_problems import (
@@ -92,6 +94,7 @@ def test_a_node_that_misbehaves_ends_in_a_named_error(talk, code):
     problem = _ask(talk)
     assert (type(problem), problem.code) == (PartnerMisbehaved, code)
     assert str(problem).startswith(REASONS[code])
+    assert problem.passes
 
 
 def _cut_off(connection: socket.socket) -> None:
@@ -229,3 +232,31 @@ def test_cookies_of_a_partner_are_not_kept():
     assert len(seen) == 2
     assert b"a=b" not in seen[1]
     assert b"Accept-Encoding: identity" in seen[1]
+
+
+_LINES = """HTTP/1.1 200 OK|HTTP/1.0 503 No|HTTP/1.1 100 Continue|HTTP/2|Content-Length: 2|Content-Length: -1|{}|0|2
+Content-Type: application/json|Transfer-Encoding: chunked|Retry-After: 5|Content-Encoding: gzip|Location: //x
+Connection: upgrade| |:|\t|,"""
+_PIECES = st.sampled_from(
+    [*_LINES.replace("\n", "|").encode().split(b"|"), b"\r\n", b"\r\n\r\n", b"\n", b"\xff", b"\x00"]
+)
+
+
+def test_no_bytes_of_the_other_side_end_in_another_error():
+    said = [b""]
+
+    def talk(connection: socket.socket) -> None:
+        if read_request(connection):
+            connection.sendall(said[0])
+
+    with serving(talk) as port, client_of(f"http://127.0.0.1:{port}", bounds=LONG) as client:
+
+        @settings(deadline=None, max_examples=150)
+        @given(st.lists(_PIECES, max_size=14).map(b"".join))
+        @example(answer())
+        def ask(data: bytes) -> None:
+            said[0] = data
+            with suppress(PartnerProblem):
+                assert client.get("/feeds").read_object() == {}
+
+        ask()

@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
 from django.test import RequestFactory
 from django.test.client import AsyncRequestFactory
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from countermark.node.exchange.wire.django_requests import caller_of, header_lines, signed_url
 from countermark.node.exchange.wire.nonces import NoncesInMemory
@@ -37,7 +41,7 @@ def _asgi(target: str, headers: list[tuple[str, str]], *, scheme: str = "https",
         "type": "http",
         "method": "POST",
         "scheme": scheme,
-        "path": path.replace("%C3%A9", "é"),
+        "path": unquote(path, errors="replace"),
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
@@ -69,6 +73,14 @@ def test_what_was_signed_is_found_again_under_asgi_and_wsgi(target):
     headers = {**_signed(f"https://testserver{target}"), "Host": "testserver"}
     assert _party(_asgi(target, list(headers.items()))) == PARTY
     assert _party(_wsgi(target, headers)) == PARTY
+
+
+@hypothesis_settings(deadline=None)
+@given(query=st.dictionaries(st.text(max_size=5), st.text(max_size=10), max_size=3), part=st.text(max_size=10))
+def test_any_query_and_any_path_come_through(query, part):
+    target = f"/feeds/{quote(part, safe='')}" + (f"?{urlencode(query)}" if query else "")
+    headers = {**_signed(f"https://testserver{target}"), "Host": "testserver"}
+    assert _party(_asgi(target, list(headers.items()))) == PARTY
 
 
 def test_the_port_of_the_host_belongs_to_the_url():
