@@ -1,7 +1,6 @@
 """The signer as a process: signs through a socket, survives whoever knocks, stops when told."""
 
 import hashlib
-import json
 import os
 import signal
 import socket
@@ -14,7 +13,6 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,57 +20,11 @@ from countermark.node.exchange.keeping.frames import MOST_FRAME, Sign, to_frame
 from countermark.node.exchange.keeping.manifest import OPERATIONAL
 from countermark.node.exchange.keeping.problems import NoKey, SignerAway, WrongForm
 from countermark.node.exchange.keeping.remote import SignerSocket
-from countermark.node.exchange.keeping.tests.conftest import ORIGIN, PASSPHRASE, open_folder
+from countermark.node.exchange.keeping.tests.conftest import PASSPHRASE
 from countermark.node.exchange.keeping.tests.messages import entry_of, messages
-from countermark.proof import PrivateKey, Purpose, sign_entry
+from countermark.node.exchange.keeping.tests.running import Running, ask, frame_of
+from countermark.proof import Purpose, sign_entry
 from countermark.proof.encoding import to_base64url
-
-#: A signer that a broken test forgot ends by itself.
-LIFE_SECONDS = 60
-
-
-class Running:
-    """One signer process, its folder, and where it listens."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.path = home, home / "s.sock"
-        self.folder = open_folder(home / "keys")
-        self.folder.make_operational_keys(datetime.now(UTC))
-        (home / "passphrase").write_text(PASSPHRASE)
-        self.log = home / "log"
-        self.start()
-
-    def start(self, *more: str) -> None:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("COUNTERMARK_")}
-        environment |= {
-            "COUNTERMARK_HOME": str(self.home),
-            "COUNTERMARK_SIGNER": str(self.path),
-            "COUNTERMARK_NODE_NAME": ORIGIN,
-            "COUNTERMARK_KEY_PASSPHRASE_FILE": str(self.home / "passphrase"),
-        }
-        program = f"import signal; signal.alarm({LIFE_SECONDS}); from countermark.cli.main import run; run()"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", program, "node", "signer", *more], env=environment, stdout=log, stderr=log
-            )
-
-    @property
-    def client(self) -> SignerSocket:
-        return SignerSocket(self.path, retry_for=20)
-
-    def connect(self) -> socket.socket:
-        self.client.usable(Purpose.LOG)
-        connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(10)
-        connection.connect(str(self.path))
-        return connection
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(20)
-
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
 
 
 @pytest.fixture(scope="module")
@@ -85,25 +37,6 @@ def running():
         finally:
             signer.process.kill()
             signer.process.wait()
-
-
-def ask(connection: socket.socket, frame: bytes) -> Any:
-    connection.sendall(frame)
-    return answer(connection)
-
-
-def answer(connection: socket.socket) -> Any:
-    head = b""
-    while len(head) < 4:
-        head += connection.recv(4 - len(head)) or pytest.fail("the signer ended the connection")
-    length, body = int.from_bytes(head, "big"), b""
-    while len(body) < length:
-        body += connection.recv(length - len(body)) or pytest.fail("the signer ended the connection")
-    return json.loads(body)
-
-
-def frame_of(body: bytes) -> bytes:
-    return len(body).to_bytes(4, "big") + body
 
 
 @pytest.mark.parametrize("purpose", OPERATIONAL)
@@ -348,60 +281,3 @@ def test_nothing_secret_was_ever_written_to_the_log(running):
     assert "signer.listens" in text
     for secret in (PASSPHRASE, "another-passphrase-of-enough-letters", "PRIVATE KEY", "MIGj"):
         assert secret not in text
-
-
-class Impostor(threading.Thread):
-    """Something that listens where a signer should."""
-
-    def __init__(self, path: Path, reply: bytes) -> None:
-        super().__init__(daemon=True)
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
-        self.listener.listen(5)
-        self.reply = reply
-
-    def run(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65_536)
-                connection.sendall(self.reply)
-
-
-@pytest.mark.parametrize(
-    ("reply", "words"),
-    [
-        (b"", "ended the connection"),
-        (b"\0\0\0\x05", "ended the connection"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", "no signer of this version"),
-        (frame_of(b"{}"), "no signer of this version"),
-        (frame_of(b'{"v":1,"keys":[{"purpose":"log"}]}'), "no signer of this version"),
-        (frame_of(b'{"v":1,"refused":{}}'), "no signer of this version"),
-    ],
-)
-def test_whatever_else_listens_there_is_no_signer(tmp_path, reply, words):
-    impostor = Impostor(tmp_path / "s", reply)
-    impostor.start()
-    with pytest.raises(SignerAway, match=words):
-        SignerSocket(tmp_path / "s", retry_for=0).usable(Purpose.LOG)
-    impostor.listener.close()
-
-
-def test_a_signature_that_does_not_fit_is_not_believed(tmp_path):
-    reply = frame_of(json.dumps({"v": 1, "signature": to_base64url(bytes(64))}).encode())
-    impostor = Impostor(tmp_path / "s", reply)
-    impostor.start()
-    with pytest.raises(SignerAway, match="signs with another key"):
-        SignerSocket(tmp_path / "s").sign(Purpose.EVIDENCE, PrivateKey.generate().public, b"x")
-    impostor.listener.close()
-
-
-def test_a_signer_that_is_silent_is_not_waited_for_for_ever(tmp_path):
-    with socket.socket(socket.AF_UNIX) as silent:
-        silent.bind(str(tmp_path / "s"))
-        silent.listen(1)
-        with pytest.raises(SignerAway, match=r"does not answer within 0.05 s"):
-            SignerSocket(tmp_path / "s", timeout=0.05).usable(Purpose.LOG)
