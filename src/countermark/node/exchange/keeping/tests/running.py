@@ -17,7 +17,7 @@ from countermark.node.exchange.keeping.tests.conftest import ORIGIN, PASSPHRASE,
 from countermark.proof import Purpose
 
 #: A signer that a broken test forgot ends by itself.
-LIFE_SECONDS = 60
+LIFE_SECONDS = 300
 
 
 class Running:
@@ -47,18 +47,24 @@ class Running:
 
     @property
     def client(self) -> SignerSocket:
-        return SignerSocket(self.path, retry_for=20)
+        return SignerSocket(self.path, retry_for=90)
 
-    def connect(self) -> socket.socket:
+    def ensure(self) -> None:
+        """Start it again if it has ended, and wait until it answers."""
+        if self.process.poll() is not None:
+            (self.home / "passphrase").write_text(PASSPHRASE)
+            self.start()
         self.client.usable(Purpose.LOG)
+
+    def reach(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(10)
-        connection.connect(str(self.path))
+        connection.connect(str(self.path))  # without a time limit it waits for a place in the queue
+        connection.settimeout(30)
         return connection
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(90)
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]

@@ -2,15 +2,14 @@
 
 import hashlib
 import os
+import select
 import signal
-import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from contextlib import suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,15 +19,23 @@ from countermark.node.exchange.keeping.frames import MOST_FRAME, Sign, to_frame
 from countermark.node.exchange.keeping.manifest import OPERATIONAL
 from countermark.node.exchange.keeping.problems import NoKey, SignerAway, WrongForm
 from countermark.node.exchange.keeping.remote import SignerSocket
+from countermark.node.exchange.keeping.serving import MOST_OPEN, MOST_SERVED
 from countermark.node.exchange.keeping.tests.conftest import PASSPHRASE
 from countermark.node.exchange.keeping.tests.messages import entry_of, messages
-from countermark.node.exchange.keeping.tests.running import Running, ask, frame_of
+from countermark.node.exchange.keeping.tests.running import Running, answer, ask, frame_of
 from countermark.proof import Purpose, sign_entry
 from countermark.proof.encoding import to_base64url
 
 
+@pytest.fixture
+def running(process):
+    """A signer that listens; a test may stop or kill it."""
+    process.ensure()
+    return process
+
+
 @pytest.fixture(scope="module")
-def running():
+def process():
     # A folder of our own: a socket's path must be short, and one test opens the way to it for another user.
     with tempfile.TemporaryDirectory(prefix="countermark-signer-") as home:
         signer = Running(Path(home))
@@ -69,7 +76,7 @@ def test_a_message_at_the_bound_is_signed_and_one_beyond_is_refused(running):
     with pytest.raises(WrongForm, match="at most 1048576 bytes"):
         signer.sign(b"x" * (1024 * 1024 + 1))
     beyond = Sign(purpose=Purpose.EVIDENCE, kid=signer.public.kid, message=to_base64url(b"x" * (1024 * 1024 + 1)))
-    with running.connect() as connection:
+    with running.reach() as connection:
         assert ask(connection, to_frame(beyond))["refused"]["code"] == "wrong-form"
 
 
@@ -84,7 +91,7 @@ def test_an_unknown_key_and_the_organisations_purpose_have_no_signature(running)
         running.client.signer(Purpose.LOG, "A" * 43)
     with pytest.raises(NoKey):
         running.client.signer(Purpose.ORGANISATION)
-    with running.connect() as connection:
+    with running.reach() as connection:
         said = Sign(purpose=Purpose.LOG, kid="A" * 43, message="")
         assert ask(connection, to_frame(said))["refused"]["code"] == "no-key"
 
@@ -113,14 +120,14 @@ def test_an_unknown_key_and_the_organisations_purpose_have_no_signature(running)
     ],
 )
 def test_a_hostile_request_gets_a_refusal_and_the_next_one_is_answered(running, body):
-    with running.connect() as connection:
+    with running.reach() as connection:
         assert ask(connection, frame_of(body))["refused"]["code"] == "bad-request"
         assert ask(connection, frame_of(b'{"v":1,"do":"public","purpose":"log"}'))["keys"]
 
 
 @pytest.mark.parametrize("head", [b"\xff\xff\xff\xff", (MOST_FRAME + 1).to_bytes(4, "big"), b"\0\0\0\0", b"GET "])
 def test_a_frame_of_a_false_length_ends_the_connection_and_nothing_else(running, head):
-    with running.connect() as connection:
+    with running.reach() as connection:
         assert ask(connection, head)["refused"]["code"] == "bad-request"
         assert connection.recv(1) == b""
     assert running.client.usable(Purpose.LOG)
@@ -129,9 +136,9 @@ def test_a_frame_of_a_false_length_ends_the_connection_and_nothing_else(running,
 def test_clients_that_leave_in_the_middle_harm_nobody(running):
     request = frame_of(b'{"v":1,"do":"public","purpose":"log"}')
     for length in range(1, len(request)):
-        with running.connect() as connection:
+        with running.reach() as connection:
             connection.sendall(request[:length])
-    with running.connect() as connection:
+    with running.reach() as connection:
         connection.sendall(request)
     assert running.client.usable(Purpose.LOG)
 
@@ -156,30 +163,32 @@ def test_many_at_once_are_answered_each_with_its_own(running):
     assert problems == []
 
 
-def test_who_keeps_every_place_occupied_is_closed_out_and_others_come_in_again(running):
-    crowd = [running.connect() for _ in range(32)]
-    with socket.socket(socket.AF_UNIX) as late:
-        late.settimeout(10)
-        late.connect(str(running.path))
-        assert late.recv(1) == b""
+def test_when_every_place_is_taken_the_next_client_waits_for_one(running):
+    request = frame_of(b'{"v":1,"do":"public","purpose":"log"}')
+    crowd = [running.reach() for _ in range(MOST_SERVED)]
+    assert [ask(connection, request)["keys"] != [] for connection in crowd] == [True] * MOST_SERVED
+    with running.reach() as waiting:
+        waiting.sendall(request)
+        assert select.select([waiting], [], [], 0.1)[0] == []
+        crowd.pop().close()
+        assert answer(waiting)["keys"]
     for connection in crowd:
         connection.close()
-    until = time.monotonic() + 10
-    keys = None
-    while not keys and time.monotonic() < until:  # the signer learns of it one after another
-        with suppress(SignerAway):
-            keys = running.client.usable(Purpose.LOG)
-    assert keys
+
+
+def test_a_flood_of_connections_is_turned_away_and_leaves_no_trace(running):
+    with ExitStack() as crowd:
+        flood = [crowd.enter_context(running.reach()) for _ in range(MOST_OPEN + 16)]
+        assert select.select(flood, [], [], 30)[0]
+    assert running.client.usable(Purpose.LOG)
 
 
 def test_only_its_user_can_reach_the_socket(running):
-    running.client.usable(Purpose.LOG)
     assert stat.S_IMODE(running.path.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_the_kernel_says_who_asks_and_strangers_are_not_served(running):
-    running.client.usable(Purpose.LOG)
     running.path.chmod(0o666)
     running.home.chmod(0o711)
     program = (
@@ -222,20 +231,18 @@ def test_each_signature_is_counted_and_logged_without_its_content(running):
 
 
 def test_no_other_process_of_this_user_may_read_its_memory(running):
-    running.client.usable(Purpose.LOG)
     # A process that may not be dumped belongs to root in /proc, whoever runs it.
     assert Path(f"/proc/{running.process.pid}/mem").stat().st_uid == 0
     assert PASSPHRASE not in Path(f"/proc/{running.process.pid}/cmdline").read_text()
 
 
 def test_a_second_signer_at_one_place_is_refused(running):
-    running.client.usable(Purpose.LOG)
     with pytest.raises(subprocess.TimeoutExpired):
         running.process.wait(0)
     first = running.process
     try:
         running.start()
-        assert running.process.wait(20) == 4
+        assert running.process.wait(90) == 4
     finally:
         running.process = first
     assert "Another signer listens" in running.log.read_text()
@@ -261,17 +268,13 @@ def test_told_to_stop_it_says_what_it_did_and_leaves_no_socket(running):
     assert last["evidence"] >= 1
     with pytest.raises(SignerAway, match="No such file"):
         SignerSocket(running.path, retry_for=0).usable(Purpose.LOG)
-    running.start()
 
 
 def test_with_a_wrong_passphrase_it_does_not_start(running):
     running.stop()
     (running.home / "passphrase").write_text("another-passphrase-of-enough-letters")
     running.start()
-    assert running.process.wait(20) == 4
-    (running.home / "passphrase").write_text(PASSPHRASE)
-    running.start()
-    assert running.client.usable(Purpose.LOG)
+    assert running.process.wait(90) == 4
     assert "does not open" in running.log.read_text()
     assert "Traceback" not in running.log.read_text()
 
