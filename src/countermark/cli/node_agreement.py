@@ -34,7 +34,7 @@ def sign(
     Run it on the machine that has no network. Nothing is signed until you type yes.
     """
     with told():
-        from countermark.node.exchange.keeping.keyring import read_organisation_key
+        from countermark.node.exchange.keeping.pems import read_organisation_key
         from countermark.node.exchange.keeping.problems import NotWritten
 
         if out.exists():

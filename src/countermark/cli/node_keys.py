@@ -80,7 +80,7 @@ def organisation(
 ) -> None:
     """Make the organisation's key on a machine without network; needs no node and no settings."""
     with told():
-        from countermark.node.exchange.keeping.keyring import make_organisation_key, read_organisation_key
+        from countermark.node.exchange.keeping.pems import make_organisation_key, read_organisation_key
 
         source = passphrase_source(passphrase_file, "Passphrase of the organisation's key", twice=not check)
         public = read_organisation_key(file, source()).public if check else make_organisation_key(file, source())

@@ -9,17 +9,16 @@ from threading import Lock
 
 import msgspec
 
-from countermark.node.exchange.keeping import files
+from countermark.node.exchange.keeping import files, pems
 from countermark.node.exchange.keeping.forms import Forms
 from countermark.node.exchange.keeping.manifest import MOST_BYTES, MOST_MONTHS, OPERATIONAL, KeptKey, Manifest
 from countermark.node.exchange.keeping.manifest import read_manifest as _read_manifest
 from countermark.node.exchange.keeping.passphrases import Passphrase, PassphraseSource
-from countermark.node.exchange.keeping.problems import BrokenFolder, NoKey, NotWritten, WrongPassphrase
+from countermark.node.exchange.keeping.problems import BrokenFolder, NoKey, NotWritten
 from countermark.proof import OperationalKey, PrivateKey, PublicKey, Purpose, Signer
 from countermark.proof.entries import read_moment, write_moment
 
 MANIFEST = "keys.json"
-_MOST_PEM = 16 * 1024
 #: A key file that was written but not yet listed. Listing it is the moment that counts; its last name comes after.
 _WAITING = ".waiting"
 
@@ -122,7 +121,7 @@ class KeyFolder:
         """
         with self._lock:
             if kept.kid not in self._opened:
-                self._opened[kept.kid] = _unlock(self._file_of(kept.kid), kept, self._passphrase())
+                self._opened[kept.kid] = pems.unlock(self._file_of(kept.kid), kept.kid, self._passphrase())
             return self._opened[kept.kid]
 
     # --- Changing ---
@@ -139,7 +138,7 @@ class KeyFolder:
         with self._changing() as manifest:
             if manifest.organisation is not None:
                 raise NotWritten("The organisation's key is listed already. Only a new agreement names another one.")
-            public = make_organisation_key(out_file, passphrase)
+            public = pems.make_organisation_key(out_file, passphrase)
             self._write(msgspec.structs.replace(manifest, organisation=public.text))
         return public
 
@@ -211,7 +210,7 @@ class KeyFolder:
         for purpose in purposes:
             private = PrivateKey.generate()
             kept = KeptKey.of(purpose, private, now, months)
-            _write_pem(self._waiting_of(kept.kid), private, self._passphrase())
+            pems.write_pem(self._waiting_of(kept.kid), private, self._passphrase())
             made.append(kept)
         changed = msgspec.structs.replace(manifest, keys=(*manifest.keys, *made))
         self._write(changed)
@@ -310,54 +309,6 @@ class _FolderSigner:
 
     def __repr__(self) -> str:
         return f"Signer({self._kept.purpose}, kid={self._kept.kid!r})"
-
-
-def make_organisation_key(out_file: Path, passphrase: Passphrase) -> PublicKey:
-    """Make an organisation's key in a new file, and read it back before anybody relies on it.
-
-    Raises:
-        NotWritten, WrongPassphrase.
-    """
-    private = PrivateKey.generate()
-    _write_pem(out_file, private, passphrase)
-    if read_organisation_key(out_file, passphrase).public != private.public:
-        raise NotWritten(f"{out_file} was written and reads differently. Use another medium.")
-    return private.public
-
-
-def read_organisation_key(file: Path, passphrase: Passphrase) -> PrivateKey:
-    """Open an organisation's key.
-
-    Raises:
-        WrongPassphrase, BrokenFolder.
-    """
-    try:
-        pem = file.read_bytes()[: _MOST_PEM + 1]
-    except OSError as error:
-        raise BrokenFolder(f"{file} cannot be read: {error.strerror}.") from error
-    return _open_pem(pem, passphrase, file)
-
-
-def _write_pem(file: Path, private: PrivateKey, passphrase: Passphrase) -> None:
-    files.write_new(file, private.to_pem(passphrase.reveal()))
-
-
-def _unlock(file: Path, kept: KeptKey, passphrase: Passphrase) -> PrivateKey:
-    private = _open_pem(files.read_secret(file, _MOST_PEM), passphrase, file)
-    if private.public.kid != kept.kid:
-        raise BrokenFolder(f"{file.name} holds another key than its name says. Bring it back from a copy.")
-    return private
-
-
-def _open_pem(pem: bytes, passphrase: Passphrase, file: Path) -> PrivateKey:
-    if not pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----"):
-        raise BrokenFolder(f"{file} is not an encrypted key (PKCS#8). Keys are never kept in the clear.")
-    with suppress(ValueError):
-        return PrivateKey.from_pem(pem, passphrase.reveal())
-    # Raised outside of the block above, so that no traceback leads to the frame that knew the passphrase.
-    raise WrongPassphrase(
-        f"The passphrase does not open {file}. Check COUNTERMARK_KEY_PASSPHRASE_FILE or COUNTERMARK_KEY_PASSPHRASE."
-    )
 
 
 def _earlier(one: str | None, other: str | None) -> str | None:

@@ -33,7 +33,7 @@ class SignerSocket:
     Args:
         path: of the socket.
         timeout: seconds for each answer.
-        retry_for: seconds in which a missing or refusing socket is tried again.
+        retry_for: seconds in which a socket that is missing, refuses or hangs up is tried again.
     """
 
     def __init__(self, path: Path, *, timeout: float = TIMEOUT, retry_for: float = RETRY_FOR) -> None:
@@ -91,28 +91,23 @@ class SignerSocket:
             ) from error
 
     def _exchange(self, frame: bytes) -> bytes:
-        with self._connect() as connection:
+        """One question and its answer. Asking twice does no harm: the same message has the same signature."""
+        until = time.monotonic() + self._retry_for
+        while True:
+            try:
+                return self._exchange_once(frame)
+            except (FileNotFoundError, BlockingIOError, ConnectionError):
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(RETRY_EVERY)
+
+    def _exchange_once(self, frame: bytes) -> bytes:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(self._timeout)
+            connection.connect(str(self.path))
             connection.sendall(frame)
             length = length_of(_read_exactly(connection, LENGTH_BYTES))
             return _read_exactly(connection, length)
-
-    def _connect(self) -> socket.socket:
-        until = time.monotonic() + self._retry_for
-        while True:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(self._timeout)
-            try:
-                connection.connect(str(self.path))
-            except (FileNotFoundError, ConnectionRefusedError, BlockingIOError):
-                connection.close()
-                if time.monotonic() >= until:
-                    raise
-                time.sleep(RETRY_EVERY)
-            except BaseException:
-                connection.close()
-                raise
-            else:
-                return connection
 
 
 class RemoteSigner:

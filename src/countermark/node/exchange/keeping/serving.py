@@ -20,10 +20,10 @@ from countermark.proof import Refused
 
 log = structlog.get_logger(__name__)
 
-#: Connections at once; each may hold one frame in memory.
-MOST_CONNECTIONS = 32
-#: Seconds for a request once its first bytes came, and between two requests.
-PATIENCE, IDLE = 10.0, 60.0
+#: Connections that are served at once, each with at most one frame in memory; further ones wait for a place.
+MOST_SERVED, MOST_OPEN = 32, 256
+#: Seconds for a request once its first bytes came, and until they come.
+PATIENCE, IDLE = 10.0, 5.0
 #: Bytes of a socket's path that Linux takes.
 _LONGEST_PATH = 107
 _PEER = struct.Struct("iII")
@@ -41,6 +41,7 @@ class Server:
 
     def __init__(self, desk: Desk, path: Path, group: int | None = None) -> None:
         self._desk, self._path, self._group = desk, path, group
+        self._places = asyncio.Semaphore(MOST_SERVED)
         self._open = 0
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
@@ -65,13 +66,14 @@ class Server:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open += 1
         try:
-            if self._open > MOST_CONNECTIONS:
+            if self._open > MOST_OPEN:
                 log.warning("signer.full", connections=self._open)
             elif not self._knows(writer.get_extra_info("socket")):
                 log.warning("signer.stranger")
             else:
-                while await self._one(reader, writer):
-                    pass
+                async with self._places:
+                    while await self._one(reader, writer):
+                        pass
         except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
             log.debug("signer.client_left")
         finally:

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from countermark.node.exchange.keeping.keyring import make_organisation_key, read_organisation_key
 from countermark.node.exchange.keeping.manifest import OPERATIONAL, add_months, days_left
 from countermark.node.exchange.keeping.passphrases import Passphrase
+from countermark.node.exchange.keeping.pems import make_organisation_key, read_organisation_key
 from countermark.node.exchange.keeping.problems import BrokenFolder, LooseFile, NoKey, NotWritten, WrongPassphrase
 from countermark.node.exchange.keeping.tests.conftest import NOW, PASSPHRASE, open_folder
 from countermark.proof import PrivateKey, Purpose

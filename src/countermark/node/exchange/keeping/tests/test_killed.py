@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from countermark.node.exchange.keeping import files, keyring
-from countermark.node.exchange.keeping.keyring import make_organisation_key, read_organisation_key
 from countermark.node.exchange.keeping.passphrases import Passphrase
+from countermark.node.exchange.keeping.pems import make_organisation_key, read_organisation_key
 from countermark.node.exchange.keeping.problems import NotWritten
 from countermark.node.exchange.keeping.tests.conftest import NOW, PASSPHRASE, open_folder
 from countermark.proof import Purpose

@@ -1,20 +1,17 @@
 """The signer as a process: signs through a socket, survives whoever knocks, stops when told."""
 
 import hashlib
-import json
 import os
+import select
 import signal
-import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from contextlib import suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,61 +19,23 @@ from countermark.node.exchange.keeping.frames import MOST_FRAME, Sign, to_frame
 from countermark.node.exchange.keeping.manifest import OPERATIONAL
 from countermark.node.exchange.keeping.problems import NoKey, SignerAway, WrongForm
 from countermark.node.exchange.keeping.remote import SignerSocket
-from countermark.node.exchange.keeping.tests.conftest import ORIGIN, PASSPHRASE, open_folder
+from countermark.node.exchange.keeping.serving import MOST_OPEN, MOST_SERVED
+from countermark.node.exchange.keeping.tests.conftest import PASSPHRASE
 from countermark.node.exchange.keeping.tests.messages import entry_of, messages
-from countermark.proof import PrivateKey, Purpose, sign_entry
+from countermark.node.exchange.keeping.tests.running import Running, answer, ask, frame_of
+from countermark.proof import Purpose, sign_entry
 from countermark.proof.encoding import to_base64url
 
-#: A signer that a broken test forgot ends by itself.
-LIFE_SECONDS = 60
 
-
-class Running:
-    """One signer process, its folder, and where it listens."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.path = home, home / "s.sock"
-        self.folder = open_folder(home / "keys")
-        self.folder.make_operational_keys(datetime.now(UTC))
-        (home / "passphrase").write_text(PASSPHRASE)
-        self.log = home / "log"
-        self.start()
-
-    def start(self, *more: str) -> None:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("COUNTERMARK_")}
-        environment |= {
-            "COUNTERMARK_HOME": str(self.home),
-            "COUNTERMARK_SIGNER": str(self.path),
-            "COUNTERMARK_NODE_NAME": ORIGIN,
-            "COUNTERMARK_KEY_PASSPHRASE_FILE": str(self.home / "passphrase"),
-        }
-        program = f"import signal; signal.alarm({LIFE_SECONDS}); from countermark.cli.main import run; run()"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", program, "node", "signer", *more], env=environment, stdout=log, stderr=log
-            )
-
-    @property
-    def client(self) -> SignerSocket:
-        return SignerSocket(self.path, retry_for=20)
-
-    def connect(self) -> socket.socket:
-        self.client.usable(Purpose.LOG)
-        connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(10)
-        connection.connect(str(self.path))
-        return connection
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(20)
-
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+@pytest.fixture
+def running(process):
+    """A signer that listens; a test may stop or kill it."""
+    process.ensure()
+    return process
 
 
 @pytest.fixture(scope="module")
-def running():
+def process():
     # A folder of our own: a socket's path must be short, and one test opens the way to it for another user.
     with tempfile.TemporaryDirectory(prefix="countermark-signer-") as home:
         signer = Running(Path(home))
@@ -85,25 +44,6 @@ def running():
         finally:
             signer.process.kill()
             signer.process.wait()
-
-
-def ask(connection: socket.socket, frame: bytes) -> Any:
-    connection.sendall(frame)
-    return answer(connection)
-
-
-def answer(connection: socket.socket) -> Any:
-    head = b""
-    while len(head) < 4:
-        head += connection.recv(4 - len(head)) or pytest.fail("the signer ended the connection")
-    length, body = int.from_bytes(head, "big"), b""
-    while len(body) < length:
-        body += connection.recv(length - len(body)) or pytest.fail("the signer ended the connection")
-    return json.loads(body)
-
-
-def frame_of(body: bytes) -> bytes:
-    return len(body).to_bytes(4, "big") + body
 
 
 @pytest.mark.parametrize("purpose", OPERATIONAL)
@@ -136,7 +76,7 @@ def test_a_message_at_the_bound_is_signed_and_one_beyond_is_refused(running):
     with pytest.raises(WrongForm, match="at most 1048576 bytes"):
         signer.sign(b"x" * (1024 * 1024 + 1))
     beyond = Sign(purpose=Purpose.EVIDENCE, kid=signer.public.kid, message=to_base64url(b"x" * (1024 * 1024 + 1)))
-    with running.connect() as connection:
+    with running.reach() as connection:
         assert ask(connection, to_frame(beyond))["refused"]["code"] == "wrong-form"
 
 
@@ -151,7 +91,7 @@ def test_an_unknown_key_and_the_organisations_purpose_have_no_signature(running)
         running.client.signer(Purpose.LOG, "A" * 43)
     with pytest.raises(NoKey):
         running.client.signer(Purpose.ORGANISATION)
-    with running.connect() as connection:
+    with running.reach() as connection:
         said = Sign(purpose=Purpose.LOG, kid="A" * 43, message="")
         assert ask(connection, to_frame(said))["refused"]["code"] == "no-key"
 
@@ -180,14 +120,14 @@ def test_an_unknown_key_and_the_organisations_purpose_have_no_signature(running)
     ],
 )
 def test_a_hostile_request_gets_a_refusal_and_the_next_one_is_answered(running, body):
-    with running.connect() as connection:
+    with running.reach() as connection:
         assert ask(connection, frame_of(body))["refused"]["code"] == "bad-request"
         assert ask(connection, frame_of(b'{"v":1,"do":"public","purpose":"log"}'))["keys"]
 
 
 @pytest.mark.parametrize("head", [b"\xff\xff\xff\xff", (MOST_FRAME + 1).to_bytes(4, "big"), b"\0\0\0\0", b"GET "])
 def test_a_frame_of_a_false_length_ends_the_connection_and_nothing_else(running, head):
-    with running.connect() as connection:
+    with running.reach() as connection:
         assert ask(connection, head)["refused"]["code"] == "bad-request"
         assert connection.recv(1) == b""
     assert running.client.usable(Purpose.LOG)
@@ -196,9 +136,9 @@ def test_a_frame_of_a_false_length_ends_the_connection_and_nothing_else(running,
 def test_clients_that_leave_in_the_middle_harm_nobody(running):
     request = frame_of(b'{"v":1,"do":"public","purpose":"log"}')
     for length in range(1, len(request)):
-        with running.connect() as connection:
+        with running.reach() as connection:
             connection.sendall(request[:length])
-    with running.connect() as connection:
+    with running.reach() as connection:
         connection.sendall(request)
     assert running.client.usable(Purpose.LOG)
 
@@ -223,30 +163,32 @@ def test_many_at_once_are_answered_each_with_its_own(running):
     assert problems == []
 
 
-def test_who_keeps_every_place_occupied_is_closed_out_and_others_come_in_again(running):
-    crowd = [running.connect() for _ in range(32)]
-    with socket.socket(socket.AF_UNIX) as late:
-        late.settimeout(10)
-        late.connect(str(running.path))
-        assert late.recv(1) == b""
+def test_when_every_place_is_taken_the_next_client_waits_for_one(running):
+    request = frame_of(b'{"v":1,"do":"public","purpose":"log"}')
+    crowd = [running.reach() for _ in range(MOST_SERVED)]
+    assert [ask(connection, request)["keys"] != [] for connection in crowd] == [True] * MOST_SERVED
+    with running.reach() as waiting:
+        waiting.sendall(request)
+        assert select.select([waiting], [], [], 0.1)[0] == []
+        crowd.pop().close()
+        assert answer(waiting)["keys"]
     for connection in crowd:
         connection.close()
-    until = time.monotonic() + 10
-    keys = None
-    while not keys and time.monotonic() < until:  # the signer learns of it one after another
-        with suppress(SignerAway):
-            keys = running.client.usable(Purpose.LOG)
-    assert keys
+
+
+def test_a_flood_of_connections_is_turned_away_and_leaves_no_trace(running):
+    with ExitStack() as crowd:
+        flood = [crowd.enter_context(running.reach()) for _ in range(MOST_OPEN + 16)]
+        assert select.select(flood, [], [], 30)[0]
+    assert running.client.usable(Purpose.LOG)
 
 
 def test_only_its_user_can_reach_the_socket(running):
-    running.client.usable(Purpose.LOG)
     assert stat.S_IMODE(running.path.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_the_kernel_says_who_asks_and_strangers_are_not_served(running):
-    running.client.usable(Purpose.LOG)
     running.path.chmod(0o666)
     running.home.chmod(0o711)
     program = (
@@ -289,20 +231,18 @@ def test_each_signature_is_counted_and_logged_without_its_content(running):
 
 
 def test_no_other_process_of_this_user_may_read_its_memory(running):
-    running.client.usable(Purpose.LOG)
     # A process that may not be dumped belongs to root in /proc, whoever runs it.
     assert Path(f"/proc/{running.process.pid}/mem").stat().st_uid == 0
     assert PASSPHRASE not in Path(f"/proc/{running.process.pid}/cmdline").read_text()
 
 
 def test_a_second_signer_at_one_place_is_refused(running):
-    running.client.usable(Purpose.LOG)
     with pytest.raises(subprocess.TimeoutExpired):
         running.process.wait(0)
     first = running.process
     try:
         running.start()
-        assert running.process.wait(20) == 4
+        assert running.process.wait(90) == 4
     finally:
         running.process = first
     assert "Another signer listens" in running.log.read_text()
@@ -328,17 +268,13 @@ def test_told_to_stop_it_says_what_it_did_and_leaves_no_socket(running):
     assert last["evidence"] >= 1
     with pytest.raises(SignerAway, match="No such file"):
         SignerSocket(running.path, retry_for=0).usable(Purpose.LOG)
-    running.start()
 
 
 def test_with_a_wrong_passphrase_it_does_not_start(running):
     running.stop()
     (running.home / "passphrase").write_text("another-passphrase-of-enough-letters")
     running.start()
-    assert running.process.wait(20) == 4
-    (running.home / "passphrase").write_text(PASSPHRASE)
-    running.start()
-    assert running.client.usable(Purpose.LOG)
+    assert running.process.wait(90) == 4
     assert "does not open" in running.log.read_text()
     assert "Traceback" not in running.log.read_text()
 
@@ -348,60 +284,3 @@ def test_nothing_secret_was_ever_written_to_the_log(running):
     assert "signer.listens" in text
     for secret in (PASSPHRASE, "another-passphrase-of-enough-letters", "PRIVATE KEY", "MIGj"):
         assert secret not in text
-
-
-class Impostor(threading.Thread):
-    """Something that listens where a signer should."""
-
-    def __init__(self, path: Path, reply: bytes) -> None:
-        super().__init__(daemon=True)
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
-        self.listener.listen(5)
-        self.reply = reply
-
-    def run(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65_536)
-                connection.sendall(self.reply)
-
-
-@pytest.mark.parametrize(
-    ("reply", "words"),
-    [
-        (b"", "ended the connection"),
-        (b"\0\0\0\x05", "ended the connection"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", "no signer of this version"),
-        (frame_of(b"{}"), "no signer of this version"),
-        (frame_of(b'{"v":1,"keys":[{"purpose":"log"}]}'), "no signer of this version"),
-        (frame_of(b'{"v":1,"refused":{}}'), "no signer of this version"),
-    ],
-)
-def test_whatever_else_listens_there_is_no_signer(tmp_path, reply, words):
-    impostor = Impostor(tmp_path / "s", reply)
-    impostor.start()
-    with pytest.raises(SignerAway, match=words):
-        SignerSocket(tmp_path / "s", retry_for=0).usable(Purpose.LOG)
-    impostor.listener.close()
-
-
-def test_a_signature_that_does_not_fit_is_not_believed(tmp_path):
-    reply = frame_of(json.dumps({"v": 1, "signature": to_base64url(bytes(64))}).encode())
-    impostor = Impostor(tmp_path / "s", reply)
-    impostor.start()
-    with pytest.raises(SignerAway, match="signs with another key"):
-        SignerSocket(tmp_path / "s").sign(Purpose.EVIDENCE, PrivateKey.generate().public, b"x")
-    impostor.listener.close()
-
-
-def test_a_signer_that_is_silent_is_not_waited_for_for_ever(tmp_path):
-    with socket.socket(socket.AF_UNIX) as silent:
-        silent.bind(str(tmp_path / "s"))
-        silent.listen(1)
-        with pytest.raises(SignerAway, match=r"does not answer within 0.05 s"):
-            SignerSocket(tmp_path / "s", timeout=0.05).usable(Purpose.LOG)
