@@ -115,9 +115,8 @@ def _date(value: object) -> str:
 
 def _moment(value: object) -> str:
     try:
-        if isinstance(value, datetime):
-            return write_moment(value)
-        text = _plain_text(value, MOST_LINE)
+        text = write_moment(value) if isinstance(value, datetime) else _plain_text(value, MOST_LINE)
+        # Also what we wrote ourselves: a year before 1000 has fewer digits than readers accept.
         read_moment(text)
     except (Refused, ValueError, OverflowError) as error:
         raise UnfitValue from error
