@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from countermark.node.exchange import answering, callers
 from countermark.node.exchange.callers import AgreementRow, KeyFinder, StoredNonces
-from countermark.node.exchange.wire.django_requests import caller_of
+from countermark.node.exchange.wire.django_requests import caller_of, signed_url
 from countermark.node.exchange.wire.refusals import RequestRefused
 from countermark.node.exchange.witnessing import OtherSize
 from countermark.node.kernel.errors import NotFound, Problem
@@ -62,6 +62,7 @@ def with_agreement(*methods: str, discussed: bool = False) -> Callable[[OfAgreem
         @wraps(view)
         def guarded(request: HttpRequest, /, name: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             check_method(request, *methods)
+            signed_url(request)  # a host that is not ours is refused before anything is looked up
             agreement = _known(request, name)
             check_caller(request, _finder(agreement, discussed=discussed))
             if not discussed and not answering.may_still_ask(agreement):

@@ -139,7 +139,7 @@ def _bring(agreement: Agreement, line: Line, worker: str) -> int:
             line.post(_PATHS[parcel.kind].format(name=agreement.name), bytes(parcel.body), media_type=JSON)
         except PartnerProblem as problem:
             if isinstance(problem, PartnerRefused) and not problem.passes and problem.status not in _OF_THE_DOOR:
-                parcels.refused(parcel, worker, f"{problem.code}: {problem.detail}")
+                parcels.refused(parcel, worker, str(problem))
                 continue
             parcels.later(parcel, worker, next_try(max(1, parcel.attempts), now(), _RNG))
             raise

@@ -48,8 +48,6 @@ class Exchange:
         """Run until told to stop."""
         log.info("exchange.started", worker=my_name())
         applying.retry_unknown(self.handlers)
-        self._start("applier", 0, lambda _: self._apply())
-        self._start("keeper", 0, lambda _: self._keep())
         while not self.stop.is_set():
             guarded("partners", self._tend)
             self.stop.wait(_LOOK)
@@ -59,6 +57,9 @@ class Exchange:
         log.info("exchange.stopped")
 
     def _tend(self) -> None:
+        """Start what should run and does not, also after it failed."""
+        self._start("applier", 0, lambda _: self._apply())
+        self._start("keeper", 0, lambda _: self._keep())
         for partner in talking.partners_to_talk_to():
             self._start("fetcher", partner, self._fetch_for)
             self._start("bringer", partner, self._bring_to)
