@@ -88,4 +88,4 @@ def reader(organisation) -> Member:
 @pytest.fixture
 def stranger(db) -> Member:
     """An administrator of another organisation on the same node: must see nothing of ours."""
-    return make_member(Role.ADMINISTRATOR, make_organisation("Bazaar", "marketplace"))
+    return make_member(Role.ADMINISTRATOR, make_organisation("Marché Lointain", "marketplace"))

@@ -1,1 +1,1 @@
-"""Feeds, agreements and partners: what organisations say to one another, signed."""
+"""Exchange: agreements with partners, and the signed feeds that pass between their nodes and this one."""

@@ -32,6 +32,11 @@ class Permission(StrEnum):
     MEMBERS_MANAGE = "members.manage"
     AUDIT_VIEW = "audit.view"
     PERSONAL_DATA_VIEW = "personal_data.view"
+    EXCHANGE_VIEW = "exchange.view"
+    EXCHANGE_SHARE = "exchange.share"
+    AGREEMENTS_MANAGE = "agreements.manage"
+    CASES_VIEW = "cases.view"
+    CASES_EDIT = "cases.edit"
 
 
 _READ = frozenset(
@@ -42,6 +47,8 @@ _READ = frozenset(
         Permission.SCANS_VIEW,
         Permission.REVIEW_VIEW,
         Permission.MEMBERS_VIEW,
+        Permission.EXCHANGE_VIEW,
+        Permission.CASES_VIEW,
     }
 )
 _WORK = frozenset(
@@ -51,6 +58,8 @@ _WORK = frozenset(
         Permission.SCANS_CANCEL,
         Permission.REVIEW_DECIDE,
         Permission.PERSONAL_DATA_VIEW,
+        Permission.EXCHANGE_SHARE,
+        Permission.CASES_EDIT,
     }
 )
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import number
+from countermark.node.config.environment import networks, number
 from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "countermark.node.rights",
     "countermark.node.listings",
     "countermark.node.findings",
+    "countermark.node.exchange",
     "countermark.node.review",
     "countermark.node.jobs",
     "countermark.node.web",
@@ -112,3 +113,10 @@ COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
 COUNTERMARK_KEY_PASSPHRASE = key_passphrase
 #: Whether missing keys are made when they are first needed: only where nobody relies on them.
 COUNTERMARK_KEYS_ON_FIRST_USE = False
+
+#: Seconds between two checkpoints of our log; what must stand in it at once makes one at once.
+COUNTERMARK_CHECKPOINT_SECONDS = number("COUNTERMARK_CHECKPOINT_SECONDS", 60, least=1, most=3600)
+#: Private networks in which partners' nodes stand.
+COUNTERMARK_PARTNER_NETWORKS = networks("COUNTERMARK_PARTNER_NETWORKS")
+#: Whether a partner may stand on this machine itself, without TLS.
+COUNTERMARK_LOOPBACK_PARTNERS = False

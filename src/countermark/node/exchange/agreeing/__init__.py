@@ -1,0 +1,1 @@
+"""How an agreement comes about, changes and ends: drafts, offers, signatures, suspension, notice."""

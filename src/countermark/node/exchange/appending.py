@@ -1,0 +1,169 @@
+"""Say something under an agreement: one entry, in its place, signed, in the transaction of what it speaks of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import msgspec
+from django.db import transaction
+
+from countermark.node.exchange.entry_ids import entry_uuid
+from countermark.node.exchange.models import Agreement, Beside, Feed, FeedEntry, Submission
+from countermark.node.exchange.rings import ring_of
+from countermark.node.exchange.signing import signer_of
+from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.kernel.errors import Conflict
+from countermark.node.kernel.time import now
+from countermark.proof.agreements import Purpose
+from countermark.proof.commitments import Carried
+from countermark.proof.entries import DataClass, Entry, SignedEntry, read_moment, sign_entry, write_moment
+from countermark.proof.ijson import Plain
+from countermark.proof.log_proofs import new_leaf_salt
+
+#: What may still be said when nothing new may: that something came, was taken back, was deleted, or the end itself.
+CLOSING_TYPES = frozenset({"receipt", "retention.deleted", "withdrawn", "key.revoked", "agreement.ended"})
+#: What every side may say at any time under an agreement in force or suspended.
+KEEPING_TYPES = CLOSING_TYPES | {"key.rotated", "agreement.suspended", "agreement.resumed", "agreement.amended"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What is to be said.
+
+    Attributes:
+        type: such as `finding.shared`.
+        subject: opaque id of what it is about.
+        purpose: a purpose of the agreement.
+        data_class: strictest class of what it carries.
+        data: open content; exactly one of `data` and `beside`.
+        beside: bytes behind a commitment, deleted at `retain_until`.
+        retain_until: last day on which the bytes are kept.
+        happened: when it happened; None is now.
+        key: makes one entry out of many tries; empty when the caller's own transaction does.
+    """
+
+    type: str
+    subject: str
+    purpose: str
+    data_class: DataClass
+    data: Mapping[str, Plain] | None = None
+    beside: Carried | None = None
+    retain_until: date | None = None
+    happened: datetime | None = None
+    key: str = field(default="")
+
+
+def append(agreement: Agreement, statement: Statement) -> FeedEntry:
+    """Append one entry to our feed under an agreement; call it in the transaction of the act it speaks of.
+
+    Appends to one feed wait for one another, so places have no gap and no place is given twice.
+
+    Raises:
+        Conflict: the agreement or the feed does not let this be said now.
+        Refused: too-large.
+    """
+    return append_all(agreement, [statement])[0]
+
+
+def append_all(agreement: Agreement, statements: list[Statement]) -> list[FeedEntry]:
+    """Append several entries in one transaction, in order: all of them or none.
+
+    Raises:
+        Conflict, Refused: as `append`.
+    """
+    with transaction.atomic():
+        feed = _locked(agreement)
+        entries = [_append_locked(feed, one) for one in statements]
+        feed.save(update_fields=["seq", "digest", "version", "changed_at"])
+    return entries
+
+
+def _locked(agreement: Agreement) -> Feed:
+    feed = Feed.objects.select_for_update().filter(agreement=agreement, ours=True).first()
+    if feed is None:
+        raise Conflict("Nothing can be said under this agreement before both sides have signed it.", code="not-agreed")
+    # Read after the lock: whoever ended the agreement a moment ago held it too.
+    feed.agreement = Agreement.objects.get(pk=agreement.pk)
+    return feed
+
+
+def _append_locked(feed: Feed, statement: Statement) -> FeedEntry:
+    known = _said_before(feed, statement.key)
+    if known is not None:
+        return known
+    _check_open(feed, statement.type)
+    moment = now()
+    signed = _sign(feed, statement, moment)
+    row = record(feed, signed, new_leaf_salt(), statement.beside, moment)
+    if statement.key:
+        Submission.objects.create(feed=feed, key=statement.key, entry=row)
+    feed.seq, feed.digest, feed.changed_at = signed.entry.seq, signed.digest, moment
+    feed.version = feed.agreement.version
+    return row
+
+
+def _said_before(feed: Feed, key: str) -> FeedEntry | None:
+    if not key:
+        return None
+    return FeedEntry.objects.filter(submission__feed=feed, submission__key=key).first()
+
+
+def _check_open(feed: Feed, kind: str) -> None:
+    if feed.state == FeedState.FROZEN:
+        raise Conflict(f"The feed is frozen ({feed.reason}): nothing is said in it until people have looked.")
+    state = feed.agreement.state
+    allowed = {
+        AgreementState.AGREED: True,
+        AgreementState.SUSPENDED: kind in KEEPING_TYPES,
+        AgreementState.ENDED: kind in CLOSING_TYPES,
+    }
+    if not allowed.get(AgreementState(state), False):
+        raise Conflict(f"The agreement is {state}: {kind} cannot be said under it.", code="not-agreed")
+
+
+def _sign(feed: Feed, statement: Statement, moment: datetime) -> SignedEntry:
+    entry = Entry(
+        feed=feed.name,
+        seq=feed.seq + 1,
+        prev=feed.digest,
+        id=entry_uuid(moment),
+        type=statement.type,
+        subject=statement.subject,
+        time=write_moment(statement.happened or moment),
+        agreement=feed.agreement.digest,
+        purpose=statement.purpose,
+        data_class=statement.data_class,
+        retain_until=None if statement.retain_until is None else statement.retain_until.isoformat(),
+        data=None if statement.data is None else dict(statement.data),
+        data_ref=None if statement.beside is None else msgspec.to_builtins(statement.beside.reference),
+    )
+    known = ring_of(feed.agreement).keys
+    return sign_entry(entry, signer_of(feed.organisation_id, Purpose.ENTRIES, known))
+
+
+def record(feed: Feed, signed: SignedEntry, salt: bytes, beside: Carried | None, moment: datetime) -> FeedEntry:
+    """Store a signed entry, of ours or of a partner; the head of the feed is the caller's to move."""
+    entry = signed.entry
+    row = FeedEntry(
+        feed=feed,
+        seq=entry.seq,
+        token=signed.token,
+        entry_id=signed.entry_id,
+        digest=signed.digest,
+        leaf_salt=salt,
+        type=entry.type,
+        subject=entry.subject,
+        data_class=entry.data_class,
+        happened_at=read_moment(entry.time),
+        recorded_at=moment,
+    )
+    row.save()
+    if beside is not None:
+        Beside.objects.create(
+            entry=row,
+            data=beside.data,
+            salt=beside.salt,
+            media_type=beside.media_type,
+            retain_until=entry.retain_until,
+        )
+    return row

@@ -1,0 +1,73 @@
+"""Receipts: we sign for what came, and read what the partner signed for."""
+
+from django.db import transaction
+
+from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.models import Agreement, Feed, FeedEntry, Standing
+from countermark.node.exchange.states import FeedState
+from countermark.node.exchange.trees import Tree
+from countermark.node.kernel.time import now
+from countermark.proof.entries import DataClass
+from countermark.proof.extracts import RECEIPT, receipt_data
+from countermark.proof.refusals import Refused
+
+_AT_ONCE = 5000
+#: The purpose of entries that serve the exchange itself; every agreement has it.
+KEEPING_PURPOSE = "exchange"
+
+
+def grow_feed_tree(feed: Feed, size: int) -> Tree:
+    """Take the ids of all entries up to a place into the feed's own tree. In a transaction."""
+    locked = Feed.objects.select_for_update().get(pk=feed.pk)
+    tree = Tree.of_feed(feed.pk)
+    while locked.tree_size < size:
+        ids = FeedEntry.objects.filter(feed=feed, seq__gt=locked.tree_size, seq__lte=size).order_by("seq")
+        leaves = [bytes.fromhex(one) for one in ids.values_list("entry_id", flat=True)[:_AT_ONCE]]
+        locked.tree_size = tree.add(locked.tree_size, leaves)
+        Feed.objects.filter(pk=feed.pk).update(tree_size=locked.tree_size)
+    return tree
+
+
+def give_receipt(agreement: Agreement) -> FeedEntry | None:
+    """Sign for everything of the partner's feed that we have, once, when more than receipts has come since.
+
+    Receipts are not receipted on their own: the two nodes would never fall silent.
+    """
+    with transaction.atomic():
+        # Ours first, as whoever appends does: two locks in two orders would wait for one another.
+        ours = Feed.objects.select_for_update().filter(agreement=agreement, ours=True).first()
+        theirs = Feed.objects.filter(agreement=agreement, ours=False).first()
+        if ours is None or theirs is None or ours.state != FeedState.OPEN:
+            return None
+        standing = Standing.objects.select_for_update().get(agreement=agreement)
+        new = FeedEntry.objects.filter(feed=theirs, seq__gt=standing.receipt_out_seq, seq__lte=theirs.seq)
+        if not new.exclude(type=RECEIPT).exists():
+            return None
+        tree = grow_feed_tree(theirs, theirs.seq)
+        data = receipt_data(theirs.name, theirs.seq, tree.root(theirs.seq))
+        entry = append(agreement, receipt_statement(theirs.name, dict(data)))
+        Standing.objects.filter(pk=standing.pk).update(receipt_out_seq=theirs.seq, receipt_out_at=now())
+    return entry
+
+
+def receipt_statement(feed: str, data: dict[str, str | int]) -> Statement:
+    """A receipt as something to say."""
+    return Statement(type=RECEIPT, subject=feed, purpose=KEEPING_PURPOSE, data_class=DataClass.PUBLIC, data=dict(data))
+
+
+def take_receipt(agreement: Agreement, feed: str, seq: int, root: bytes) -> None:
+    """Note that the partner signed for our feed up to a place.
+
+    Raises:
+        Refused: wrong-receipt, when it is for another feed, for more than we said, or under another root: then the
+            partner has seen something else than we have said.
+    """
+    with transaction.atomic():
+        ours = Feed.objects.get(agreement=agreement, ours=True)
+        if feed != ours.name or not 0 < seq <= ours.seq:
+            raise Refused("wrong-receipt", f"It is for place {seq} of {feed[:80]}.")
+        if grow_feed_tree(ours, seq).root(seq) != root:
+            raise Refused("wrong-receipt", f"Its root up to {seq} is another than that of what we said.")
+        standing = Standing.objects.select_for_update().get(agreement=agreement)
+        if seq > standing.receipt_in_seq:
+            Standing.objects.filter(pk=standing.pk).update(receipt_in_seq=seq, receipt_in_at=now())

@@ -1,0 +1,62 @@
+"""Merkle trees whose nodes lie in the database: the node's log, and one tree for each feed."""
+
+from collections.abc import Sequence
+
+from countermark.node.exchange.models import TreeNode
+from countermark.proof.merkle import consistency_proof, grow, inclusion_proof, leaf_hash, root
+
+#: Nodes written by one statement.
+_AT_ONCE = 2000
+
+
+class Tree:
+    """A tree by name. What was read once is kept for the life of the object; make a new one for each act.
+
+    Args:
+        name: `log:<organisation>` or `feed:<row>`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._seen: dict[tuple[int, int], bytes] = {}
+
+    @classmethod
+    def of_log(cls, organisation_id: int) -> "Tree":
+        """The log of an organisation."""
+        return cls(f"log:{organisation_id}")
+
+    @classmethod
+    def of_feed(cls, feed_id: int) -> "Tree":
+        """The tree over the entry ids of one feed, which receipts name."""
+        return cls(f"feed:{feed_id}")
+
+    def read(self, level: int, index: int) -> bytes:
+        """Hash of one whole subtree."""
+        found = self._seen.get((level, index))
+        if found is None:
+            row = TreeNode.objects.values_list("hash", flat=True).get(tree=self.name, level=level, index=index)
+            found = self._seen[level, index] = bytes(row)
+        return found
+
+    def add(self, size: int, leaves: Sequence[bytes]) -> int:
+        """Append leaves (bytes, not yet hashed) to a tree of `size` leaves; gives its new size. In a transaction."""
+        made: list[TreeNode] = []
+        for leaf in leaves:
+            for level, index, digest in grow(self.read, size, leaf_hash(leaf)):
+                self._seen[level, index] = digest
+                made.append(TreeNode(tree=self.name, level=level, index=index, hash=digest))
+            size += 1
+        TreeNode.objects.bulk_create(made, batch_size=_AT_ONCE)
+        return size
+
+    def root(self, size: int) -> bytes:
+        """Root over the first `size` leaves."""
+        return root(self.read, size)
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """Proof that a leaf stands in the tree of `size`."""
+        return inclusion_proof(self.read, index, size)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """Proof that the tree of `new` holds that of `old` unchanged."""
+        return consistency_proof(self.read, old, new)
