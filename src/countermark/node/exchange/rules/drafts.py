@@ -47,7 +47,6 @@ _LEFT_OUT = {
     ItemKind.LISTING: {"seller_phone", "seller_email", "seller_contacts", "seller_name"},
     ItemKind.FINDING: {"signals"},
     ItemKind.COMMENT: {"author_name"},
-    ItemKind.FILE: {"content"},
     ItemKind.COUNTER_NOTICE: {"seller_name", "seller_address", "seller_phone", "seller_email"},
     ItemKind.SELLER: {"name", "address", "phone", "email", "bank_account", "court_order"},
 }
