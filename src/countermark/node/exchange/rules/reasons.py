@@ -22,6 +22,7 @@ DENIALS: dict[str, str] = {
     # the state of the agreement
     "state-unknown": "It is not known how this agreement stands. Ask for its current version.",
     "not-yet-agreed": "Both sides have to sign first.",
+    "offer-lapsed": "Nobody signed the offer in time. Make a new one.",
     "not-yet-valid": "The agreement is valid from {day}. Wait until then.",
     "suspended": "The agreement is suspended. Only receipts, withdrawals and corrections still go out.",
     "ended": "The agreement has ended. Its terms do not leave this possible.",
