@@ -35,7 +35,7 @@ class Status(StrEnum):
     PROVISIONAL = "provisional"
 
 
-class CountingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CountingRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A way of counting.
 
     Attributes:
@@ -122,12 +122,12 @@ def count(rule: CountingRule, period: Period, start: date, *, place: str = "") -
     """
     _check(rule, period, start)
     tally = _Tally(start, _calendar_for(rule, place))
-    tally.note(start, "The event. Its own day is not counted.")
+    tally.note(start, "The event. Its own day is not counted." if period.number else "The event.")
     if rule.days is Days.WORKING:
         _count_working(tally, period)
     else:
         _count_calendar(tally, period)
-        if rule.calendar != "none" and period.unit is not Unit.HOURS:
+        if rule.calendar != "none" and period.unit is not Unit.HOURS and period.number:
             _end_well(tally, rule, period)
     return tally.result(rule, period)
 
@@ -213,6 +213,9 @@ def _count_calendar(tally: _Tally, period: Period) -> None:
     if period.unit in (Unit.DAYS, Unit.HOURS):
         days = period.number if period.unit is Unit.DAYS else period.number // 24
         tally.last = days_later(tally.start, days)
+        if days == 0:
+            tally.note(tally.last, "It ends on that very day.")
+            return
         until = " at the same hour" if period.unit is Unit.HOURS else ""
         tally.note(tally.last, f"{period} after it{until}, each day counted.")
         return

@@ -22,6 +22,7 @@ class Unit(StrEnum):
 
 #: Nothing in the catalogue is longer; beyond this it is a slip.
 LONGEST = {Unit.HOURS: 240, Unit.DAYS: 3660, Unit.WORKING_DAYS: 1000, Unit.MONTHS: 120, Unit.YEARS: 20}
+SAME_DAY = "same day"
 _PATTERN = re.compile(r"(\d{1,4}) (hour|day|working day|month|year)s?")
 
 
@@ -29,7 +30,7 @@ class Period(msgspec.Struct, frozen=True):
     """A number of units.
 
     Attributes:
-        number: at least 1.
+        number: at least 1; 0 days is the day of the event itself.
         unit: of what.
     """
 
@@ -37,7 +38,8 @@ class Period(msgspec.Struct, frozen=True):
     unit: Unit
 
     def __post_init__(self) -> None:
-        if not 1 <= self.number <= LONGEST[self.unit]:
+        least = 0 if self.unit is Unit.DAYS else 1
+        if not least <= self.number <= LONGEST[self.unit]:
             raise InvalidRecord(
                 "period", f"{self.number} {self.unit} is out of range.", f"Write 1 to {LONGEST[self.unit]}."
             )
@@ -45,18 +47,22 @@ class Period(msgspec.Struct, frozen=True):
             raise InvalidRecord("period", f"{self.number} hours are no whole days.", "Write a multiple of 24 hours.")
 
     def __str__(self) -> str:
+        if self.number == 0:
+            return SAME_DAY
         words = str(self.unit)
         return f"{self.number} {words[:-1] if self.number == 1 else words}"
 
 
 def read_period(text: str) -> Period:
-    """Read `20 working days`.
+    """Read `20 working days`, or `same day`.
 
     Raises:
         InvalidRecord: no such period, or one out of range.
     """
+    if text == SAME_DAY:
+        return Period(0, Unit.DAYS)
     found = _PATTERN.fullmatch(text.strip())
-    if found is None:
+    if found is None or int(found[1]) == 0:
         raise InvalidRecord(
             "period",
             f"{text[:40]!r} is not a number of days.",

@@ -41,7 +41,7 @@ _WORDS = {
 _ORDER = (Tag.PRIMARY, Tag.QUOTED, Tag.WEAK, Tag.OWN, Tag.MEMORY)
 
 
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where a rule stands.
 
     Attributes:
