@@ -20,6 +20,7 @@ class Subject(StrEnum):
     DOMAIN = "domain"  # a name on the internet
     BORDER = "border"  # goods at customs
     TRADER = "trader"  # who sells
+    COURT = "court"  # a case before a court
 
 
 class Channel(StrEnum):
