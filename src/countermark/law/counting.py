@@ -83,6 +83,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
         period: as written.
         start: the day of the event, itself not counted.
         last: last day of the period; it ends at 24:00 there.
+        place: whose calendar was asked for; with rule, period and start it gives the same count again.
         calendar: place and version of the table.
         status: provisional while a year's calendar is missing.
         steps: what was done, in order.
@@ -95,6 +96,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     period: str
     start: date
     last: date
+    place: str
     calendar: str
     status: Status
     steps: tuple[Step, ...]
@@ -129,7 +131,7 @@ def count(rule: CountingRule, period: Period, start: date, *, place: str = "") -
         _count_calendar(tally, period)
         if rule.calendar != "none" and period.unit is not Unit.HOURS and period.number:
             _end_well(tally, rule, period)
-    return tally.result(rule, period)
+    return tally.result(rule, period, place)
 
 
 def _check(rule: CountingRule, period: Period, start: date) -> None:
@@ -172,7 +174,7 @@ class _Tally:
     def skip(self, day: Day) -> None:
         self.skipped.append(day)
 
-    def result(self, rule: CountingRule, period: Period) -> Counted:
+    def result(self, rule: CountingRule, period: Period, place: str) -> Counted:
         name = self._calendar.name if self._calendar else "no calendar: each day counts"
         return Counted(
             rule=rule.id,
@@ -180,6 +182,7 @@ class _Tally:
             period=str(period),
             start=self.start,
             last=self.last,
+            place=place,
             calendar=name,
             status=Status.PROVISIONAL if self._unpublished else Status.FIRM,
             steps=tuple(self.steps),

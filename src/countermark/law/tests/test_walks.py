@@ -100,7 +100,7 @@ def test_no_order_of_events_makes_an_illegal_step_and_every_deadline_comes_out_a
     for clock in matter.clocks:
         if isinstance(clock.due, Deadline):
             kept = clock.due.counted
-            again = count(BOOK.counting[kept.rule], read_period(kept.period), kept.start, place=matter.place)
+            again = count(BOOK.counting[kept.rule], read_period(kept.period), kept.start, place=kept.place)
             assert again == kept
     assert msgspec.json.decode(msgspec.json.encode(matter), type=Matter) == matter
 
