@@ -11,13 +11,10 @@ from countermark.law.counting_rules import shipped_counting_rules
 from countermark.law.regime import Regime, read_regime
 from countermark.law.regime_file import Channel, Subject
 from countermark.law.rule import Rule
+from countermark.law.territories import MEMBER_STATES
 from countermark.model import InvalidRecord, RightKind
 
 SHIPPED = Path(__file__).with_name("regimes")
-
-#: Member States of the European Union, ISO 3166-1 alpha-2.
-_CODES = "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTROSESISK"
-MEMBER_STATES = frozenset(_CODES[place : place + 2] for place in range(0, len(_CODES), 2))
 
 
 @dataclass(frozen=True, slots=True)

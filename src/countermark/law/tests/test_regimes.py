@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from countermark.law.lawbook import MEMBER_STATES, read_lawbook
 from countermark.law.lawbook import SHIPPED as FOLDER
+from countermark.law.lawbook import read_lawbook
 from countermark.law.regime import read_regime
 from countermark.law.regime_file import Channel, Subject
 from countermark.law.rule import Role
 from countermark.law.tags import Review, Source, Tag, is_signed, weakest
 from countermark.law.targets import read_targets, shipped_targets
+from countermark.law.territories import MEMBER_STATES
 from countermark.law.tests.stories import BOOK
 from countermark.model import InvalidRecord, RightKind
 
