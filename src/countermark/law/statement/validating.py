@@ -103,7 +103,7 @@ def validate(statement: object, *, names: Iterable[str] = ()) -> Checked:
         found = fault("statement", "not-an-object", "Send one object for each statement.")
         return Checked(statement={}, faults=(found,), dropped=())
     words = vocabulary()
-    given = {name: value for name, value in statement.items() if not _is_empty(value)}
+    given = {name: value for name, value in statement.items() if (value and not _is_blank(value)) or _is_number(value)}
     kept, dropped = _without_hanging(given)
     faults = [*_required(kept), *_values(kept, words), *_texts(kept, tuple(names)), *_days(kept), *_odd(kept)]
     faults += _unknown(given)
@@ -113,12 +113,13 @@ def validate(statement: object, *, names: Iterable[str] = ()) -> Checked:
     return Checked(statement=kept, faults=tuple(faults), dropped=dropped)
 
 
-def _is_empty(value: object) -> bool:
-    return (
-        value is None
-        or (isinstance(value, list | dict) and not value)
-        or (isinstance(value, str) and not value.strip())
-    )
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and value.isspace()
+
+
+def _is_number(value: object) -> bool:
+    """`False` and 0 are wrong values, not absent ones."""
+    return isinstance(value, int | float)
 
 
 def _without_hanging(given: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -147,7 +148,7 @@ def _required(kept: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _values(kept: Mapping[str, Any], words: Vocabulary) -> Iterator[Fault]:
     for name, value in kept.items():
-        known = _known(name, words)
+        known = words.of_field.get(name)
         if known is None:
             continue
         if name in _LISTS:
@@ -158,16 +159,6 @@ def _values(kept: Mapping[str, Any], words: Vocabulary) -> Iterator[Fault]:
             yield from (_not_a_value(name, one, words) for one in islice(wrong, _SHOWN))
         elif not isinstance(value, str) or value not in known:
             yield _not_a_value(name, value, words)
-
-
-def _known(name: str, words: Vocabulary) -> frozenset[str] | dict[str, frozenset[str]] | None:
-    if name in ("category", "category_addition"):
-        return words.categories
-    if name == "category_specification":
-        return words.keywords
-    if name == "territorial_scope":
-        return words.countries
-    return words.languages if name == "content_language" else words.values.get(name)
 
 
 def _not_a_value(name: str, value: object, words: Vocabulary) -> Fault:

@@ -22,6 +22,7 @@ class Vocabulary:
         keywords: all keywords.
         countries: of a territorial scope.
         languages: ISO 639-1 in capitals.
+        of_field: field to its values, for all fields with a closed list.
         gone: value of an older schema to what is written now; empty = nothing.
     """
 
@@ -30,6 +31,7 @@ class Vocabulary:
     keywords: frozenset[str]
     countries: frozenset[str]
     languages: frozenset[str]
+    of_field: dict[str, frozenset[str]]
     gone: dict[str, str]
 
 
@@ -43,11 +45,20 @@ def vocabulary() -> Vocabulary:
         CATEGORY + name: frozenset([*(KEYWORD + one for one in words), OTHER_KEYWORD])
         for name, words in content["categories"].items()
     }
+    keywords: frozenset[str] = frozenset().union(*categories.values())
+    countries, languages = frozenset(content["countries"]), frozenset(content["languages"].split())
     return Vocabulary(
         values=values,
         categories=categories,
-        keywords=frozenset().union(*categories.values()),
-        countries=frozenset(content["countries"]),
-        languages=frozenset(content["languages"].split()),
+        keywords=keywords,
+        countries=countries,
+        languages=languages,
+        of_field={
+            **values,
+            **dict.fromkeys(("category", "category_addition"), frozenset(categories)),
+            "category_specification": keywords,
+            "territorial_scope": countries,
+            "content_language": languages,
+        },
         gone=content["gone"],
     )
