@@ -1,0 +1,1 @@
+"""What the law asks, as data: see README.md."""
