@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from countermark.cli.exits import INPUT
-from countermark.cli.node import start_django
+from countermark.cli.node_start import start_django
 from countermark.cli.talk import Talk
 
 DEMO_SETTINGS = "countermark.node.config.settings.demo"

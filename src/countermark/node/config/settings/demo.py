@@ -7,6 +7,7 @@ from pathlib import Path
 from countermark.node.config import logging as logs
 from countermark.node.config.databases import database
 from countermark.node.config.environment import required, text
+from countermark.node.config.keys import fixed
 from countermark.node.config.settings.shared import *  # noqa: F403
 from countermark.node.config.settings.shared import SILENCED_SYSTEM_CHECKS, STORAGES
 
@@ -32,6 +33,13 @@ def _kept_secret(file: Path) -> str:
 
 
 SECRET_KEY = _kept_secret(COUNTERMARK_HOME / "secret")
+COUNTERMARK_NODE_NAME = "node.demo.example"
+COUNTERMARK_KEY_PASSPHRASE = fixed(_kept_secret(COUNTERMARK_HOME / "key-passphrase"))
+COUNTERMARK_KEYS_ON_FIRST_USE = True
+#: The three nodes of the demo stand beside one another on this machine.
+COUNTERMARK_LOOPBACK_PARTNERS = True
+COUNTERMARK_CHECKPOINT_SECONDS = 5
+COUNTERMARK_SIGNER = ""
 
 # Loopback names only: a demo that is made reachable by mistake still answers nobody else.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
