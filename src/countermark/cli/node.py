@@ -20,6 +20,7 @@ app.command("exchange")(node_exchange.exchange)
 app.command("run")(node_running.run)
 app.command("doctor")(node_exchange.doctor)
 
+
 @app.command(
     "manage", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False
 )

@@ -48,7 +48,7 @@ def exchange() -> None:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Look whether the node is well: database, store, keys, clock, workers, and each partner. Exit code 4: it is not."""
+    """Look whether the node is well: database, store, keys, clock, workers, each partner. Exit code 4: it is not."""
     start_django()
     from countermark.node.jobs import health
 
