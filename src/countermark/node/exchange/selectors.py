@@ -1,7 +1,10 @@
 """Read the exchange, always as one member sees it."""
 
+from countermark.node.exchange.documents import Card
 from countermark.node.exchange.extracting import contradiction_extract, extract_of
 from countermark.node.exchange.shown import (
+    AgreementRow,
+    AgreementShown,
     Alarm,
     EntryFilters,
     EntryPage,
@@ -9,7 +12,9 @@ from countermark.node.exchange.shown import (
     FeedShown,
     LogShown,
     PartnerStanding,
+    PartyShown,
 )
+from countermark.node.exchange.watching.agreements import agreement_rows, agreement_shown, document_of, party_shown
 from countermark.node.exchange.watching.alarming import alarms_in
 from countermark.node.exchange.watching.entries import entries_of, entry_shown, feed_row, types_in
 from countermark.node.exchange.watching.rows import feed_shown
@@ -19,13 +24,17 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
 __all__ = [
+    "agreement",
+    "agreements",
     "alarms",
     "contradiction_extract",
+    "document_of",
     "entries",
     "entry",
     "extract_of",
     "feed",
     "feed_types",
+    "introduced",
     "log",
     "standing_of",
 ]
@@ -60,6 +69,30 @@ def log(member: Member) -> LogShown:
     """
     member.require(Permission.EXCHANGE_VIEW)
     return log_shown(member.organisation_id)
+
+
+def agreements(member: Member) -> tuple[AgreementRow, ...]:
+    """All agreements, by the partner's name.
+
+    Raises:
+        NotPermitted (EXCHANGE_VIEW).
+    """
+    member.require(Permission.EXCHANGE_VIEW)
+    return agreement_rows(member.organisation_id)
+
+
+def agreement(member: Member, name: str) -> AgreementShown:
+    """One agreement with its documents, newest first.
+
+    Raises:
+        NotPermitted (EXCHANGE_VIEW), NotFound.
+    """
+    return agreement_shown(member, name)
+
+
+def introduced(card: Card) -> PartyShown:
+    """Who a card says that it is; nothing of it is believed yet."""
+    return party_shown(card.party, card.kind, "")
 
 
 def feed(member: Member, name: str) -> FeedShown:

@@ -58,6 +58,7 @@ class AgreementRow:
         version: in force; 0 before the first.
         pending: under discussion; 0 for none.
         proposed_by_us: whether we wrote the document under discussion; None when there is none.
+        offered: whether both sides have that document: it is the partner's, or we have sent ours.
         signed_by_us, signed_by_them: whether that document has been signed.
         compared_at: when a person compared the fingerprints aloud.
         ends_at: end after notice.
@@ -73,6 +74,7 @@ class AgreementRow:
     version: int
     pending: int
     proposed_by_us: bool | None
+    offered: bool
     signed_by_us: bool
     signed_by_them: bool
     compared_at: datetime | None
@@ -82,10 +84,12 @@ class AgreementRow:
 
     @property
     def our_move(self) -> bool:
-        """Whether something waits for us: an offer to answer, a draft to send, a signature."""
-        if not self.pending:
-            return False
-        return not self.signed_by_us and (self.proposed_by_us is False or self.state == AgreementState.DRAFT)
+        """Whether something waits for us: a draft to send, an offer to answer, a document to sign."""
+        return bool(self.pending) and not self.signed_by_us and (self.signed_by_them or not self._waits_for_them)
+
+    @property
+    def _waits_for_them(self) -> bool:
+        return self.proposed_by_us is True and self.offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +224,11 @@ class TalkShown:
     witness_problem: str
     unwitnessed_since: datetime | None
     clock_off_seconds: int | None
+
+    @property
+    def clock_behind_seconds(self) -> int:
+        """How far the partner's clock is behind ours; negative when it is ahead."""
+        return -(self.clock_off_seconds or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,7 +445,7 @@ class AgreementShown:
     """
 
     row: AgreementRow
-    parties: tuple[PartyShown, PartyShown]
+    parties: tuple[PartyShown, ...]
     versions: tuple[VersionShown, ...]
     compared_by: str
     parcels: tuple[ParcelShown, ...]

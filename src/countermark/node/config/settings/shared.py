@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import networks, number
+from countermark.node.config.environment import networks, number, text
 from countermark.node.config.keys import key_passphrase, node_name, signer_path
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
@@ -113,6 +113,8 @@ COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
 COUNTERMARK_NODE_NAME = node_name()
 #: Socket of the process that signs; empty: this process opens the keys itself.
 COUNTERMARK_SIGNER = signer_path()
+#: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
+COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")
 #: Called when a key is opened, so that no setting ever holds the passphrase.
 COUNTERMARK_KEY_PASSPHRASE = key_passphrase
 #: Whether missing keys are made when they are first needed: only where nobody relies on them.

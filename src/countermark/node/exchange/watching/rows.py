@@ -45,11 +45,15 @@ def agreements_of(organisation_id: int) -> QuerySet[Agreement]:
             our_party=Subquery(ours),
             discussed_pk=Subquery(discussed.values("pk")[:1]),
             discussed_by=Subquery(discussed.values("proposed_by")[:1]),
+            discussed_at=Subquery(discussed.values("at")[:1]),
             unwitnessed_since=Subquery(unseen.values("at")[:1]),
         )
         .annotate(
             signed_by_us=Exists(signed.filter(party=OuterRef("our_party"))),
             signed_by_them=Exists(signed.filter(party=OuterRef("partner"))),
+            offer_sent=Exists(
+                Parcel.objects.filter(agreement=OuterRef("pk"), kind="offer", made_at__gte=OuterRef("discussed_at"))
+            ),
         )
         .order_by("partner_name", "id")
     )
@@ -57,6 +61,7 @@ def agreements_of(organisation_id: int) -> QuerySet[Agreement]:
 
 def agreement_row(row: Agreement) -> AgreementRow:
     """An agreement of `agreements_of` as it is shown."""
+    by_us = row.discussed_by == row.our_party if row.pending and row.discussed_by else None  # type: ignore[attr-defined]
     return AgreementRow(
         name=row.name,
         partner=row.partner,
@@ -67,7 +72,8 @@ def agreement_row(row: Agreement) -> AgreementRow:
         since=row.since,
         version=row.version,
         pending=row.pending,
-        proposed_by_us=row.discussed_by == row.our_party if row.pending and row.discussed_by else None,  # type: ignore[attr-defined]
+        proposed_by_us=by_us,
+        offered=by_us is False or bool(row.pending and row.offer_sent),  # type: ignore[attr-defined]
         signed_by_us=bool(row.pending and row.signed_by_us),  # type: ignore[attr-defined]
         signed_by_them=bool(row.pending and row.signed_by_them),  # type: ignore[attr-defined]
         compared_at=row.fingerprint_checked_at,
