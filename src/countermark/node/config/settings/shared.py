@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import networks, number
+from countermark.node.config.environment import networks, number, text
 from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
@@ -109,6 +109,8 @@ COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
 #: Bytes of the policy file that new scans are judged by; empty: the shipped one.
 COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
 
+#: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
+COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")
 #: Called when a key is opened, so that no setting ever holds the passphrase.
 COUNTERMARK_KEY_PASSPHRASE = key_passphrase
 #: Whether missing keys are made when they are first needed: only where nobody relies on them.
