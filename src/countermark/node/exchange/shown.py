@@ -109,6 +109,7 @@ class FeedShown:
 
     name: str
     publisher: str
+    partner_name: str
     ours: bool
     state: FeedState
     reason: str

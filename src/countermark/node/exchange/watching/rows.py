@@ -140,6 +140,7 @@ def feed_shown(row: Feed) -> FeedShown:
     return FeedShown(
         name=row.name,
         publisher=row.publisher,
+        partner_name=row.agreement.partner_name,
         ours=row.ours,
         state=FeedState(row.state),
         reason=row.reason,

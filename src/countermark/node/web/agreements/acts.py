@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
@@ -92,7 +93,7 @@ def _ending(shown: AgreementShown) -> list[str]:
             "It ends after the agreed notice of %(n)d day, on %(end)s. Until then everything goes on.",
             "It ends after the agreed notice of %(n)d days, on %(end)s. Until then everything goes on.",
             days,
-        ) % {"n": days, "end": f"{end:%Y-%m-%d}"}
+        ) % {"n": days, "end": formats.date_format(timezone.localtime(end), "j M Y")}
     else:
         first = _("It ends at once: no notice was agreed.")
     return [

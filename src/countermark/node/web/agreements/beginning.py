@@ -98,11 +98,11 @@ def node_name(written: str) -> str:
         raise forms.ValidationError(_("Write the host name alone, without anything after it."))
     if _LOOPBACK.fullmatch(parts.netloc):
         if settings.COUNTERMARK_LOOPBACK_PARTNERS:
-            return parts.netloc.lower()
+            return str(parts.netloc).lower()
         raise forms.ValidationError(_("This is the machine on which this node runs, not a partner's."))
     if not _HOST.fullmatch(parts.netloc):
         raise forms.ValidationError(_("This is no host name. Write it like node.bazaar.example."))
-    return parts.netloc.lower()
+    return str(parts.netloc).lower()
 
 
 def _split(bare: str) -> Any:

@@ -19,7 +19,7 @@ from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
-from countermark.node.web.agreements.terms_sent import sent_terms
+from countermark.node.web.agreements.terms_sent import in_order_of, sent_terms
 from countermark.node.web.agreements.terms_shown import TermsShown
 from countermark.node.web.agreements.views import possible
 from countermark.node.web.door import with_member
@@ -37,12 +37,15 @@ def edit(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     sides = _sides(member, shown)
     if request.method != "POST":
         return _page(request, shown, TermsShown(_terms(shown, sides), sides))
-    plain = sent_terms(request.POST, sides)
+    before = _terms(shown, sides)
+    plain = in_order_of(before, sent_terms(request.POST, sides))
     try:
         terms = write_terms(read_terms(plain))
     except Invalid as problem:
         return _page(request, shown, TermsShown(plain, sides, problem.problems), status=422)
-    if may["amend"]:
+    if terms == before:
+        messages.info(request, _("Nothing was changed."))
+    elif may["amend"]:
         drafting.begin_amendment(member, name, terms)
         messages.success(request, _("The amendment is drafted. Read it, then offer it."))
     else:

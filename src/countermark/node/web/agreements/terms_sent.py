@@ -55,6 +55,18 @@ def sent_terms(form: QueryDict, sides: Sequence[str]) -> Plain:
     }
 
 
+def in_order_of(before: Any, sent: Any) -> Any:
+    """Sent values with lists of words in the order that they had before: a form knows no order of its ticks.
+
+    Without it every saving would make another document, to be read and signed anew.
+    """
+    if isinstance(before, dict) and isinstance(sent, dict):
+        return {name: in_order_of(before.get(name), value) for name, value in sent.items()}
+    if isinstance(before, list | tuple) and isinstance(sent, list) and all(isinstance(one, str) for one in sent):
+        return [*(one for one in before if one in sent), *(one for one in sent if one not in before)]
+    return sent
+
+
 def number(text: str) -> int | str:
     """A whole number, or the text as it was typed, which is then told to be none."""
     digits = text.strip()

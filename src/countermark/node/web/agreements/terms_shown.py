@@ -49,6 +49,7 @@ class TermsShown:
         return {
             "purposes": purposes,
             "items": [self._item(kind, purposes) for kind in ItemKind],
+            **{f"{part}_problem": self._problems.get(part, "") for part in ("purposes", "items", "grants")},
             "territories": self._territories(),
             "territories_problem": self._first("territories"),
             "retention": [self._retention(one) for one in CLASSES],
@@ -204,18 +205,16 @@ class TermsShown:
             "path": f"grants.{action}",
             "words": translated(DEEDS[action].words),
             "problem": self._first(f"grants.{action}"),
-            "sides": [
-                {
-                    "name": f"grants.{action}.{side}",
-                    "side": word("party", side),
-                    "roles": [
-                        (role, _role(role), role in _list(said.get(side.value)))
-                        for role in roles
-                        if role in DEEDS[action].roles
-                    ],
-                }
-                for side in self._sides
-            ],
+            "sides": [self._granted(action, side, _list(said.get(side.value)), roles) for side in self._sides],
+        }
+
+    def _granted(self, action: Action, side: OrganisationKind, chosen: list[Any], roles: list[str]) -> Shown:
+        possible = [(role, _role(role), role in chosen) for role in roles if role in DEEDS[action].roles]
+        return {
+            "name": f"grants.{action}.{side}",
+            "side": word("party", side),
+            "roles": possible,
+            "chosen": ", ".join(str(name) for _role_code, name, is_chosen in possible if is_chosen),
         }
 
     # --- Parts ---

@@ -17,10 +17,10 @@ WRITTEN_OUT = 3
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What stands above a page: the gravest alarms, and how many more there are."""
+    """What stands above a page: the gravest alarms, and how many there are."""
 
     alarms: tuple[Alarm, ...]
-    more: int
+    total: int
 
 
 def banner_of(member: Member) -> Banner:
@@ -34,7 +34,7 @@ def banner_of(member: Member) -> Banner:
     # Whoever cannot answer an offer is not reminded of it on every page.
     may_answer = member.may(Permission.AGREEMENTS_MANAGE)
     concern = [alarm for alarm in found if may_answer or alarm.code is not AlarmCode.OFFER]
-    return Banner(tuple(concern[:WRITTEN_OUT]), max(0, len(concern) - WRITTEN_OUT))
+    return Banner(tuple(concern[:WRITTEN_OUT]), len(concern))
 
 
 def look_again(member: Member) -> None:
