@@ -5,7 +5,6 @@ from countermark.model import from_json
 from countermark.node.findings.models import Finding
 from countermark.node.findings.states import FindingState
 from countermark.node.listings.models import Listing
-from countermark.node.listings.records import as_record
 from countermark.node.review.models import Decision
 from countermark.node.review.verdicts import Verdict
 
@@ -17,7 +16,8 @@ def listing_fields(row: Listing, seller_token: str) -> dict[str, object]:
         row: ours.
         seller_token: pseudonym of the shop for this partner alone.
     """
-    record, seller = as_record(row), row.seller
+    seller = row.seller
+    pictures = sorted(row.pictures.all(), key=lambda picture: picture.position)
     return {
         "listing_id": row.core_id,
         "marketplace": row.marketplace,
@@ -35,7 +35,7 @@ def listing_fields(row: Listing, seller_token: str) -> dict[str, object]:
         "stock": row.stock,
         "ships_from": row.ships_from,
         "product_code": row.product_code,
-        "picture_hashes": [image.sha256 for image in record.images if image.sha256],
+        "picture_hashes": [picture.capture.sha256 for picture in pictures if picture.capture],
         "captured_at": _milliseconds(row),
         "listing_hash": row.content_hash,
         "seller_token": seller_token,
