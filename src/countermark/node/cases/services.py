@@ -192,6 +192,19 @@ def attaching(member: Member, where: Under, kind: AttachedKind, ref: str, purpos
     return AttachItem(kind=kind, ref=ref, sharing=sharing.needed(member, where, kind, ref, purpose))
 
 
+def attaching_by_id(member: Member, case_id: str, ref: str) -> AttachItem:
+    """What attaching `lst_…` or `fnd_…` to a case says. Raises NotFound, NotPermitted."""
+    _, scene = scene_of(member, case_id)
+    kind = AttachedKind.LISTING if ref.startswith("lst_") else AttachedKind.FINDING
+    return attaching(member, scene.where, kind, ref, scene.purpose)
+
+
+def preview_attaching(member: Member, scene: Scene, kind: AttachedKind, ref: str) -> tuple[ItemPreview, ...]:
+    """Field by field what the partner would see of something attached to a case that is about to be opened."""
+    act = attaching(member, scene.where, kind, ref, scene.purpose)
+    return previews_of(member, scene.where, act.drafts(scene))
+
+
 def perform(member: Member, case_id: str, act: Act) -> None:
     """Do something in a case.
 

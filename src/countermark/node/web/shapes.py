@@ -75,6 +75,8 @@ SHAPES: dict[tuple[str, str], str] = {
     ("right_status", "lapsed"): _MINUS,
     ("right_status", "withdrawn"): _CROSS,
     ("right_status", "unknown"): _QUESTION,
+    ("case_state", "open"): _DOT,
+    ("case_state", "closed"): _CHECK,
     ("level", "high"): _bars(3),
     ("level", "medium"): _bars(2),
     ("level", "low"): _bars(1),
