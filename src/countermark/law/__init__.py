@@ -9,6 +9,7 @@ from countermark.law.counting import Counted, CountingRule, Status, count
 from countermark.law.deadlines import Clock, Deadline, Due, ServiceTarget
 from countermark.law.drafts import Draft, Earlier, Facts, Item, Mandate, Problem, Proof, Signed, Standing
 from countermark.law.history import migrate, replay
+from countermark.law.keeping import keep, read_kept
 from countermark.law.lawbook import Lawbook, read_lawbook, shipped_lawbook
 from countermark.law.matter import Event, Happened, Matter, open_matter
 from countermark.law.preflight import can_be_sent, preflight, wanted_declarations, wanted_fields
@@ -64,10 +65,12 @@ __all__ = [
     "count",
     "count_period",
     "count_rule",
+    "keep",
     "late",
     "migrate",
     "open_matter",
     "preflight",
+    "read_kept",
     "read_lawbook",
     "read_regime",
     "read_targets",
