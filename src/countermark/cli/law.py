@@ -173,7 +173,8 @@ def _one_due(due: "Due") -> list[str]:
     if isinstance(due, Deadline):
         reading = f" ({due.reading})" if due.reading else ""
         window = f"{due.first.isoformat()} to " if due.first else ""
-        lines = [f"{due.called}: {window}{due.last.isoformat()}, until 24:00 in {due.zone}{reading}"]
+        where = due.zone or "the time zone of the case"
+        lines = [f"{due.called}: {window}{due.last.isoformat()}, until 24:00 in {where}{reading}"]
         return [*lines, *([_counted_text(due.opens)] if due.opens else []), _counted_text(due.counted)]
     if due.counted is None:
         return [f"The norm says “{due.promise}” and gives no number; no service target is set."]
@@ -246,7 +247,7 @@ def _statement_faults(data: bytes) -> list[tuple[str, bool]]:
         for place, each in enumerate(checked, start=1)
         for one in each.faults
     ]
-    return found + [(f"{one.field}: {one.mend}", True) for one in doubled(checked).values()]
+    return found + [(f"{one.field}: {one.message} {one.mend}", True) for one in doubled(checked).values()]
 
 
 def _day(written: str) -> date:

@@ -72,7 +72,7 @@ def _due(regime: Regime, rule: Rule, day: date, place: str) -> Due:
     name = f"{regime.id}/{rule.id}"
     target = shipped_targets().get(name, "")
     plain = msgspec.structs.replace(rule, time=msgspec.structs.replace(rule.time, runs_from=""))
-    start = Start(day, place or regime.file.place, regime.file.zone or "UTC")
+    start = Start(day, place or regime.file.place, regime.file.zone)
     due = due_of(name, plain, regime.counting_for(target), start, target)
     assert due is not None
     # The version is that of the rule as it stands, not of the copy that was counted.

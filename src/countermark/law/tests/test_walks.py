@@ -90,7 +90,7 @@ def assert_legal(regime: Regime, before: Matter, event: Event, after: Matter) ->
     assert not state.closed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(walks())
 def test_no_order_of_events_makes_an_illegal_step_and_every_deadline_comes_out_again(
     told: tuple[str, list[tuple[int, int, int, bool, bool]]],
@@ -106,7 +106,7 @@ def test_no_order_of_events_makes_an_illegal_step_and_every_deadline_comes_out_a
     assert msgspec.json.decode(msgspec.json.encode(matter), type=Matter) == matter
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(walks())
 def test_the_hard_rules_of_each_law_hold_on_every_walk(
     told: tuple[str, list[tuple[int, int, int, bool, bool]]],
