@@ -9,6 +9,7 @@ from countermark.node.exchange.states import AgreementState, FeedState
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.proof.agreements import Purpose
 from countermark.proof.entries import Entry
+from countermark.proof.keys import spoken
 
 
 class AlarmCode(StrEnum):
@@ -419,6 +420,11 @@ class VersionShown:
     signatures: tuple[SignatureShown, ...]
     in_force: bool
     pending: bool
+
+    @property
+    def spoken(self) -> str:
+        """Its digest as it is read aloud: whoever signs hears that the other side signs the same document."""
+        return spoken(bytes.fromhex(self.digest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

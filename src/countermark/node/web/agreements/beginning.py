@@ -15,10 +15,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from countermark.node.exchange import lines, selectors
-from countermark.node.exchange.agreeing import drafting
+from countermark.node.exchange.agreeing import cards, drafting
 from countermark.node.exchange.documents import Card, read_card
 from countermark.node.exchange.rules.terms import standard_terms, write_terms
 from countermark.node.exchange.wire.partner_problems import PartnerProblem
@@ -52,7 +52,7 @@ class PartnerForm(PageForm):
     file = forms.FileField(
         label=gettext_lazy("File of the card"),
         required=False,
-        help_text=gettext_lazy("The partner makes it with “countermark node card”. At most 64 KB."),
+        help_text=gettext_lazy("The partner downloads it on its own page “Begin an agreement”. At most 64 KB."),
     )
     text = forms.CharField(
         label=gettext_lazy("Or the card as text"), required=False, max_length=LARGEST_CARD, widget=forms.Textarea
@@ -144,6 +144,17 @@ def draft(request: HttpRequest, member: Member) -> HttpResponseBase:
         return _introduced(request, card, problem=problem)
     messages.success(request, _("A draft with standard terms. Read it, change it, then offer it."))
     return HttpResponseRedirect(reverse("web:agreement", args=[row.name]), status=303)
+
+
+@require_safe
+@with_member
+def our_card(request: HttpRequest, member: Member) -> HttpResponseBase:
+    """Our own card, to be given to a partner that cannot fetch it."""
+    member.require(Permission.EXCHANGE_VIEW)
+    data = msgspec.json.encode(cards.our_card(member.organisation_id), order="deterministic")
+    response = HttpResponse(data + b"\n", content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="card.json"'
+    return response
 
 
 def _card(member: Member, form: PartnerForm) -> Card | None:

@@ -7,6 +7,7 @@ from countermark.node.web.agreements import acts, beginning, signing, terms_page
 urlpatterns = [
     path("", views.agreements, name="agreements"),
     path("new/", beginning.new, name="agreement-new"),
+    path("card/", beginning.our_card, name="agreement-card"),
     path("new/draft/", beginning.draft, name="agreement-draft"),
     path("<slug:name>/", views.agreement, name="agreement"),
     path("<slug:name>/terms/", terms_page.edit, name="agreement-terms"),

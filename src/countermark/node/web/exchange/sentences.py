@@ -28,7 +28,7 @@ FROZEN: Mapping[str, tuple[Word, Word]] = {
 }
 _TO_DO: Mapping[AlarmCode, Word] = {
     AlarmCode.SILENT: gettext_lazy("Telephone the partner. Nothing is lost: entries wait and are fetched later."),
-    AlarmCode.NOT_ASKING: gettext_lazy("Look whether the worker runs: “countermark node worker”."),
+    AlarmCode.NOT_ASKING: gettext_lazy("Look whether it runs: “countermark node exchange”."),
     AlarmCode.NO_RECEIPT: gettext_lazy(
         "Remind the partner of the receipt that was agreed. Until it comes, it can say that it never got the entry."
     ),

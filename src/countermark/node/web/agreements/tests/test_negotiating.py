@@ -1,5 +1,6 @@
 """An administrator negotiates an agreement in the browser, from the partner's card to its end."""
 
+import hashlib
 import re
 
 import msgspec
@@ -11,6 +12,7 @@ from countermark.node.audit.models import Event
 from countermark.node.exchange import lines
 from countermark.node.exchange.agreeing import arriving
 from countermark.node.exchange.agreeing.versions import latest, opened
+from countermark.node.exchange.documents import read_card
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Agreement, AgreementVersion, Parcel
 from countermark.node.exchange.wire.partner_problems import PartnerUnreachable
@@ -19,6 +21,7 @@ from countermark.node.parties.models import Organisation
 from countermark.node.parties.permissions import Role
 from countermark.proof.agreements import SignedAgreement, sign_agreement
 from countermark.proof.encoding import to_base64url
+from countermark.proof.keys import spoken
 
 
 def card_of(team: Team) -> bytes:
@@ -510,3 +513,19 @@ def test_pages_of_agreements_ask_few_questions(team: Team, browser, django_asser
         client.get(page)
         with django_assert_max_num_queries(most):
             assert client.get(page).status_code == 200
+
+
+def test_the_digest_that_is_read_aloud_is_the_one_that_the_command_shows(team: Team, browser, look):
+    offered_by_market(team)
+    document = opened(latest(team.brand.agreement, 2)).to_bytes()
+    tree = look(browser(team.brand.administrator).get(at(team, "sign")).content)
+    shown = " ".join(one.text() for one in tree.css(".spoken-digest .digits-group"))
+    assert shown == spoken(hashlib.sha256(document).digest())
+
+
+def test_our_own_card_is_given_to_a_partner_as_a_file(team: Team, browser, look):
+    answer = browser(colleague(team, Role.READER)).get("/agreements/card/")
+    assert read_card(answer.content) == team.brand.card
+    without_keys = browser(make_member(Role.ADMINISTRATOR)).get("/agreements/card/")
+    assert without_keys.status_code == 409
+    assert "countermark node keys init" in text_of(look, without_keys)
