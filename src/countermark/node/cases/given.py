@@ -44,7 +44,9 @@ def shared(
     readers: dict[int, Reader] = {}
     shown = []
     for row in found:
-        reader = readers.setdefault(row.agreement_id, Reader(under(row.agreement), member))
+        if row.agreement_id not in readers:
+            readers[row.agreement_id] = Reader(under(row.agreement), member)
+        reader = readers[row.agreement_id]
         shown.append(_shown(reader, row, reader.words(row.entry), reveals=False))
     return SharedPage(tuple(shown), following)
 

@@ -11,6 +11,8 @@ from countermark.node.exchange.rules.previewing import Preview, outgoing
 from countermark.node.kernel.errors import Invalid
 from countermark.node.parties.access import Member
 
+_SHORT = 3
+
 
 @dataclass(frozen=True, slots=True)
 class FieldPreview:
@@ -112,7 +114,11 @@ def in_words(value: object) -> str:
     """A value as text."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if not isinstance(value, list | tuple):
+        return str(value)
+    # Codes of countries on one line, sentences each on its own.
+    between = " " if all(len(str(one)) <= _SHORT for one in value) else "\n"
+    return between.join(map(str, value))
 
 
 def _until(seen: Preview) -> date | None:

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from countermark.node.cases.permits import Under
+from countermark.node.cases.permits import Under, opened_terms
 from countermark.node.cases.pseudonyms import Pseudonyms
 from countermark.node.cases.shown import Party, Who
-from countermark.node.exchange.agreeing.versions import opened
 from countermark.node.exchange.applying import arrived_of
 from countermark.node.exchange.models import AgreementVersion, Deletion, FeedEntry
 from countermark.node.exchange.rules.incoming import read_incoming, sift
 from countermark.node.exchange.rules.previewing import ShownField
-from countermark.node.exchange.rules.terms import Terms, read_terms
+from countermark.node.exchange.rules.terms import Terms
 from countermark.node.kernel.errors import Invalid
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -116,8 +115,5 @@ class Reader:
     def _terms_of(self, digest: str) -> Terms | None:
         if digest not in self._terms:
             version = AgreementVersion.objects.filter(agreement=self.where.agreement, digest=digest).first()
-            try:
-                self._terms[digest] = None if version is None else read_terms(opened(version).terms)
-            except Invalid:
-                self._terms[digest] = None
+            self._terms[digest] = None if version is None else opened_terms(bytes(version.document))[1]
         return self._terms[digest]

@@ -144,11 +144,11 @@ def partners(member: Member) -> tuple[tuple[str, str], ...]:
 
 
 def people(reader: Reader) -> tuple[Who, ...]:
-    """Whom a case can be assigned to, or who can be asked to look: our people, our side, the other side, its roles."""
+    """Whom a case can be assigned to, or who can be asked to look: the other side, its roles, our side, our people."""
     ours, theirs = reader.where.party, reader.where.partner
     own = sorted((reader.who(f"{ours}/{token}") for token in reader.people), key=lambda one: one.name)
-    sides = [reader.who(ours), reader.who(theirs)]
-    return (*own, *sides, *(reader.who(f"{theirs}/{role}") for role in _ROLES))
+    roles = (reader.who(f"{theirs}/{role}") for role in _ROLES)
+    return (reader.who(theirs), *roles, reader.who(ours), *own)
 
 
 def is_overdue(row: Case, today: date) -> bool:

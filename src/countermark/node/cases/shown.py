@@ -155,7 +155,7 @@ class CaseShown:
         opened_by: the side that opened it.
         summary: its words now; corrected ones count.
         words_deleted_on: when title and summary were deleted by retention.
-        people: whom it can be assigned to or who can be asked to look, our own people first.
+        people: whom it can be assigned to or who can be asked to look, the other side first.
     """
 
     row: CaseRow
