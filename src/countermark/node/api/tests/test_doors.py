@@ -101,6 +101,7 @@ def test_a_hint_wakes_us_and_says_nothing_else(caller, team):
     assert caller.send("POST", caller.of("/hint"), b'{"seq":9}').status_code == 204
     standing = Standing.objects.get(agreement=team.brand.agreement)
     assert standing.heard_seq == 9
+    assert standing.next_try is not None
     assert standing.next_try <= now()
     assert code_of(caller.send("POST", caller.of("/hint"), b'{"seq":9,"title":"x"}')) == (422, "not-an-entry")
     assert code_of(caller.send("POST", caller.of("/hint"), b"{")) == (422, "not-json")
