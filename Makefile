@@ -6,7 +6,7 @@ XDIST ?= -n 2
 WALKS ?= tests/walks
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test test-postgres lint types contracts walks bench install clean
+.PHONY: help demo test test-postgres lint types contracts exchange-tests walks bench install clean
 
 help: ## list the recipes
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,10 +25,13 @@ demo: .venv/.installed ## draw a market, scan it, start the node and say where t
 	$(BIN)/countermark demo
 
 test: .venv/.installed ## every test on the embedded database
-	$(BIN)/pytest $(XDIST) -m "not walk"
+	$(BIN)/pytest $(XDIST) -m "not walk and not exchange"
 
 test-postgres: .venv/.installed ## the node's tests on PostgreSQL (DATABASE_URL says where)
-	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/pytest $(XDIST) -m "not walk" src/countermark/node tests
+	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/pytest $(XDIST) -m "not walk and not exchange" src/countermark/node tests
+
+exchange-tests: .venv/.installed ## pairs of nodes talk over loopback, are killed, altered, rolled back
+	$(BIN)/pytest -m exchange -p no:xdist -p no:randomly --allow-hosts=127.0.0.1 tests/exchange
 
 walks: .venv/.installed ## a real browser does the whole job
 	$(BIN)/pytest -m walk -p no:xdist -p no:randomly --allow-hosts=127.0.0.1 $(WALKS)

@@ -1,42 +1,24 @@
 """`countermark node`: run and look after a node."""
 
-import os
 import secrets
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from countermark.cli.exits import INPUT, USAGE
+from countermark.cli import node_exchange, node_keys, node_running, node_signer
+from countermark.cli.exits import INPUT
+from countermark.cli.node_start import AsJson, Operator, member_of, print_result, start_django
 from countermark.cli.talk import Talk
 
-if TYPE_CHECKING:
-    from countermark.node.parties.access import Member
-
 app = typer.Typer(help="Run and look after a node.", no_args_is_help=True)
-
-Operator = Annotated[
-    str, typer.Option("--as", help="E-mail of the member in whose name it is done; default: the first administrator.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-
-
-def start_django(settings: str = "countermark.node.config.settings.production") -> None:
-    """Make Django ready; says how to install the node when only the base package is there."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
-    try:
-        import django
-        from django.core.exceptions import ImproperlyConfigured
-    except ImportError as error:
-        Talk().error("The node is not installed. Install it with: pip install 'countermark[node]'")
-        raise typer.Exit(USAGE) from error
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        Talk().error(f"{error} Every setting has a heading in docs/reference/settings.md.")
-        raise typer.Exit(USAGE) from error
+app.add_typer(node_keys.app, name="keys")
+app.command("signer")(node_signer.signer)
+app.command("introduce")(node_exchange.introduce)
+app.command("exchange")(node_exchange.exchange)
+app.command("run")(node_running.run)
+app.command("doctor")(node_exchange.doctor)
 
 
 @app.command(
@@ -66,7 +48,7 @@ def init(
     call_command("migrate", verbosity=0)
     password = secrets.token_urlsafe(12)
     services.found_organisation(name=name, kind=kind, admin_email=admin, password=password)
-    _print({"organisation": name, "admin": admin, "first_password": password}, as_json=as_json)
+    print_result({"organisation": name, "admin": admin, "first_password": password}, as_json=as_json)
 
 
 @app.command("add-member")
@@ -82,8 +64,8 @@ def add_member(
     from countermark.node.parties import services
 
     password = secrets.token_urlsafe(12)
-    services.add_member(_member(operator), email=email, role=role, name=name, password=password)
-    _print({"member": email, "role": role, "first_password": password}, as_json=as_json)
+    services.add_member(member_of(operator), email=email, role=role, name=name, password=password)
+    print_result({"member": email, "role": role, "first_password": password}, as_json=as_json)
 
 
 @app.command("rights")
@@ -100,8 +82,8 @@ def rights(
     talk = Talk()
     reading = read_portfolio(source)
     talk.problems(reading.problems, len(reading.problems), "")
-    services.import_portfolio(_member(operator), reading)
-    _print({"rights": len(reading.portfolio.rights), "problems": len(reading.problems)}, as_json=as_json)
+    services.import_portfolio(member_of(operator), reading)
+    print_result({"rights": len(reading.portfolio.rights), "problems": len(reading.problems)}, as_json=as_json)
 
 
 @app.command("listings")
@@ -119,9 +101,9 @@ def listings(
     talk = Talk()
     with talk.progress("Reading listings", None) as advance:
         report = services.import_folder(
-            _member(operator), source, FolderImages(images or source.parent), progress=advance
+            member_of(operator), source, FolderImages(images or source.parent), progress=advance
         )
-    _print({"import": report.id, "kept": report.rows_good, "problems": report.problems_total}, as_json=as_json)
+    print_result({"import": report.id, "kept": report.rows_good, "problems": report.problems_total}, as_json=as_json)
 
 
 @app.command("scan")
@@ -135,10 +117,10 @@ def scan(operator: Operator = "", as_json: AsJson = False) -> None:
     from countermark.node.jobs.worker import work_until_idle
 
     talk = Talk()
-    scan_id = services.request_scan(_member(operator))
+    scan_id = services.request_scan(member_of(operator))
     with talk.count("Scanning", 0) as advance:
         work_until_idle(progress=advance)
-    _print({"scan": scan_id}, as_json=as_json)
+    print_result({"scan": scan_id}, as_json=as_json)
 
 
 @app.command("export-decisions")
@@ -158,11 +140,11 @@ def export_decisions(
 
     moment = since.replace(tzinfo=UTC) if since else None
     try:
-        count = write_decisions(out, exporting.decided_findings(_member(operator), moment))
+        count = write_decisions(out, exporting.decided_findings(member_of(operator), moment))
     except NotPermitted as problem:
         Talk().error(str(problem))
         raise typer.Exit(INPUT) from problem
-    _print({"decisions": count, "written_to": str(out)}, as_json=as_json)
+    print_result({"decisions": count, "written_to": str(out)}, as_json=as_json)
 
 
 @app.command("policy")
@@ -171,7 +153,7 @@ def policy(as_json: AsJson = False) -> None:
     start_django()
     from countermark.node.findings import selectors
 
-    _print(selectors.policy_facts(), as_json=as_json)
+    print_result(selectors.policy_facts(), as_json=as_json)
 
 
 @app.command("look-back")
@@ -189,7 +171,7 @@ def look_back(
     from countermark.node.jobs.worker import work_until_idle
     from countermark.node.kernel.errors import Problem
 
-    member, talk = _member(operator), Talk()
+    member, talk = member_of(operator), Talk()
     try:
         scan_id = services.look_back(member, right)
     except Problem as problem:
@@ -199,7 +181,7 @@ def look_back(
         work_until_idle(progress=advance)
     done = selectors.scan(member, scan_id)
     found = {"listings": done.listings_done, "findings": done.findings_made, "no_longer_found": done.findings_lapsed}
-    _print({"scan": scan_id, "state": done.state.value, **found}, as_json=as_json)
+    print_result({"scan": scan_id, "state": done.state.value, **found}, as_json=as_json)
 
 
 @app.command("work")
@@ -224,24 +206,3 @@ def serve(
     import uvicorn
 
     uvicorn.run("countermark.node.config.asgi:application", host=host, port=port, log_config=None, server_header=False)
-
-
-def _member(email: str) -> "Member":
-    from countermark.node.kernel.errors import Problem
-    from countermark.node.parties import selectors
-
-    try:
-        return selectors.operator(email)
-    except Problem as problem:
-        Talk().error(str(problem))
-        raise typer.Exit(INPUT) from problem
-
-
-def _print(result: dict[str, object], *, as_json: bool) -> None:
-    import msgspec
-
-    if as_json:
-        sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
-        return
-    for key, value in result.items():
-        sys.stdout.write(f"{key.replace('_', ' '):15} {value}\n")

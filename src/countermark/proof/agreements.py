@@ -153,32 +153,38 @@ def sign_agreement(agreement: Agreement, signer: Signer) -> str:
     return to_base64url(signer.sign(_DOMAIN + agreement.to_bytes()))
 
 
-def check_signature(agreement: Agreement, party: str, signature: str) -> None:
-    """Make sure that a party of an agreement has signed it.
-
-    Raises:
-        Refused: bad-signature; wrong-signer when the agreement names no such party.
-    """
-    key = next((one.public for one in agreement.parties if one.id == party), None)
-    if key is None:
-        raise Refused("wrong-signer", "The agreement names no such party.")
-    key.verify(from_base64url(signature, "bad-signature"), _DOMAIN + agreement.to_bytes())
-
-
 def open_agreement(signed: SignedAgreement) -> Agreement:
     """Read an agreement and make sure that both organisations have signed it.
 
     Raises:
         Refused: not-an-entry, bad-signature, too-large or a form error.
     """
-    data = from_base64url(signed.agreement, "not-an-entry")
+    agreement = read_agreement(from_base64url(signed.agreement, "not-an-entry"))
+    if set(signed.signatures) != {party.id for party in agreement.parties}:
+        raise Refused("bad-signature", "Both parties sign an agreement, and nobody else.")
+    for party in agreement.parties:
+        check_signature(agreement, party, signed.signatures[party.id])
+    return agreement
+
+
+def read_agreement(data: bytes) -> Agreement:
+    """Read the canonical bytes of an agreement, signed or not.
+
+    Raises:
+        Refused: not-an-entry, too-large or a form error.
+    """
     if len(data) > MOST_BYTES:
         raise Refused("too-large", f"An agreement has at most {MOST_BYTES} bytes.")
     agreement = as_record(read_object(data), Agreement, what="Agreement: ")
     if agreement.to_bytes() != data:
         raise Refused("not-an-entry", "The agreement is not in its canonical spelling.")
-    if set(signed.signatures) != {party.id for party in agreement.parties}:
-        raise Refused("bad-signature", "Both parties sign an agreement, and nobody else.")
-    for party in agreement.parties:
-        check_signature(agreement, party.id, signed.signatures[party.id])
     return agreement
+
+
+def check_signature(agreement: Agreement, party: Party, signature: str) -> None:
+    """Make sure that a party's organisation has signed an agreement.
+
+    Raises:
+        Refused: bad-signature.
+    """
+    party.public.verify(from_base64url(signature, "bad-signature"), _DOMAIN + agreement.to_bytes())

@@ -62,9 +62,7 @@ class PublicKey:
     @property
     def spoken(self) -> str:
         """Its fingerprint as twelve groups of five digits, to be read aloud when an agreement is signed."""
-        number = int.from_bytes(self._thumbprint(), "big") % 10 ** (_GROUPS * _DIGITS)
-        digits = f"{number:0{_GROUPS * _DIGITS}d}"
-        return " ".join(digits[start : start + _DIGITS] for start in range(0, len(digits), _DIGITS))
+        return spoken(self._thumbprint())
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Check a signature.
@@ -79,6 +77,13 @@ class PublicKey:
 
     def _thumbprint(self) -> bytes:
         return hashlib.sha256(canonical({"crv": "Ed25519", "kty": "OKP", "x": self.text})).digest()
+
+
+def spoken(digest: bytes) -> str:
+    """A SHA-256 as twelve groups of five digits, for two people to read to one another."""
+    number = int.from_bytes(digest, "big") % 10 ** (_GROUPS * _DIGITS)
+    digits = f"{number:0{_GROUPS * _DIGITS}d}"
+    return " ".join(digits[start : start + _DIGITS] for start in range(0, len(digits), _DIGITS))
 
 
 class Signer(Protocol):

@@ -1,6 +1,7 @@
 """Read settings from the environment: each with a type, a clear refusal, a heading in docs/reference/settings.md."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -41,6 +42,18 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**40) -> int
 def items(name: str) -> list[str]:
     """A list, separated by commas."""
     return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """A setting that lists networks, such as `10.20.0.0/16`, separated by commas.
+
+    Raises:
+        ImproperlyConfigured: one of them is no network.
+    """
+    try:
+        return tuple(ip_network(one) for one in items(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write networks such as 10.20.0.0/16.") from error
 
 
 def secret(name: str, why: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from countermark.node.exchange.entry_ids import entry_uuid
 from countermark.node.exchange.models import Agreement, Beside, Feed, FeedEntry, Submission
+from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import signer_of
 from countermark.node.exchange.states import AgreementState, FeedState
 from countermark.node.kernel.errors import Conflict
@@ -136,7 +137,8 @@ def _sign(feed: Feed, statement: Statement, moment: datetime) -> SignedEntry:
         data=None if statement.data is None else dict(statement.data),
         data_ref=None if statement.beside is None else msgspec.to_builtins(statement.beside.reference),
     )
-    return sign_entry(entry, signer_of(feed.organisation_id, Purpose.ENTRIES))
+    known = ring_of(feed.agreement).keys
+    return sign_entry(entry, signer_of(feed.organisation_id, Purpose.ENTRIES, known))
 
 
 def record(feed: Feed, signed: SignedEntry, salt: bytes, beside: Carried | None, moment: datetime) -> FeedEntry:

@@ -83,6 +83,18 @@ def claim_inbound(worker: str) -> int | None:
     return None if row is None else row.pk
 
 
+def workers_claiming() -> list[str]:
+    """Names of the workers that have an entry in hand."""
+    held = Inbound.objects.filter(state=State.RUNNING).order_by("claimed_by")
+    return list(held.values_list("claimed_by", flat=True).distinct())
+
+
+def release_claims(worker: str) -> int:
+    """Let entries wait again that a worker had in hand when it was killed; says how many."""
+    held = Inbound.objects.filter(state=State.RUNNING, claimed_by=worker)
+    return held.update(state=State.QUEUED, claimed_by="", claimed_until=None)
+
+
 def apply_one(key: int, worker: str, handlers: Mapping[str, Handler]) -> str:
     """Apply a claimed entry; gives the state in which it is now.
 

@@ -1,6 +1,6 @@
 """Two organisations on one database with an agreement between them, and keys in memory (tests, benchmarks)."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ class KeysInMemory:
         """The organisation's own key."""
         return self.organisations.setdefault(row, PrivateKey.generate())
 
-    def signer(self, row: int, purpose: Purpose) -> Signer:
+    def signer(self, row: int, purpose: Purpose, _known: Container[str] | None = None) -> Signer:
         """Whatever signs for an organisation and a purpose."""
         return self.operational.setdefault((row, purpose), PrivateKey.generate())
 
@@ -110,7 +110,8 @@ class Side:
 
     def say_beside(self, data: bytes = b'{"phone":"+33 1 99 00 12 34"}', **other: object) -> FeedEntry:
         """Say something whose data lie beside it."""
-        return self.say(beside=Carried.with_salt(data), data_class=DataClass.PERSONAL, **other)
+        carried: dict[str, object] = {"beside": Carried.with_salt(data), "data_class": DataClass.PERSONAL}
+        return self.say(**(carried | other))  # type: ignore[arg-type]
 
 
 @dataclass

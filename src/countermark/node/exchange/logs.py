@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from countermark.node.exchange.models import (
     Agreement,
@@ -83,6 +84,18 @@ def publish_checkpoint(organisation_id: int) -> Checkpoint | None:
         row = Checkpoint(organisation_id=organisation_id, size=size, root=state.root, note=note)
         row.save()
     return row
+
+
+def publish_all_checkpoints() -> None:
+    """Sign the log of every organisation that has said something since its last checkpoint."""
+    for organisation_id in Feed.objects.filter(ours=True).values_list("organisation_id", flat=True).distinct():
+        publish_checkpoint(organisation_id)
+
+
+def is_urgent() -> bool:
+    """Whether something was said that must stand in a signed log at once: notices and answers to them."""
+    unlogged = FeedEntry.objects.filter(feed__ours=True, seq__gt=F("feed__logged_seq"))
+    return unlogged.filter(type__startswith="notice.").exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class Received:
     refused: Refused | None = None
     frozen: bool = False
 
+    @property
+    def code(self) -> str:
+        """Why it was refused, a code; empty when it was not."""
+        return "" if self.refused is None else self.refused.code
+
 
 @dataclass
 class _Reader:

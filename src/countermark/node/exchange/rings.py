@@ -1,10 +1,19 @@
 """Whose keys count under an agreement: from its signed versions, and from the entries that changed keys since."""
 
+from threading import Lock
+
+from django.db.models import QuerySet
+
 from countermark.node.exchange.models import Agreement, AgreementVersion, FeedEntry
 from countermark.proof.agreements import Agreement as SignedTerms
 from countermark.proof.agreements import SignedAgreement, open_agreement
 from countermark.proof.encoding import to_base64url
 from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing
+
+_Stamp = tuple[int, int, str, int | None]
+_MOST_RINGS = 256
+_rings: dict[_Stamp, KeyRing] = {}
+_lock = Lock()
 
 
 def signed_versions(agreement: Agreement) -> list[SignedAgreement]:
@@ -19,12 +28,25 @@ def signed_versions(agreement: Agreement) -> list[SignedAgreement]:
 
 
 def ring_of(agreement: Agreement) -> KeyRing:
-    """Every key that may sign under an agreement; signatures of the versions are checked again each time.
+    """Every key that may sign under an agreement.
+
+    Signatures of the versions are checked when a process first needs them, and again after each change.
 
     Raises:
         Refused: a stored version does not hold, so somebody has changed the table.
     """
-    return with_key_changes(agreement, KeyRing.of(terms_of(agreement)))
+    # What can change a ring: another version in force, or one more entry that changes keys.
+    last = _key_changes(agreement).order_by("-id").values_list("id", flat=True).first()
+    stamp = agreement.pk, agreement.version, agreement.digest, last
+    with _lock:
+        found = _rings.get(stamp)
+    if found is None:
+        found = with_key_changes(agreement, KeyRing.of(terms_of(agreement)))
+        with _lock:
+            if len(_rings) >= _MOST_RINGS:
+                _rings.clear()
+            _rings[stamp] = found
+    return found
 
 
 def terms_of(agreement: Agreement) -> list[SignedTerms]:
@@ -34,7 +56,10 @@ def terms_of(agreement: Agreement) -> list[SignedTerms]:
 
 def with_key_changes(agreement: Agreement, ring: KeyRing) -> KeyRing:
     """The ring after every rotation and revocation that stands in the two feeds."""
-    changes = FeedEntry.objects.filter(feed__agreement=agreement, type__in=(ROTATED, REVOKED))
-    for token in changes.order_by("id").values_list("token", flat=True):
+    for token in _key_changes(agreement).order_by("id").values_list("token", flat=True):
         ring = ring.changed_by(token)
     return ring
+
+
+def _key_changes(agreement: Agreement) -> QuerySet[FeedEntry]:
+    return FeedEntry.objects.filter(feed__agreement=agreement, type__in=(ROTATED, REVOKED))

@@ -1,10 +1,15 @@
 """With which keys an organisation speaks. Tests with two organisations on one node put other keys in place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
+from countermark.node.exchange.keeping import signer_for, usable_keys
+from countermark.node.exchange.keeping.manifest import OPERATIONAL
 from countermark.proof.agreements import OperationalKey, Purpose
 from countermark.proof.keys import Signer
+
+#: Row of the organisation, purpose, and ids of the keys that the reader knows; None when any key will do.
+SignerOf = Callable[[int, Purpose, Container[str] | None], Signer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,37 +17,44 @@ class Keys:
     """Where keys come from.
 
     Attributes:
-        signer: whatever signs for an organisation (its row) and a purpose now.
-        public: every key of an organisation that counts now or later.
+        signer: whatever signs for an organisation and a purpose now, with a key that the reader knows.
+        public: every key of an organisation that may sign now.
     """
 
-    signer: Callable[[int, Purpose], Signer]
+    signer: SignerOf
     public: Callable[[int], list[OperationalKey]]
 
 
-def _kept_signer(_organisation: int, purpose: Purpose) -> Signer:
-    from countermark.node.exchange.keeping import signer_for  # noqa: PLC0415 - reads keys from disk; only when asked
-
+def _kept_signer(_organisation: int, purpose: Purpose, known: Container[str] | None) -> Signer:
+    newest = usable_keys(purpose)
+    for key in newest:
+        if known is not None and key.public.kid in known:
+            return signer_for(purpose, kid=key.public.kid)
+    # None that the reader knows: it will refuse, and say why, which is better than to say nothing.
     return signer_for(purpose)
 
 
 def _kept_public(_organisation: int) -> list[OperationalKey]:
-    from countermark.node.exchange.keeping import public_keys  # noqa: PLC0415 - as above
-
-    return public_keys()
+    return [key for purpose in OPERATIONAL for key in usable_keys(purpose)]
 
 
 _KEPT = Keys(_kept_signer, _kept_public)
 _keys = _KEPT
 
 
-def signer_of(organisation_id: int, purpose: Purpose) -> Signer:
-    """Whatever signs for an organisation and a purpose now."""
-    return _keys.signer(organisation_id, purpose)
+def signer_of(organisation_id: int, purpose: Purpose, known: Container[str] | None = None) -> Signer:
+    """Whatever signs for an organisation and a purpose now.
+
+    Args:
+        organisation_id: its row.
+        purpose: of the key.
+        known: ids of keys that the reader knows; a renewed key is not used before its rotation was said.
+    """
+    return _keys.signer(organisation_id, purpose, known)
 
 
 def public_keys_of(organisation_id: int) -> list[OperationalKey]:
-    """Every key of an organisation that counts now or later, for its card and its agreements."""
+    """Every key of an organisation that may sign now, for its card and its agreements."""
     return _keys.public(organisation_id)
 
 

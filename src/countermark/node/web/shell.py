@@ -61,8 +61,10 @@ _ROOMS = (
     ("rights", _("Rights"), "web:rights", Permission.RIGHTS_VIEW),
     ("cases", _("Cases"), "web:cases", Permission.CASES_VIEW),
     ("scans", _("Scans"), "web:scans", Permission.SCANS_VIEW),
+    ("exchange", _("Exchange"), "web:exchange", Permission.EXCHANGE_VIEW),
 )
 _BACK_ROOMS = (
+    ("agreements", _("Agreements"), "web:agreements", Permission.EXCHANGE_VIEW),
     ("audit", _("Audit trail"), "web:audit", Permission.AUDIT_VIEW),
     ("members", _("Members"), "web:members", Permission.MEMBERS_VIEW),
 )

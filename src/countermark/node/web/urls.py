@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("countermark.node.web.cases.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),
     path("pictures/", include("countermark.node.web.pictures.urls")),
+    path("exchange/", include("countermark.node.web.exchange.urls")),
+    path("agreements/", include("countermark.node.web.agreements.urls")),
     path("audit/", include("countermark.node.web.audit.urls")),
     path("members/", include("countermark.node.web.members.urls")),
     path("me/", include("countermark.node.web.me.urls")),

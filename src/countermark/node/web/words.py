@@ -99,6 +99,43 @@ PARTY: Mapping[str, Word] = {
     "marketplace": _("Marketplace"),
     "payment": _("Payment"),
 }
+AGREEMENT_STATE: Mapping[str, Word] = {
+    "draft": _("Draft"),
+    "offered": _("Offered by you"),
+    "received": _("Offered by the partner"),
+    "agreed": _("In force"),
+    "suspended": _("Suspended"),
+    "ended": _("Ended"),
+    "declined": _("Declined"),
+}
+FEED_STATE: Mapping[str, Word] = {
+    "open": pgettext_lazy("feed", "Open"),
+    "frozen": _("Stands still"),
+    "ended": _("Ended"),
+}
+KEY_PURPOSE: Mapping[str, Word] = {
+    "organisation": _("the organisation"),
+    "entries": _("entries"),
+    "log": _("the log"),
+    "witness": _("witnessing"),
+    "http": _("requests"),
+    "evidence": _("evidence"),
+}
+KEY_STATE: Mapping[str, Word] = {
+    "used": _("In use"),
+    "ends_soon": _("Ends soon"),
+    "older": _("Older, still good"),
+    "not_yet": _("Not yet valid"),
+    "ended": _("Ended"),
+    "revoked": _("Revoked"),
+}
+DATA_CLASS: Mapping[str, Word] = {
+    "PUBLIC": _("Public"),
+    "TRADER_PUBLIC": _("Public about a trader"),
+    "PSEUDONYM": _("Pseudonym"),
+    "PERSONAL": _("Personal"),
+    "SENSITIVE": _("Sensitive"),
+}
 CASE_STATE: Mapping[str, Word] = {
     "open": pgettext_lazy("case", "Open"),
     "closed": pgettext_lazy("case", "Closed"),
@@ -168,6 +205,11 @@ FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "role": ROLE,
     "direction": DIRECTION,
     "party": PARTY,
+    "agreement_state": AGREEMENT_STATE,
+    "feed_state": FEED_STATE,
+    "key_purpose": KEY_PURPOSE,
+    "key_state": KEY_STATE,
+    "data_class": DATA_CLASS,
     "case_state": CASE_STATE,
     "case_entry": CASE_ENTRY,
     "case_act": CASE_ACT,

@@ -7,6 +7,7 @@ from pathlib import Path
 from countermark.node.config import logging as logs
 from countermark.node.config.databases import database
 from countermark.node.config.environment import required, text
+from countermark.node.config.keys import fixed, node_name
 from countermark.node.config.settings.shared import *  # noqa: F403
 from countermark.node.config.settings.shared import SILENCED_SYSTEM_CHECKS, STORAGES
 
@@ -32,12 +33,21 @@ def _kept_secret(file: Path) -> str:
 
 
 SECRET_KEY = _kept_secret(COUNTERMARK_HOME / "secret")
+COUNTERMARK_NODE_NAME = node_name() or "node.demo.example"
+COUNTERMARK_KEY_PASSPHRASE = fixed(_kept_secret(COUNTERMARK_HOME / "key-passphrase"))
+COUNTERMARK_KEYS_ON_FIRST_USE = True
+#: The three nodes of the demo stand beside one another on this machine.
+COUNTERMARK_LOOPBACK_PARTNERS = True
+COUNTERMARK_CHECKPOINT_SECONDS = 5
+COUNTERMARK_SIGNER = ""
 
 # Loopback names only: a demo that is made reachable by mistake still answers nobody else.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-SESSION_COOKIE_NAME = "countermark-demo"
-CSRF_COOKIE_NAME = "countermark-demo-csrf"
+# Cookies know no ports: three nodes on one host would log one another's people out.
+_NODE = "".join(letter if letter.isalnum() else "-" for letter in COUNTERMARK_NODE_NAME)
+SESSION_COOKIE_NAME = f"countermark-{_NODE}"
+CSRF_COOKIE_NAME = f"countermark-{_NODE}-csrf"
 
 # No collectstatic before a demo: files are found where they are.
 WHITENOISE_USE_FINDERS = True

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import number
+from countermark.node.config.environment import networks, number, text
+from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
@@ -108,3 +109,17 @@ COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**
 COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
 #: Bytes of the policy file that new scans are judged by; empty: the shipped one.
 COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
+
+#: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
+COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")
+#: Called when a key is opened, so that no setting ever holds the passphrase.
+COUNTERMARK_KEY_PASSPHRASE = key_passphrase
+#: Whether missing keys are made when they are first needed: only where nobody relies on them.
+COUNTERMARK_KEYS_ON_FIRST_USE = False
+
+#: Seconds between two checkpoints of our log; what must stand in it at once makes one at once.
+COUNTERMARK_CHECKPOINT_SECONDS = number("COUNTERMARK_CHECKPOINT_SECONDS", 60, least=1, most=3600)
+#: Private networks in which partners' nodes stand.
+COUNTERMARK_PARTNER_NETWORKS = networks("COUNTERMARK_PARTNER_NETWORKS")
+#: Whether a partner may stand on this machine itself, without TLS.
+COUNTERMARK_LOOPBACK_PARTNERS = False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from countermark.node.config.databases import database
 from countermark.node.config.environment import text
+from countermark.node.config.keys import fixed
 from countermark.node.config.settings.shared import *  # noqa: F403
 
 SECRET_KEY = "of-tests-only-and-never-of-a-node-0123456789"  # noqa: S105
@@ -28,6 +29,13 @@ _test_name = (
 DATABASES["default"] |= {"TEST": {"NAME": _test_name}, "CONN_MAX_AGE": 0}
 #: Lets `flush` empty append-only tables between tests.
 COUNTERMARK_RECORDS_ARE_FOR_TESTS = True
+
+# One set of keys a process, made when a test first signs; any name of a log, so that a test may play several nodes.
+COUNTERMARK_NODE_NAME = ""
+COUNTERMARK_SIGNER = ""
+COUNTERMARK_ORGANISATION_KEY = ""
+COUNTERMARK_KEY_PASSPHRASE = fixed("of-tests-only-and-never-of-a-node")
+COUNTERMARK_KEYS_ON_FIRST_USE = True
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -77,7 +77,11 @@ def keep_signature(version: AgreementVersion, party: str, signature: str) -> Non
     Raises:
         Refused: bad-signature, or wrong-signer when the document names no such party.
     """
-    check_signature(opened(version), party, signature)
+    document = opened(version)
+    signer = next((one for one in document.parties if one.id == party), None)
+    if signer is None:
+        raise Refused("wrong-signer", "The document names no such party.")
+    check_signature(document, signer, signature)
     if not AgreementSignature.objects.filter(version=version, party=party).exists():
         AgreementSignature(version=version, party=party, signature=signature).save()
 

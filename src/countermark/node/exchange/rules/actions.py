@@ -133,7 +133,7 @@ DEEDS: dict[Action, Deed] = {
     Action.ANSWER: Deed(
         "answer notices and counter-notices",
         _OUT,
-        _AGREED | {AgreementState.ENDED},
+        _AGREED,
         _WORKERS,
         _ANSWERED,
         Whose.OTHERS,

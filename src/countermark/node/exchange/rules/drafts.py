@@ -93,7 +93,6 @@ _ENDING = Ending(
     delete_days=30,
     after=(
         Action.ACKNOWLEDGE,
-        Action.ANSWER,
         Action.CONFIRM_DELETION,
         Action.CORRECT,
         Action.EXPORT,

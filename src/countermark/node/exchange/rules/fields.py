@@ -16,7 +16,7 @@ PUBLIC, TRADER, PSEUDONYM, PERSONAL, SENSITIVE = CLASSES
 class Shape(StrEnum):
     """What a value looks like. There is no shape for an object: nothing unnamed can travel inside a named field."""
 
-    CODE = "code"  # one line, at most 300 characters
+    CODE = "code"  # one line, at most 2,000 characters
     TEXT = "text"  # at most 20,000 characters
     TEXTS = "texts"  # at most 200 texts of at most 2,000 characters
     COUNT = "count"  # whole number, not negative

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from countermark.node.exchange.rules.actions import DEEDS, Action, Reach
@@ -110,9 +111,9 @@ def preview(
         stated: stricter classes for single fields of this item.
     """
     stated = stated or {}
-    known = list(FIELDS[ItemKind(kind)]) if kind in _KINDS else []
-    names = [*(name for name in known if name in fields), *(name for name in fields if name not in known)]
-    names = names[: len(known) + MOST_UNKNOWN]
+    known = FIELDS[ItemKind(kind)] if kind in _KINDS else {}
+    unknown = islice((name for name in fields if name not in known), MOST_UNKNOWN)
+    names = [*(name for name in known if name in fields), *unknown]
     sort = _sorter(kind, terms, purpose, actor, action)
     shown: list[ShownField] = []
     hidden: list[HiddenField] = []

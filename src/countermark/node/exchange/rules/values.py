@@ -13,12 +13,12 @@ from countermark.proof.refusals import Refused
 
 Value: TypeAlias = str | int | bool | tuple[str, ...]
 
-MOST_LINE, MOST_TEXT = 300, 20_000
+MOST_LINE, MOST_TEXT = 2_000, 20_000
 MOST_TEXTS, MOST_OF_TEXTS = 200, 2_000
 
 #: Shape -> what it holds, in words for a mend.
 HOLDS: dict[Shape, str] = {
-    Shape.CODE: f"one line of at most {MOST_LINE} characters",
+    Shape.CODE: f"one line of at most {MOST_LINE:,} characters",
     Shape.TEXT: f"a text of at most {MOST_TEXT:,} characters",
     Shape.TEXTS: f"at most {MOST_TEXTS} texts of at most {MOST_OF_TEXTS:,} characters each",
     Shape.COUNT: "a whole number that is not negative",
@@ -115,9 +115,8 @@ def _date(value: object) -> str:
 
 def _moment(value: object) -> str:
     try:
-        if isinstance(value, datetime):
-            return write_moment(value)
-        text = _plain_text(value, MOST_LINE)
+        text = write_moment(value) if isinstance(value, datetime) else _plain_text(value, MOST_LINE)
+        # Also what we wrote ourselves: a year before 1000 has fewer digits than readers accept.
         read_moment(text)
     except (Refused, ValueError, OverflowError) as error:
         raise UnfitValue from error

@@ -5,14 +5,13 @@ import pytest
 from countermark.node.exchange import applying
 from countermark.node.exchange.agreeing import arriving, drafting, lifecycle, signing
 from countermark.node.exchange.agreeing.versions import latest, opened
-from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Agreement, FeedEntry, Parcel
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.proof.agreements import sign_agreement
 from countermark.proof.refusals import Refused
 
 
-def test_both_sides_name_the_same_document(team: Team):
+def test_both_sides_name_the_same_document(team):
     assert team.brand.agreement.state == team.market.agreement.state == "agreed"
     assert team.brand.agreement.digest == team.market.agreement.digest
     first = FeedEntry.objects.get(feed=team.brand.feed, seq=1)
@@ -20,7 +19,7 @@ def test_both_sides_name_the_same_document(team: Team):
     assert {parcel.kind for parcel in Parcel.objects.filter(agreement=team.brand.agreement)} == {"offer", "signature"}
 
 
-def test_nobody_signs_before_the_fingerprint_was_compared(team: Team):
+def test_nobody_signs_before_the_fingerprint_was_compared(team):
     row = drafting.draft(team.brand.administrator, team.market.card, {"purposes": []})
     version = latest(row, 1)
     signature = sign_agreement(opened(version), team.brand.keys.organisation(team.brand.organisation_id))
@@ -34,14 +33,14 @@ def test_nobody_signs_before_the_fingerprint_was_compared(team: Team):
     assert signing.sign(team.brand.administrator, row.name, version.digest, signature).state == "draft"
 
 
-def test_only_an_administrator_may(team: Team):
+def test_only_an_administrator_may(team):
     with pytest.raises(NotPermitted):
         drafting.draft(team.brand.analyst, team.market.card, {})
     with pytest.raises(NotPermitted):
         lifecycle.suspend(team.brand.analyst, team.brand.agreement_name, "x")
 
 
-def test_an_offer_that_is_not_for_us_or_changes_a_key_is_refused(team: Team):
+def test_an_offer_that_is_not_for_us_or_changes_a_key_is_refused(team):
     document = opened(latest(team.brand.agreement, 1))
     stranger = team.market.keys.organisation(999).public.text
     parties = document.parties
@@ -58,7 +57,7 @@ def test_an_offer_that_is_not_for_us_or_changes_a_key_is_refused(team: Team):
         arriving.take_offer(team.market.organisation_id, other_them, team.brand.administrator.organisation_kind)
 
 
-def test_offers_of_strangers_are_bounded(team: Team, monkeypatch):
+def test_offers_of_strangers_are_bounded(team, monkeypatch):
     monkeypatch.setattr(arriving, "MOST_OFFERS", 2)
     for _ in range(2):
         row = drafting.draft(team.brand.administrator, team.market.card, {})
@@ -68,7 +67,7 @@ def test_offers_of_strangers_are_bounded(team: Team, monkeypatch):
         arriving.take_offer(team.market.organisation_id, opened(latest(row, 1)), team.brand.card.kind)
 
 
-def amend(team: Team) -> None:
+def amend(team):
     drafting.begin_amendment(team.brand.administrator, team.brand.agreement_name, {"purposes": [], "more": 1})
     document = opened(latest(team.brand.agreement, 2))
     arriving.take_offer(team.market.organisation_id, document, team.brand.card.kind)
@@ -77,14 +76,14 @@ def amend(team: Team) -> None:
     team.brand.sign()
 
 
-def test_an_amendment_counts_from_its_own_entry_on(team: Team):
+def test_an_amendment_counts_from_its_own_entry_on(team):
     team.pull(team.market)
     amend(team)
     assert team.brand.agreement.version == 2
     assert team.market.agreement.version == 1
     team.brand.say()
     # The partner lacks the last signature: it keeps what it can and waits.
-    assert team.pull(team.market).refused.code == "wrong-agreement"
+    assert team.pull(team.market).code == "wrong-agreement"
     team.carry_signature(team.brand)
     assert team.pull(team.market).stored == 1
     kinds = list(
@@ -94,7 +93,7 @@ def test_an_amendment_counts_from_its_own_entry_on(team: Team):
     assert team.market.say().seq == 3
 
 
-def test_nothing_is_said_under_a_version_that_was_replaced(team: Team, monkeypatch):
+def test_nothing_is_said_under_a_version_that_was_replaced(team, monkeypatch):
     amend(team)
     team.carry_signature(team.brand)
     team.pull(team.market)
@@ -108,17 +107,17 @@ def test_nothing_is_said_under_a_version_that_was_replaced(team: Team, monkeypat
 
     Feed.objects.filter(pk=team.market.partners_feed.pk).update(version=2)
     team.brand.say()
-    assert team.pull(team.market).refused.code == "wrong-agreement"
+    assert team.pull(team.market).code == "wrong-agreement"
 
 
-def apply_all(team: Team) -> None:
+def apply_all(team):
     team.pull(team.market)
     team.pull(team.brand)
     while (key := applying.claim_inbound("worker")) is not None:
         applying.apply_one(key, "worker", {"comment": lambda _: None})
 
 
-def test_a_suspension_holds_both_sides_until_the_one_who_made_it_resumes(team: Team):
+def test_a_suspension_holds_both_sides_until_the_one_who_made_it_resumes(team):
     lifecycle.suspend(team.brand.administrator, team.brand.agreement_name, "We must look into something.")
     apply_all(team)
     for side in (team.brand, team.market):
@@ -132,7 +131,7 @@ def test_a_suspension_holds_both_sides_until_the_one_who_made_it_resumes(team: T
     assert team.brand.agreement.state == team.market.agreement.state == "agreed"
 
 
-def test_the_end_is_known_to_both_and_nothing_new_is_said_after_it(team: Team):
+def test_the_end_is_known_to_both_and_nothing_new_is_said_after_it(team):
     lifecycle.give_notice(team.brand.administrator, team.brand.agreement_name, "The season is over.")
     apply_all(team)
     assert team.brand.agreement.state == team.market.agreement.state == "ended"
@@ -157,12 +156,12 @@ def test_notice_takes_the_days_that_were_agreed(clock, db):
     set_keys(None)
 
 
-def test_an_agreement_of_others_is_not_there(team: Team, stranger):
+def test_an_agreement_of_others_is_not_there(team, stranger):
     with pytest.raises(NotFound):
         drafting.offer(stranger, team.brand.agreement_name)
 
 
-def test_declining_ends_the_discussion_and_needs_a_reason(team: Team):
+def test_declining_ends_the_discussion_and_needs_a_reason(team):
     row = drafting.draft(team.brand.administrator, team.market.card, {})
     with pytest.raises(Invalid, match="reason"):
         drafting.decline(team.brand.administrator, row.name, "  ")

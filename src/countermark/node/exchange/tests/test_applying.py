@@ -5,7 +5,6 @@ from django.db import IntegrityError, transaction
 
 from countermark.node.exchange import applying, receipting
 from countermark.node.exchange.applying import Arrived, CannotApply
-from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Inbound, Standing
 from countermark.node.kernel.errors import NotFound
 from countermark.proof.refusals import Refused
@@ -33,7 +32,7 @@ def notebook() -> Notebook:
     return Notebook()
 
 
-def test_each_entry_is_applied_once_in_order(team: Team, notebook: Notebook):
+def test_each_entry_is_applied_once_in_order(team, notebook):
     for number in range(6):
         team.brand.say(subject=f"cas_{number % 2}", data={"text": str(number)})
     team.pull(team.market)
@@ -42,7 +41,7 @@ def test_each_entry_is_applied_once_in_order(team: Team, notebook: Notebook):
     assert notebook.seen == [(f"cas_{number % 2}", str(number)) for number in range(6)]
 
 
-def test_what_cannot_be_applied_holds_up_only_its_own_subject_and_is_tried_again(team: Team, notebook: Notebook):
+def test_what_cannot_be_applied_holds_up_only_its_own_subject_and_is_tried_again(team, notebook):
     for number in range(4):
         team.brand.say(subject=f"cas_{number % 2}", data={"text": str(number)})
     team.pull(team.market)
@@ -57,7 +56,7 @@ def test_what_cannot_be_applied_holds_up_only_its_own_subject_and_is_tried_again
     assert [text for _, text in notebook.seen] == ["1", "3", "0", "2"]
 
 
-def test_an_effect_and_its_mark_are_one(team: Team):
+def test_an_effect_and_its_mark_are_one(team):
     team.brand.say()
     team.pull(team.market)
 
@@ -75,7 +74,7 @@ def test_an_effect_and_its_mark_are_one(team: Team):
     assert Inbound.objects.filter(entry__type="comment", state="running").count() == 1
 
 
-def test_a_type_from_a_newer_version_waits_and_is_applied_after_renewal(team: Team, notebook: Notebook):
+def test_a_type_from_a_newer_version_waits_and_is_applied_after_renewal(team, notebook):
     team.brand.say(kind="hologram.sent")
     team.pull(team.market)
     notebook.work()
@@ -83,10 +82,11 @@ def test_a_type_from_a_newer_version_waits_and_is_applied_after_renewal(team: Te
     handlers = {"hologram.sent": notebook.comment}
     assert applying.retry_unknown(handlers) == 1
     key = applying.claim_inbound("worker")
+    assert key is not None
     assert applying.apply_one(key, "worker", handlers) == "done"
 
 
-def test_only_a_failed_entry_of_ones_own_is_tried_again(team: Team):
+def test_only_a_failed_entry_of_ones_own_is_tried_again(team):
     row = team.brand.say()
     team.pull(team.market)
     with pytest.raises(NotFound):
@@ -95,7 +95,7 @@ def test_only_a_failed_entry_of_ones_own_is_tried_again(team: Team):
         applying.retry(team.brand.analyst, row.entry_id)
 
 
-def test_a_receipt_covers_everything_before_it_and_is_noted_by_the_one_who_spoke(team: Team, notebook: Notebook):
+def test_a_receipt_covers_everything_before_it_and_is_noted_by_the_one_who_spoke(team, notebook):
     team.brand.say()
     team.pull(team.market)
     assert receipting.give_receipt(team.market.agreement) is not None
@@ -106,7 +106,7 @@ def test_a_receipt_covers_everything_before_it_and_is_noted_by_the_one_who_spoke
     assert Standing.objects.get(agreement=team.market.agreement).receipt_out_seq == 2
 
 
-def test_two_nodes_fall_silent_when_nothing_is_said(team: Team, notebook: Notebook):
+def test_two_nodes_fall_silent_when_nothing_is_said(team, notebook):
     team.brand.say()
     for _ in range(4):
         team.pull(team.market)
@@ -120,7 +120,7 @@ def test_two_nodes_fall_silent_when_nothing_is_said(team: Team, notebook: Notebo
     assert (team.brand.feed.seq, team.market.feed.seq) == said
 
 
-def test_a_receipt_for_something_else_is_refused(team: Team):
+def test_a_receipt_for_something_else_is_refused(team):
     team.brand.say()
     with pytest.raises(Refused, match="root"):
         receipting.take_receipt(team.brand.agreement, team.brand.feed.name, 2, b"\x00" * 32)

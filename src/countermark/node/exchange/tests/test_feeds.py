@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from countermark.node.exchange.appending import Statement, append
-from countermark.node.exchange.factories import Side, Team
+from countermark.node.exchange.factories import Side
 from countermark.node.exchange.models import Contradiction, Feed, FeedEntry, Inbound, Refusal
 from countermark.node.exchange.pages import PageEntry, page_after, read_page, write_page
 from countermark.node.exchange.receiving import receive
@@ -24,7 +24,7 @@ def ids(side: Side, *, ours: bool) -> list[str]:
     return list(rows.order_by("seq").values_list("entry_id", flat=True))
 
 
-def test_what_is_said_arrives_byte_for_byte_and_in_order(team: Team):
+def test_what_is_said_arrives_byte_for_byte_and_in_order(team):
     for number in range(5):
         team.brand.say(subject=f"cas_{number}")
     team.brand.say_beside()
@@ -36,7 +36,7 @@ def test_what_is_said_arrives_byte_for_byte_and_in_order(team: Team):
     assert Inbound.objects.filter(organisation_id=team.market.organisation_id).count() == 7
 
 
-def test_pages_come_twice_and_in_any_order_and_nothing_is_doubled_or_lost(team: Team):
+def test_pages_come_twice_and_in_any_order_and_nothing_is_doubled_or_lost(team):
     for number in range(12):
         team.brand.say(subject=f"cas_{number}")
     pages = [page_after(team.brand.feed, after, most=3) for after in range(0, 12, 2)] * 2
@@ -48,16 +48,16 @@ def test_pages_come_twice_and_in_any_order_and_nothing_is_doubled_or_lost(team: 
     assert team.market.partners_feed.seq == 13
 
 
-def test_a_page_with_a_gap_stores_nothing_behind_the_gap(team: Team):
+def test_a_page_with_a_gap_stores_nothing_behind_the_gap(team):
     for _ in range(4):
         team.brand.say()
     result = receive(team.market.agreement, page_after(team.brand.feed, 2))
-    assert (result.stored, result.refused.code) == (0, "gap")
+    assert (result.stored, result.code) == (0, "gap")
     assert team.pull(team.market).stored == 5
 
 
 @pytest.mark.parametrize("place", range(0, 400, 7))
-def test_one_flipped_bit_anywhere_in_a_token_is_refused(team: Team, place: int):
+def test_one_flipped_bit_anywhere_in_a_token_is_refused(team, place):
     team.brand.say()
     page = page_after(team.brand.feed, 1)
     token = page.entries[0].token
@@ -66,22 +66,23 @@ def test_one_flipped_bit_anywhere_in_a_token_is_refused(team: Team, place: int):
     altered = msgspec.structs.replace(page.entries[0], token=token[:at] + letter + token[at + 1 :])
     receive(team.market.agreement, page_after(team.brand.feed, 0, most=1))
     result = receive(team.market.agreement, msgspec.structs.replace(page, entries=(altered,)))
-    assert result.refused is not None
+    assert result.code
     assert result.stored == 0
-    assert Refusal.objects.get(agreement=team.market.agreement).code == result.refused.code
+    assert Refusal.objects.get(agreement=team.market.agreement).code == result.code
 
 
-def test_altered_data_beside_an_entry_are_refused(team: Team):
+def test_altered_data_beside_an_entry_are_refused(team):
     team.brand.say_beside()
     page = page_after(team.brand.feed, 0)
     given = page.entries[1]
+    assert given.beside is not None
     other = msgspec.structs.replace(given.beside, data=to_base64url(b'{"phone":"+33 1 99 00 12 35"}'))
     entries = (page.entries[0], msgspec.structs.replace(given, beside=other))
     result = receive(team.market.agreement, msgspec.structs.replace(page, entries=entries))
-    assert (result.stored, result.refused.code) == (1, "wrong-data")
+    assert (result.stored, result.code) == (1, "wrong-data")
 
 
-def test_two_statements_for_one_place_freeze_the_feed_and_are_kept_as_proof(team: Team):
+def test_two_statements_for_one_place_freeze_the_feed_and_are_kept_as_proof(team):
     team.brand.say()
     team.pull(team.market)
     honest = FeedEntry.objects.get(feed=team.brand.feed, seq=2)
@@ -96,7 +97,7 @@ def test_two_statements_for_one_place_freeze_the_feed_and_are_kept_as_proof(team
     assert team.pull(team.market).frozen
 
 
-def forge(team: Team, row: FeedEntry, data: dict[str, str]) -> PageEntry:
+def forge(team, row, data):
     """Another statement for the place of an entry, signed by the same key."""
     from countermark.node.exchange.applying import arrived_of
 
@@ -105,7 +106,7 @@ def forge(team: Team, row: FeedEntry, data: dict[str, str]) -> PageEntry:
     return PageEntry(signed.token, to_base64url(bytes(row.leaf_salt)))
 
 
-def test_a_feed_that_went_back_in_time_is_not_followed(team: Team):
+def test_a_feed_that_went_back_in_time_is_not_followed(team):
     for _ in range(3):
         team.brand.say()
     team.pull(team.market)
@@ -115,23 +116,23 @@ def test_a_feed_that_went_back_in_time_is_not_followed(team: Team):
     assert team.market.partners_feed.reason == "rolled-back"
 
 
-def test_an_entry_from_tomorrow_is_kept_back_until_its_time_has_come(clock, team: Team):
+def test_an_entry_from_tomorrow_is_kept_back_until_its_time_has_come(clock, team):
     team.pull(team.market)
     team.brand.say(happened=clock() + timedelta(days=1))
-    assert team.pull(team.market).refused.code == "later-than-seen"
+    assert team.pull(team.market).code == "later-than-seen"
     assert team.market.partners_feed.seq == 1
     clock.forward(days=1)
     assert team.pull(team.market).stored == 1
 
 
-def test_the_same_act_sent_twice_is_one_entry(team: Team):
+def test_the_same_act_sent_twice_is_one_entry(team):
     first = team.brand.say(key="act-1")
     again = team.brand.say(key="act-1")
     assert first.pk == again.pk
     assert team.brand.feed.seq == 2
 
 
-def test_nothing_is_said_when_the_act_itself_fails(team: Team):
+def test_nothing_is_said_when_the_act_itself_fails(team):
     class Broken(Exception):
         pass
 
@@ -142,7 +143,7 @@ def test_nothing_is_said_when_the_act_itself_fails(team: Team):
     assert team.brand.say().seq == 2
 
 
-def test_entries_are_never_rewritten(team: Team):
+def test_entries_are_never_rewritten(team):
     row = team.brand.say()
     with pytest.raises(RewriteForbidden):
         row.save()
@@ -150,7 +151,7 @@ def test_entries_are_never_rewritten(team: Team):
         FeedEntry.objects.filter(pk=row.pk)._raw_delete("default")
 
 
-def test_a_page_is_bounded_in_entries_and_in_bytes(team: Team):
+def test_a_page_is_bounded_in_entries_and_in_bytes(team):
     for _ in range(4):
         team.brand.say_beside(b"x" * 3_000_000)
     page = page_after(team.brand.feed, 0)
@@ -158,7 +159,7 @@ def test_a_page_is_bounded_in_entries_and_in_bytes(team: Team):
     assert page.head == 5
 
 
-def test_an_oversize_statement_is_refused_and_leaves_no_place_empty(team: Team):
+def test_an_oversize_statement_is_refused_and_leaves_no_place_empty(team):
     from countermark.proof.refusals import Refused
 
     with pytest.raises(Refused, match="65536"):
@@ -166,7 +167,7 @@ def test_an_oversize_statement_is_refused_and_leaves_no_place_empty(team: Team):
     assert team.brand.say().seq == 2
 
 
-def test_nothing_is_said_under_an_agreement_that_is_not_in_force(team: Team):
+def test_nothing_is_said_under_an_agreement_that_is_not_in_force(team):
     statement = Statement(type="comment", subject="cas_1", purpose="p", data_class=DataClass.PUBLIC, data={"text": "x"})
     Feed.objects.filter(pk=team.brand.feed.pk).update(state="frozen", reason="equivocation")
     with pytest.raises(Conflict, match="frozen"):

@@ -1,0 +1,1 @@
+"""What partners' nodes ask of this one."""

@@ -1,0 +1,84 @@
+"""Delete what lies beside entries when its time is over, and say so: to the partner, and to whoever asks later."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from countermark.node.audit import services as audit
+from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.models import Agreement, Beside, Deletion, Feed
+from countermark.node.exchange.receipting import KEEPING_PURPOSE
+from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.kernel.time import now
+from countermark.proof.entries import DataClass
+
+#: Entries whose bytes are deleted by one transaction, and named by one deletion receipt (64 hexadecimal digits each).
+_AT_ONCE = 500
+
+
+def delete_all_due() -> int:
+    """Delete everything whose last day is over, and what an agreement's end leaves without ground.
+
+    Returns:
+        How many entries lost what lay beside them. Their commitments stay, so every proof still holds.
+    """
+    today = now().date()
+    deleted = 0
+    for agreement in Agreement.objects.exclude(version=0).order_by("pk"):
+        while (count := _delete_some(agreement, today)) > 0:
+            deleted += count
+    return deleted
+
+
+def due(agreement: Agreement, today: date) -> QuerySet[Beside]:
+    """What is to be deleted under an agreement on a day; a legal hold keeps what it names."""
+    ended = agreement.state == AgreementState.ENDED
+    over = Q(retain_until__lt=today) | (Q(retain_until=None) if ended else Q(pk=None))
+    return Beside.objects.filter(over, entry__feed__agreement=agreement, held=False).order_by("pk")
+
+
+def _delete_some(agreement: Agreement, today: date) -> int:
+    with transaction.atomic():
+        rows = list(due(agreement, today).select_related("entry").select_for_update(of=("self",))[:_AT_ONCE])
+        if rows:
+            delete_beside(agreement, rows, "retention")
+        return len(rows)
+
+
+def delete_beside(agreement: Agreement, rows: Sequence[Beside], reason: str) -> None:
+    """Delete bytes and salts, note it for good, and give the partner a deletion receipt. In a transaction.
+
+    Args:
+        agreement: under which they came or were said.
+        rows: with their entries loaded.
+        reason: retention, ended or request.
+    """
+    moment = now()
+    Deletion.objects.bulk_create(Deletion(entry=row.entry, at=moment, reason=reason) for row in rows)
+    Beside.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _tell(agreement, sorted(row.entry.entry_id for row in rows), reason)
+    audit.record(
+        actor="worker",
+        organisation=agreement.organisation_id,
+        action="exchange.data_deleted",
+        target=agreement.name,
+        detail={"entries": len(rows), "reason": reason},
+    )
+
+
+def _tell(agreement: Agreement, entries: list[str], reason: str) -> None:
+    ours = Feed.objects.filter(agreement=agreement, ours=True).first()
+    if ours is None or ours.state == FeedState.FROZEN:
+        return
+    append(
+        agreement,
+        Statement(
+            type="retention.deleted",
+            subject=agreement.name,
+            purpose=KEEPING_PURPOSE,
+            data_class=DataClass.PUBLIC,
+            data={"entries": list(entries), "reason": reason},
+        ),
+    )

@@ -1,0 +1,9 @@
+"""Which room applies which type of entry: the one place that knows them all."""
+
+from collections.abc import Mapping
+
+from countermark.node.cases import handlers as cases
+from countermark.node.exchange.applying import Handler
+
+#: By type of entry; types of the exchange itself are applied there.
+HANDLERS: Mapping[str, Handler] = {**cases.HANDLERS}

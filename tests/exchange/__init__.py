@@ -1,0 +1,1 @@
+"""Two nodes as processes, each with its own folder, database and keys, that talk over loopback."""
