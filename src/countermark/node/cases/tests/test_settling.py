@@ -27,13 +27,11 @@ class Said:
     items: list[list[str]] = field(default_factory=list)
     corrects: str = ""
 
-    @property
-    def feed(self) -> str:
-        return f"agreement.{self.party}"
+    feed: str = field(init=False)
+    entry_hash: str = field(init=False)
 
-    @property
-    def entry_hash(self) -> str:
-        return f"{self.party}-{self.seq}"
+    def __post_init__(self) -> None:
+        self.feed, self.entry_hash = f"agreement.{self.party}", f"{self.party}-{self.seq}"
 
 
 OPENING = Said(CaseEntry.OPENED, "brand", 0, START)
