@@ -5,23 +5,21 @@ The node's environment says which node. Nothing of the tests runs inside the nod
 
 import base64
 import json
-import sys
+import traceback
 from collections.abc import Callable
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 - only once Django is ready
-
-from countermark.node.exchange import factories, logs, receipting, receiving  # noqa: E402
-from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signing  # noqa: E402
-from countermark.node.exchange.agreeing.versions import latest, opened  # noqa: E402
-from countermark.node.exchange.appending import Statement, append_all  # noqa: E402
-from countermark.node.exchange.documents import read_card  # noqa: E402
-from countermark.node.exchange.models import (  # noqa: E402  # noqa: E402
+from countermark.node.exchange import logs, receiving
+from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signing
+from countermark.node.exchange.agreeing.versions import latest, opened
+from countermark.node.exchange.appending import Statement, append_all
+from countermark.node.exchange.documents import read_card
+from countermark.node.exchange.models import (
     Agreement,
     Contradiction,
     Feed,
@@ -31,29 +29,48 @@ from countermark.node.exchange.models import (  # noqa: E402  # noqa: E402
     Refusal,
     Standing,
 )
-from countermark.node.exchange.pages import read_page  # noqa: E402
-from countermark.node.kernel.time import now  # noqa: E402
-from countermark.node.parties import selectors as parties  # noqa: E402
-from countermark.node.parties import services as membership  # noqa: E402
-from countermark.proof import PrivateKey  # noqa: E402
-from countermark.proof.agreements import sign_agreement  # noqa: E402
-from countermark.proof.commitments import Carried  # noqa: E402
-from countermark.proof.entries import DataClass  # noqa: E402
+from countermark.node.exchange.pages import read_page
+from countermark.node.kernel.time import now
+from countermark.node.parties import selectors as parties
+from countermark.node.parties import services as membership
+from countermark.proof import PrivateKey
+from countermark.proof.agreements import sign_agreement
+from countermark.proof.commitments import Carried
+from countermark.proof.entries import DataClass
+from tests.exchange.twists import EFFECTS
 
-_ = (factories, receipting)
 Answer = Any
-#: The organisation's key; a real one lies on paper and in a safe.
-_KEYS: dict[str, PrivateKey] = {}
+#: Opens the organisation's key of a test; a real one lies on a stick in a safe.
+_PASSPHRASE = b"open"
 
 
 def setup(name: str, kind: str, party: str, node: str) -> Answer:
     """Found the organisation and introduce it; gives its card."""
-    call_command("migrate", verbosity=0)
+    if not connection.introspection.table_names():
+        migrate()
     if not parties.has_organisation():
         membership.found_organisation(name=name, kind=kind, admin_email=f"admin@{party}.example", password="x" * 16)
-    _KEYS["organisation"] = PrivateKey.generate()
-    cards.introduce(parties.operator(""), party, node, _KEYS["organisation"].public)
+    key = PrivateKey.generate()
+    _key_file().write_bytes(key.to_pem(_PASSPHRASE))
+    cards.introduce(parties.operator(""), party, node, key.public)
     return card()
+
+
+def migrate() -> Answer:
+    """Make the tables, and the one in which effects are counted."""
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {EFFECTS} (entry_id varchar(64), subject varchar(120), seq bigint, at bigint)")
+    connection.close()
+    return None
+
+
+def _key_file() -> Path:
+    return Path(settings.COUNTERMARK_HOME) / "organisation.pem"
+
+
+def _organisation_key() -> PrivateKey:
+    return PrivateKey.from_pem(_key_file().read_bytes(), _PASSPHRASE)
 
 
 def card() -> Answer:
@@ -76,7 +93,7 @@ def sign(name: str) -> Answer:
     member = parties.operator("")
     row = signing.confirm_fingerprint(member, name)
     version = latest(row, row.pending)
-    signing.sign(member, name, version.digest, sign_agreement(opened(version), _KEYS["organisation"]))
+    signing.sign(member, name, version.digest, sign_agreement(opened(version), _organisation_key()))
     return version.digest
 
 
@@ -85,19 +102,22 @@ def agreements() -> Answer:
     return {row.name: row.state for row in Agreement.objects.all()}
 
 
-def say(name: str, first: int, count: int, size: int = 20, beside: bool = False, apart: bool = True) -> Answer:
+def say(
+    name: str, first: int = 0, count: int = 1, size: int = 20, beside: bool = False, apart: bool = True, key: str = ""
+) -> Answer:
     """Say `count` comments, numbered from `first`: each in a transaction of its own, or all in one."""
     row = Agreement.objects.get(name=name)
-    statements = [_comment(number, size, beside=beside) for number in range(first, first + count)]
+    statements = [_comment(number, size, key, beside=beside) for number in range(first, first + count)]
     batches = [[one] for one in statements] if apart else [statements]
     return [entry.entry_id for batch in batches for entry in append_all(row, batch)]
 
 
-def _comment(number: int, size: int, *, beside: bool) -> Statement:
+def _comment(number: int, size: int, key: str, *, beside: bool) -> Statement:
     common: dict[str, Any] = {
         "type": "case.commented",
         "subject": f"cas_{number % 7}",
         "purpose": "counterfeit-removal",
+        "key": key and f"{key}-{number}",
     }
     text = {"number": number, "text": "x" * size}
     if beside:
@@ -109,7 +129,7 @@ def _comment(number: int, size: int, *, beside: bool) -> Statement:
 def entries(ours: bool) -> Answer:
     """Place and id of every entry of a feed."""
     rows = FeedEntry.objects.filter(feed__ours=ours).order_by("seq")
-    return list(rows.values_list("seq", "entry_id"))
+    return list(rows.values_list("seq", "entry_id", "type"))
 
 
 def applied() -> Answer:
@@ -168,9 +188,17 @@ def end(name: str) -> Answer:
     return lifecycle.give_notice(parties.operator(""), name, "The season is over.").state
 
 
-def shift_retention(days: int) -> Answer:
-    """Days from now on which something is deleted; for tests of retention."""
-    return (now() + timedelta(days=days)).isoformat()
+def effects() -> Answer:
+    """Entry, subject and place of everything that was applied, in the order in which it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT entry_id, subject, seq FROM {EFFECTS} ORDER BY at")
+        return cursor.fetchall()
+
+
+def copy_database(to: str) -> Answer:
+    """A copy of the database as it is now (SQLite)."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [to])
 
 
 _ACTS: dict[str, Callable[..., Answer]] = {
@@ -178,17 +206,17 @@ _ACTS: dict[str, Callable[..., Answer]] = {
 }
 
 
-def main() -> None:
+def main(asked_here: Path, answered_here: Path) -> None:
     """Answer until the input ends."""
-    for line in sys.stdin:
-        asked = json.loads(line)
-        try:
-            answer = {"ok": _ACTS[asked["act"]](**asked["with"])}
-        except Exception as error:
-            answer = {"error": type(error).__name__, "detail": str(error)}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    with asked_here.open() as asking, answered_here.open("w") as answering:
+        for line in asking:
+            answering.write(json.dumps(_answer(json.loads(line))) + "\n")
+            answering.flush()
 
 
-if __name__ == "__main__":
-    main()
+def _answer(asked: dict[str, Any]) -> dict[str, Answer]:
+    try:
+        return {"ok": _ACTS[asked["act"]](**asked["with"])}
+    except Exception as error:
+        traceback.print_exc()
+        return {"error": type(error).__name__, "detail": str(error)}
