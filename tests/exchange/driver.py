@@ -7,21 +7,28 @@ import base64
 import json
 import traceback
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from countermark.node.exchange import logs, receiving
+from countermark.node.exchange import logs, receiving, retention, rotating
 from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signing
 from countermark.node.exchange.agreeing.versions import latest, opened
+from countermark.node.exchange.answering import write_add_checkpoint
 from countermark.node.exchange.appending import Statement, append_all
+from countermark.node.exchange.applying import arrived_of
 from countermark.node.exchange.documents import read_card
+from countermark.node.exchange.keeping import key_folder
 from countermark.node.exchange.models import (
     Agreement,
+    Beside,
     Contradiction,
+    Deletion,
     Feed,
     FeedEntry,
     Inbound,
@@ -29,14 +36,19 @@ from countermark.node.exchange.models import (
     Refusal,
     Standing,
 )
-from countermark.node.exchange.pages import read_page
+from countermark.node.exchange.pages import Page, PageEntry, beside_of, page_after, read_page, write_page
+from countermark.node.exchange.rings import signed_versions
 from countermark.node.kernel.time import now
 from countermark.node.parties import selectors as parties
 from countermark.node.parties import services as membership
 from countermark.proof import PrivateKey
-from countermark.proof.agreements import sign_agreement
+from countermark.proof.agreements import Purpose, sign_agreement
 from countermark.proof.commitments import Carried
-from countermark.proof.entries import DataClass
+from countermark.proof.encoding import from_base64url, to_base64url
+from countermark.proof.entries import DataClass, sign_entry, write_moment
+from countermark.proof.extracts import Contradiction as ProvenContradiction
+from countermark.proof.extracts import Extract, ExtractEntry, Logged, write_extract
+from countermark.proof.ijson import read_object
 from tests.exchange.twists import EFFECTS
 
 Answer = Any
@@ -75,8 +87,6 @@ def _organisation_key() -> PrivateKey:
 
 def card() -> Answer:
     """How this node introduces itself, as JSON text."""
-    import msgspec
-
     return msgspec.json.encode(cards.our_card(parties.operator("").organisation_id)).decode()
 
 
@@ -175,6 +185,112 @@ def receive_page(name: str, page: str) -> Answer:
     """Store a page that came on another way."""
     result = receiving.receive(Agreement.objects.get(name=name), read_page(base64.b64decode(page)))
     return [result.stored, result.known, result.code]
+
+
+def page(name: str, after: int, most: int = 500) -> Answer:
+    """A page of our feed as it goes to the partner, base64."""
+    feed = Feed.objects.get(agreement__name=name, ours=True)
+    return base64.b64encode(write_page(page_after(feed, after, most))).decode()
+
+
+def forged_page(name: str, seq: int, text: str, kid: str = "", days: int = 0) -> Answer:
+    """A page with another statement for a place of our feed, signed by one of our keys whether or not it may.
+
+    Args:
+        name: of the agreement.
+        seq: place; the one after the last takes what is next to it.
+        text: what it says.
+        kid: of the key; empty takes the first one for entries.
+        days: by which its time lies ahead.
+    """
+    feed = Feed.objects.get(agreement__name=name, ours=True)
+    like = FeedEntry.objects.get(feed=feed, seq=min(seq, feed.seq))
+    said = arrived_of(like).entry
+    prev = said.prev if seq <= feed.seq else feed.digest
+    moment = write_moment(now() + timedelta(days=days))
+    entry = msgspec.structs.replace(
+        said,
+        seq=seq,
+        prev=prev,
+        time=moment,
+        type="case.commented",
+        data={"text": text},
+        data_ref=None,
+        data_class=DataClass.PUBLIC,
+        agreement=feed.agreement.digest,
+        retain_until=None,
+    )
+    kept = [one for one in key_folder().all_keys() if one.purpose is Purpose.ENTRIES and kid in ("", one.kid)]
+    signed = sign_entry(entry, key_folder().open(kept[0]))
+    one = PageEntry(signed.token, to_base64url(bytes(like.leaf_salt)))
+    made = Page(feed=feed.name, entries=(one,), head=max(seq, feed.seq), state=feed.state)
+    return base64.b64encode(write_page(made)).decode()
+
+
+def renew(purpose: str) -> Answer:
+    """Make the next key for a purpose; gives the ids of all for it, oldest first."""
+    key_folder().renew(Purpose(purpose), now())
+    return [one.kid for one in key_folder().all_keys() if one.purpose == purpose]
+
+
+def revoke(kid: str) -> Answer:
+    """Revoke a key from this moment on."""
+    return rotating.revoke(parties.operator(""), kid, now())
+
+
+def kids(ours: bool) -> Answer:
+    """Which key signed each entry of a feed, in order."""
+    tokens = FeedEntry.objects.filter(feed__ours=ours).order_by("seq").values_list("token", flat=True)
+    return [read_object(from_base64url(token.split(".")[0]))["kid"] for token in tokens]
+
+
+def extract(name: str, first: int, last: int, contradictions: bool = False) -> Answer:
+    """Entries of our feed with all their proofs, as a file for a stranger, base64."""
+    row = Agreement.objects.get(name=name)
+    changes = FeedEntry.objects.filter(feed__agreement=row, type__startswith="key.").order_by("id")
+    entries = FeedEntry.objects.filter(feed__agreement=row, feed__ours=True, seq__gte=first, seq__lte=last)
+    found = Contradiction.objects.filter(agreement=row) if contradictions else ()
+    written = write_extract(
+        Extract(
+            agreements=tuple(signed_versions(row)),
+            key_changes=tuple(changes.values_list("token", flat=True)),
+            entries=tuple(_extracted(row, one) for one in entries.order_by("seq")),
+            contradictions=tuple(ProvenContradiction(one.what, one.first, one.second) for one in found),
+        )
+    )
+    return base64.b64encode(written).decode()
+
+
+def _extracted(row: Agreement, entry: FeedEntry) -> ExtractEntry:
+    proof = logs.log_proof(entry, row)
+    logged = None if proof is None else Logged(to_base64url(bytes(entry.leaf_salt)), proof.text)
+    return ExtractEntry(entry.token, beside_of(entry), logged)
+
+
+def refused_in_full() -> Answer:
+    """Everything that was refused: code and sentence."""
+    return list(Refusal.objects.order_by("id").values_list("code", "detail"))
+
+
+def failed() -> Answer:
+    """Entries that could not be applied: type and code."""
+    return list(Inbound.objects.filter(state="failed").values_list("entry__type", "code"))
+
+
+def beside_left() -> Answer:
+    """How many entries still have bytes beside them, and how many deletions are noted."""
+    return [Beside.objects.count(), Deletion.objects.count()]
+
+
+def delete_due() -> Answer:
+    """Delete what is due."""
+    return retention.delete_all_due()
+
+
+def add_checkpoint(name: str) -> Answer:
+    """The request by which we would ask the partner to witness our newest checkpoint, base64; old size 0."""
+    asked = logs.to_witness(Agreement.objects.get(name=name), 0)
+    return None if asked is None else base64.b64encode(write_add_checkpoint(asked)).decode()
 
 
 def checkpoint() -> Answer:

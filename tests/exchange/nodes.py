@@ -110,9 +110,9 @@ class Node:
             shutil.copyfile(_empty_database(), self.database)
         self.ask("setup", name=self.name, kind=self.kind, party=self.party, node=self.node)
 
-    def ask(self, act: str, by: str = "driver", **given: Any) -> Any:
+    def ask(self, act: str, by: str = "driver", twists: dict[str, str] | None = None, **given: Any) -> Any:
         """Call one of `driver`'s acts in a process of this node, named `by`."""
-        self.tell(act, by, **given)
+        self.tell(act, by, twists, **given)
         return self.hear(act, by)
 
     def tell(self, act: str, by: str = "driver", twists: dict[str, str] | None = None, **given: Any) -> None:
