@@ -113,16 +113,23 @@ def agreements() -> Answer:
 
 
 def say(
-    name: str, first: int = 0, count: int = 1, size: int = 20, beside: bool = False, apart: bool = True, key: str = ""
+    name: str,
+    first: int = 0,
+    count: int = 1,
+    size: int = 20,
+    beside: bool = False,
+    dated: bool = True,
+    apart: bool = True,
+    key: str = "",
 ) -> Answer:
     """Say `count` comments, numbered from `first`: each in a transaction of its own, or all in one."""
     row = Agreement.objects.get(name=name)
-    statements = [_comment(number, size, key, beside=beside) for number in range(first, first + count)]
+    statements = [_comment(number, size, key, beside=beside, dated=dated) for number in range(first, first + count)]
     batches = [[one] for one in statements] if apart else [statements]
     return [entry.entry_id for batch in batches for entry in append_all(row, batch)]
 
 
-def _comment(number: int, size: int, key: str, *, beside: bool) -> Statement:
+def _comment(number: int, size: int, key: str, *, beside: bool, dated: bool) -> Statement:
     common: dict[str, Any] = {
         "type": "case.commented",
         "subject": f"cas_{number % 7}",
@@ -132,7 +139,8 @@ def _comment(number: int, size: int, key: str, *, beside: bool) -> Statement:
     text = {"number": number, "text": "x" * size}
     if beside:
         data = Carried.with_salt(json.dumps(text).encode())
-        return Statement(**common, data_class=DataClass.PERSONAL, beside=data, retain_until=now().date())
+        until = now().date() if dated else None
+        return Statement(**common, data_class=DataClass.PERSONAL, beside=data, retain_until=until)
     return Statement(**common, data_class=DataClass.TRADER_PUBLIC, data=text)
 
 
@@ -146,6 +154,11 @@ def applied() -> Answer:
     """How many entries are in which state of being applied."""
     states = Inbound.objects.values_list("state", flat=True)
     return {state: list(states).count(state) for state in set(states)}
+
+
+def waiting() -> Answer:
+    """How many entries are not applied yet."""
+    return Inbound.objects.exclude(state="done").count()
 
 
 def heads() -> Answer:

@@ -164,6 +164,10 @@ class Node:
             return self._plain[name].poll() is None
         return name in self._processes and _lives(self._processes[name])
 
+    def process(self, name: str) -> int:
+        """Number of a process."""
+        return self._processes[name]
+
     def put_back(self, copy: Path) -> None:
         """Stop everything, and put an old copy of the database in place of the present one."""
         self.kill()

@@ -39,7 +39,7 @@ def test_two_writers_and_readers_that_poll(pair: Pair):
     pair.nothing_lost_nothing_twice()
     for node in pair.nodes:
         ids = [entry_id for _, entry_id, kind in node.ask("entries", ours=True)[before[node.party] :] if "case" in kind]
-        assert sorted(ids) == sorted(sum(said[node.party], []))
+        assert sorted(ids) == sorted(one for by_writer in said[node.party] for one in by_writer)
         for one in said[node.party]:
             assert [entry_id for entry_id in ids if entry_id in set(one)] == one, "a writer's own order is kept"
     assert all(places == list(range(1, len(places) + 1)) for places in seen), "a reader saw a gap"
@@ -50,8 +50,7 @@ def polled(pair: Pair) -> list[list[int]]:
     looks: list[list[int]] = []
 
     def enough() -> bool:
-        for node in pair.nodes:
-            looks.append([seq for seq, _, _ in node.ask("entries", ours=False)])
+        looks.extend([seq for seq, _, _ in node.ask("entries", ours=False)] for node in pair.nodes)
         return all(len(places) > 2 * WRITES for places in looks[-2:])
 
     wait_until(enough, "both writers are done and read")

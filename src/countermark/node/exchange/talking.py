@@ -16,7 +16,7 @@ from countermark.node.exchange.receipting import give_receipt
 from countermark.node.exchange.receiving import Received, note_refusal, receive
 from countermark.node.exchange.rollbacks import shows_rollback
 from countermark.node.exchange.states import AgreementState
-from countermark.node.exchange.wire.backoff import next_try
+from countermark.node.exchange.wire.backoff import is_due, next_try
 from countermark.node.exchange.wire.client import JSON, Reply
 from countermark.node.exchange.wire.partner_problems import PartnerProblem, PartnerRefused
 from countermark.node.kernel.time import now
@@ -58,7 +58,7 @@ def partners_to_talk_to() -> list[int]:
 def due(agreement_id: int) -> bool:
     """Whether it is time to ask this partner, also after failures."""
     moment = Standing.objects.values_list("next_try", flat=True).get(agreement_id=agreement_id)
-    return moment is None or moment <= now()
+    return is_due(moment, now())
 
 
 def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, bool] | None:
