@@ -50,7 +50,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """The demo's node over a small market, on a free loopback port, with one worker."""
     home = tmp_path_factory.mktemp("node")
     told = subprocess.run(
-        [*COMMAND, "demo", "--folder", str(home), "--listings", str(LISTINGS), "--no-serve", "--json"],
+        [*COMMAND, "demo", "--alone", "--folder", str(home), "--listings", str(LISTINGS), "--no-serve", "--json"],
         check=True,
         capture_output=True,
         timeout=600,

@@ -1,98 +1,121 @@
-"""`countermark demo`: an invented market, scanned, and a node to look at it with; it reuses what is already there."""
+"""`countermark demo`: an invented market and three nodes that work on it together; it reuses what is already there."""
 
+import json
 import os
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countermark.cli.demo_cast import AURELLE, TEAM, Cast
+from countermark.cli.demo_stage import DEMO_SETTINGS
+from countermark.cli.demo_team import PASSPHRASE, Team, is_free, team_in
 from countermark.cli.exits import INPUT
+from countermark.cli.node_running import run_together
 from countermark.cli.node_start import start_django
 from countermark.cli.talk import Talk
 
-DEMO_SETTINGS = "countermark.node.config.settings.demo"
+if TYPE_CHECKING:
+    from countermark.cli.demo_node import Demo
 
 
 def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Where the demo keeps everything it makes.")] = Path(
         "var/demo"
     ),
-    listings: Annotated[int, typer.Option("--listings", min=50, help="Listings in the market.")] = 4000,
+    listings: Annotated[int, typer.Option("--listings", min=50, help="Listings in the market.")] = 2500,
     seed: Annotated[int, typer.Option("--seed", help="The same seed draws the same market.")] = 7,
     port: Annotated[
-        int, typer.Option("--port", help="Loopback port; the next free one is taken when it is in use.")
+        int, typer.Option("--port", help="First loopback port; the next free ones are taken when it is in use.")
     ] = 8000,
-    serve: Annotated[bool, typer.Option(help="Start the node when everything is ready.")] = True,
+    serve: Annotated[bool, typer.Option(help="Start the nodes when everything is ready.")] = True,
+    alone: Annotated[bool, typer.Option("--alone", help="Only the rights holder's node, without partners.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print where to look and how to log in as JSON.")] = False,
 ) -> None:
-    """Draw a market, scan it, start a node on a loopback port, and say where to look and how to log in."""
+    """Draw a market, scan it, start three nodes on loopback ports, and say where to look and how to log in."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
+    if alone:
+        _alone(folder, port, listings=listings, seed=seed, serve=serve, as_json=as_json)
+    else:
+        _together(folder, port, listings=listings, seed=seed, serve=serve, as_json=as_json)
+
+
+def _together(folder: Path, port: int, *, listings: int, seed: int, serve: bool, as_json: bool) -> None:
+    talk = Talk()
+    if (folder / "countermark.sqlite3").exists():
+        talk.error(f"In {folder} lies the demo of one node. Add --alone to go on with it, or choose another --folder.")
+        raise typer.Exit(INPUT)
+    team = team_in(folder, port)
+    if team is None:
+        talk.error("A port of the nodes is in use, perhaps by a demo that runs already. Stop that, or choose --port.")
+        raise typer.Exit(INPUT)
+    try:
+        team.prepare(listings=listings, seed=seed)
+    except subprocess.CalledProcessError as error:
+        talk.error("The demo could not be prepared; the lines above say why. Run it again to go on from there.")
+        raise typer.Exit(INPUT) from error
+    _tell_team(team, as_json=as_json)
+    if serve and not run_together(team.commands()):
+        talk.error("A process ended by itself; the lines above say why.")
+        raise typer.Exit(INPUT)
+    if serve:
+        talk.say("\nStopped. Everything is kept: run it again to go on.")
+
+
+def _alone(folder: Path, port: int, *, listings: int, seed: int, serve: bool, as_json: bool) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = DEMO_SETTINGS
     os.environ["COUNTERMARK_HOME"] = str(folder.resolve())
     start_django(DEMO_SETTINGS)
     from countermark.cli.demo_node import Demo
 
     talk = Talk()
-    stage = Demo(folder, talk)
-    stage.prepare(listings=listings, seed=seed)
-    free = _free_port(port)
+    stage = Demo(folder, AURELLE, talk)
+    stage.scan_market(stage.found(), listings=listings, seed=seed)
+    free = next((one for one in range(port, port + 20) if is_free(one)), None)
     if free is None:
         talk.error(f"No free port from {port} to {port + 19}. Choose another with --port.")
         raise typer.Exit(INPUT)
-    stage.tell(f"http://127.0.0.1:{free}/", as_json=as_json)
-    if serve:
-        _serve(free, talk)
-
-
-def _free_port(first: int) -> int | None:
-    import socket
-
-    for port in range(first, first + 20):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    return None
-
-
-def _serve(port: int, talk: Talk) -> None:
-    """Run pages and worker as two processes; Ctrl-C, a closed terminal or the death of one stops both."""
-    command = [sys.executable, "-m", "countermark.cli.main", "node"]
-    children = [
-        subprocess.Popen([*command, "serve", "--port", str(port)], start_new_session=True),
-        subprocess.Popen([*command, "work"], start_new_session=True),
-    ]
-    stopping = [False]
-
-    def stop(*_: object) -> None:
-        stopping[0] = True
-
-    for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(wanted, stop)
-    while not stopping[0] and all(child.poll() is None for child in children):
-        time.sleep(0.2)
-    died = [child for child in children if child.poll() is not None]
-    _stop(children)
-    if died and not stopping[0]:
-        talk.error("The node stopped by itself; the lines above say why.")
+    _tell_alone(stage, f"http://127.0.0.1:{free}/", as_json=as_json)
+    if serve and not run_together([(["serve", "--port", str(free)], {}), (["work"], {})]):
+        talk.error("The node ended by itself; the lines above say why.")
         raise typer.Exit(INPUT)
-    talk.say("\nStopped. Everything is kept: run it again to go on.")
 
 
-def _stop(children: list["subprocess.Popen[bytes]"]) -> None:
-    for child in children:
-        child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+def _tell_alone(stage: "Demo", address: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"address": address, "logins": stage.logins()}))
+        return
+    lines = ["", *_people(AURELLE, address, stage.logins()), "", _FIRST, "", _LAST, ""]
+    typer.echo("\n".join(lines))
+
+
+def _tell_team(team: Team, *, as_json: bool) -> None:
+    if as_json:
+        nodes = {cast.party: {"address": team.address(cast), "logins": team.logins(cast)} for cast in TEAM}
+        typer.echo(json.dumps({"nodes": nodes, "passphrase": PASSPHRASE}))
+        return
+    lines = [""]
+    for cast in TEAM:
+        lines += [*_people(cast, team.address(cast), team.logins(cast)), ""]
+    lines += [_FIRST, _THEN, "", f"The organisations' keys open with: {PASSPHRASE}", "", _LAST, ""]
+    typer.echo("\n".join(lines))
+
+
+def _people(cast: Cast, address: str, logins: dict[str, str]) -> list[str]:
+    head = f"{cast.name} ({cast.kind.replace('_', ' ')}) is at {address}"
+    rows = [
+        f"  {person.email:24} {logins[person.email]:18} {person.name}, {person.role}"
+        for person in cast.people
+        if person.email in logins
+    ]
+    return [head, *rows]
+
+
+_FIRST = "Start with Ana: open Review, decide with I, N or U, undo with Z. Press ? for all keys."
+_THEN = (
+    "Then as the administrators of both sides: open Agreements, read the one that is offered, compare the\n"
+    "fingerprints, sign. From then on the two work as one team: see Cases and Exchange."
+)
+_LAST = "Ctrl-C stops it; everything is kept."

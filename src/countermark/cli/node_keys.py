@@ -122,7 +122,11 @@ def renew(
     _tell_rows(folder, [kept])
 
 
-@app.command("retire")
+#: An id may begin with a dash; it is no option then.
+_TAKES_ID = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+@app.command("retire", context_settings=_TAKES_ID)
 def retire(kid: Annotated[str, typer.Argument(metavar="KID", help="Id of the key.")]) -> None:
     """Stop using a key; what it signed stays good."""
     with told():
@@ -130,7 +134,7 @@ def retire(kid: Annotated[str, typer.Argument(metavar="KID", help="Id of the key
         _tell_rows(folder, [folder.retire(kid, _now())])
 
 
-@app.command("revoke")
+@app.command("revoke", context_settings=_TAKES_ID)
 def revoke(
     kid: Annotated[str, typer.Argument(metavar="KID", help="Id of the key.")],
     since: Annotated[

@@ -1,5 +1,8 @@
 """Many rows at once: columns that are plainly in order pass by whole-column checks; only the rest goes row by row."""
 
+from collections.abc import Callable, Iterable
+from functools import cache
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,10 +30,28 @@ _HASH = r"^[0-9a-f]{64}$"
 
 _STRING = pa.string()
 _LIST = pa.list_(_STRING)
-_COUNTRY_SET = pa.array(sorted(COUNTRIES))
-_SOLD_OUT_SET = pa.array(sorted(SOLD_OUT))
-_CONDITION_KEYS = pa.array([key for key in CONDITIONS if key.isascii()])
-_CONDITION_VALUES = pa.array([CONDITIONS[key].value for key in CONDITIONS if key.isascii()])
+
+
+@cache
+def _set_of(words: Callable[[], Iterable[str]]) -> pa.Array:
+    """Words as a column, made when it is first needed: the first array of a process loads pandas where it is."""
+    return pa.array(list(words()))
+
+
+def _countries() -> Iterable[str]:
+    return sorted(COUNTRIES)
+
+
+def _sold_out() -> Iterable[str]:
+    return sorted(SOLD_OUT)
+
+
+def _condition_keys() -> Iterable[str]:
+    return [key for key in CONDITIONS if key.isascii()]
+
+
+def _condition_values() -> Iterable[str]:
+    return [CONDITIONS[key].value for key in CONDITIONS if key.isascii()]
 
 
 class ColumnCheck:
@@ -64,7 +85,7 @@ class ColumnCheck:
         out["condition"] = self._condition()
         out["price_amount"], out["price_currency"] = self._price()
         for name in ("seller_country", "ships_from"):
-            out[name] = self._among(name, _COUNTRY_SET)
+            out[name] = self._among(name, _set_of(_countries))
         out["seller_since"] = self._day()
         out["seller_sales"] = self._whole("seller_sales")
         out["images"], out["image_hashes"] = self._images()
@@ -196,9 +217,9 @@ class ColumnCheck:
         column = self._text_column("condition")
         if column is None:
             return pa.repeat(pa.scalar("unknown"), self._count)
-        index = pc.index_in(pc.ascii_lower(column), value_set=_CONDITION_KEYS)
+        index = pc.index_in(pc.ascii_lower(column), value_set=_set_of(_condition_keys))
         self._demand(pc.or_(pc.is_null(column), pc.is_valid(index)))
-        return pc.fill_null(pc.take(_CONDITION_VALUES, index), "unknown")
+        return pc.fill_null(pc.take(_set_of(_condition_values), index), "unknown")
 
     def _price(self) -> tuple[pa.Array, pa.Array]:
         if self._column("sale_price") is not None:
@@ -257,7 +278,9 @@ class ColumnCheck:
         if said is not None:
             # "in stock" does not say how many; what says that nothing is left, or links to a word, goes row by row.
             word = pc.ascii_lower(said)
-            self._demand(pc.invert(pc.or_(pc.is_in(word, value_set=_SOLD_OUT_SET), pc.match_substring(word, "schema"))))
+            self._demand(
+                pc.invert(pc.or_(pc.is_in(word, value_set=_set_of(_sold_out)), pc.match_substring(word, "schema")))
+            )
         return stock
 
     # --- pictures ------------------------------------------------------------------------------------------------

@@ -175,7 +175,7 @@ class _Reading:
         self._pieces, self._rows, self._problems = [], 0, []
 
 
-_EMPTY = pa.RecordBatch.from_pylist([], schema=LISTING_SCHEMA)
+_EMPTY = pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in LISTING_SCHEMA], schema=LISTING_SCHEMA)
 
 
 def _format_of(stream: ByteStream, wanted: ListingFormat | None) -> ListingFormat:

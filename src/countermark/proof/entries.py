@@ -200,7 +200,7 @@ def write_moment(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("A time needs a zone.")
     utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
 def _read_date(text: str) -> None:

@@ -177,6 +177,15 @@ def test_a_revocation_in_the_future_or_of_an_unknown_key_is_refused(run: Run, ke
     assert {key["state"] for key in listed(run)} == {"used"}
 
 
+@pytest.mark.parametrize("start", ["-h", "-s", "--", "-", "_"])
+def test_an_id_may_begin_with_a_dash(run: Run, keys: Path, start: str):
+    kid = start + "A" * (43 - len(start))
+    for arguments in (["retire", kid], ["revoke", kid, "--since", "2026-01-01"]):
+        done = run("node", "keys", *arguments)
+        assert done.exit_code == 4
+        assert "No key here has this id" in done.stderr
+
+
 def test_a_retired_key_is_marked(run: Run, keys: Path):
     kid = listed(run)[3]["kid"]
     assert run("node", "keys", "retire", kid).exit_code == 0

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from countermark.node.exchange.models import TreeNode
 from countermark.proof.merkle import consistency_proof, grow, inclusion_proof, leaf_hash, root
 
@@ -37,6 +39,21 @@ class Tree:
             row = TreeNode.objects.values_list("hash", flat=True).get(tree=self.name, level=level, index=index)
             found = self._seen[level, index] = bytes(row)
         return found
+
+    def load(self, first: int, last: int, size: int) -> None:
+        """Read what proofs for neighbouring leaves share in one question, before they are asked for one by one.
+
+        Args:
+            first, last: leaves, both included; a range of more than `_AT_ONCE` is left to be read as needed.
+            size: leaves of the tree.
+        """
+        if last - first >= _AT_ONCE:
+            return
+        wanted = Q()
+        for level in range(size.bit_length()):
+            wanted |= Q(level=level, index__gte=max(0, (first >> level) - 1), index__lte=(last >> level) + 1)
+        rows = TreeNode.objects.filter(wanted, tree=self.name).values_list("level", "index", "hash")
+        self._seen.update({(level, index): bytes(digest) for level, index, digest in rows})
 
     def add(self, size: int, leaves: Sequence[bytes]) -> int:
         """Append leaves (bytes, not yet hashed) to a tree of `size` leaves; gives its new size. In a transaction."""

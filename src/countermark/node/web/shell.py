@@ -59,9 +59,12 @@ _ROOMS = (
     ("findings", _("Findings"), "web:findings", Permission.FINDINGS_VIEW),
     ("listings", _("Listings"), "web:listings", Permission.LISTINGS_VIEW),
     ("rights", _("Rights"), "web:rights", Permission.RIGHTS_VIEW),
+    ("cases", _("Cases"), "web:cases", Permission.CASES_VIEW),
     ("scans", _("Scans"), "web:scans", Permission.SCANS_VIEW),
+    ("exchange", _("Exchange"), "web:exchange", Permission.EXCHANGE_VIEW),
 )
 _BACK_ROOMS = (
+    ("agreements", _("Agreements"), "web:agreements", Permission.EXCHANGE_VIEW),
     ("audit", _("Audit trail"), "web:audit", Permission.AUDIT_VIEW),
     ("members", _("Members"), "web:members", Permission.MEMBERS_VIEW),
 )

@@ -44,8 +44,10 @@ COUNTERMARK_SIGNER = ""
 # Loopback names only: a demo that is made reachable by mistake still answers nobody else.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-SESSION_COOKIE_NAME = "countermark-demo"
-CSRF_COOKIE_NAME = "countermark-demo-csrf"
+# Cookies know no ports: three nodes on one host would log one another's people out.
+_NODE = "".join(letter if letter.isalnum() else "-" for letter in COUNTERMARK_NODE_NAME)
+SESSION_COOKIE_NAME = f"countermark-{_NODE}"
+CSRF_COOKIE_NAME = f"countermark-{_NODE}-csrf"
 
 # No collectstatic before a demo: files are found where they are.
 WHITENOISE_USE_FINDERS = True

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from countermark.node.config import logging as logs
 from countermark.node.config.databases import database
 from countermark.node.config.environment import flag, items, number, required, secret, text
+from countermark.node.config.keys import node_name, signer_path
 from countermark.node.config.settings.shared import *  # noqa: F403
 from countermark.node.config.settings.shared import STORAGES
 
@@ -27,6 +28,11 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         "COUNTERMARK_HOSTS must list the host names of this node, separated by commas; * is not one."
     )
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
+
+#: Name of this node in logs and notes; its checkpoints begin with it.
+COUNTERMARK_NODE_NAME = node_name()
+#: Socket of the process that signs; empty: each process opens the keys itself.
+COUNTERMARK_SIGNER = signer_path()
 
 # The node speaks HTTP to a proxy that speaks HTTPS to the world.
 ALLAUTH_TRUSTED_PROXY_COUNT = number("COUNTERMARK_PROXIES", 1, most=10)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import networks, number
-from countermark.node.config.keys import key_passphrase, node_name, signer_path
+from countermark.node.config.environment import networks, number, text
+from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "countermark.node.findings",
     "countermark.node.exchange",
     "countermark.node.review",
+    "countermark.node.cases",
     "countermark.node.jobs",
     "countermark.node.web",
     "django.contrib.auth",
@@ -109,10 +110,8 @@ COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
 #: Bytes of the policy file that new scans are judged by; empty: the shipped one.
 COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
 
-#: Name of this node in logs and notes; its checkpoints begin with it.
-COUNTERMARK_NODE_NAME = node_name()
-#: Socket of the process that signs; empty: this process opens the keys itself.
-COUNTERMARK_SIGNER = signer_path()
+#: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
+COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")
 #: Called when a key is opened, so that no setting ever holds the passphrase.
 COUNTERMARK_KEY_PASSPHRASE = key_passphrase
 #: Whether missing keys are made when they are first needed: only where nobody relies on them.

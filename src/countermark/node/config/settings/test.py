@@ -33,6 +33,7 @@ COUNTERMARK_RECORDS_ARE_FOR_TESTS = True
 # One set of keys a process, made when a test first signs; any name of a log, so that a test may play several nodes.
 COUNTERMARK_NODE_NAME = ""
 COUNTERMARK_SIGNER = ""
+COUNTERMARK_ORGANISATION_KEY = ""
 COUNTERMARK_KEY_PASSPHRASE = fixed("of-tests-only-and-never-of-a-node")
 COUNTERMARK_KEYS_ON_FIRST_USE = True
 

@@ -69,6 +69,9 @@ def test_a_node_that_is_set_up_passes_every_deployment_check(tmp_path):
         ({"COUNTERMARK_HOME": ""}, "COUNTERMARK_HOME is not set"),
         ({"COUNTERMARK_PROXIES": "lots"}, "whole number"),
         ({"DATABASE_URL": "mysql://x@y/z"}, "PostgreSQL 15"),
+        ({"COUNTERMARK_SIGNER": "signer.sock"}, "write a whole path"),
+        ({"COUNTERMARK_NODE_NAME": "https://node.aurelle.example"}, "without https://"),
+        ({"COUNTERMARK_NODE_NAME": "node+log"}, "without https://"),
         ({"COUNTERMARK_EMAIL_HOST": "m.example", "COUNTERMARK_EMAIL_USER": "u"}, "COUNTERMARK_EMAIL_PASSWORD"),
     ],
 )
@@ -112,6 +115,33 @@ def test_cookies_of_a_node_stay_on_https_and_on_its_host(production):
     assert not read["DEBUG"]
 
 
+def test_the_node_is_named_after_its_first_host_or_as_it_is_told(production):
+    assert production()["COUNTERMARK_NODE_NAME"] == "node.aurelle.example"
+    assert production(COUNTERMARK_NODE_NAME="log.aurelle.example")["COUNTERMARK_NODE_NAME"] == "log.aurelle.example"
+
+
+def test_the_passphrase_of_the_keys_stands_in_no_setting(production, monkeypatch, tmp_path):
+    words = "seven-invented-words-of-a-test"
+    read = production(COUNTERMARK_KEY_PASSPHRASE=words)
+    assert words not in repr(read)
+    opens = read["COUNTERMARK_KEY_PASSPHRASE"]
+    assert callable(opens)
+    assert opens() == words
+    (tmp_path / "words").write_text(f"{words}, newer\n")
+    monkeypatch.setenv("COUNTERMARK_KEY_PASSPHRASE_FILE", str(tmp_path / "words"))
+    assert opens() == f"{words}, newer"
+
+
+def test_a_node_in_earnest_makes_no_key_by_itself_and_starts_without_any(production):
+    read = production()
+    assert read["COUNTERMARK_KEYS_ON_FIRST_USE"] is False
+    assert read["COUNTERMARK_SIGNER"] == ""
+    opens = read["COUNTERMARK_KEY_PASSPHRASE"]
+    assert callable(opens)
+    with pytest.raises(ImproperlyConfigured, match="COUNTERMARK_KEY_PASSPHRASE is not set"):
+        opens()
+
+
 @pytest.fixture
 def demo(tmp_path, monkeypatch):
     """The settings of the demo as this process would read them."""
@@ -125,6 +155,13 @@ def test_the_demo_makes_its_secret_once_and_keeps_it_to_its_owner(demo, tmp_path
     assert first == second
     assert len(first) >= 50
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_the_demo_keeps_the_passphrase_of_its_keys_beside_its_secret(demo, tmp_path):
+    first, second = demo()["COUNTERMARK_KEY_PASSPHRASE"](), demo()["COUNTERMARK_KEY_PASSPHRASE"]()
+    assert first == second != demo()["SECRET_KEY"]
+    assert len(first) >= 50
+    assert stat.S_IMODE((tmp_path / "key-passphrase").stat().st_mode) == 0o600
 
 
 def test_the_demo_answers_loopback_names_only(demo):

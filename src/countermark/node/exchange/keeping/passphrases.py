@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from countermark.node.exchange.keeping.problems import WrongPassphrase
 
 #: PKCS#8 as `cryptography` writes it stretches a passphrase with only 2,048 rounds; length has to do the rest.
@@ -51,13 +53,20 @@ PassphraseSource = Callable[[], Passphrase]
 
 
 def from_text(read: Callable[[], str]) -> PassphraseSource:
-    """A source over something that reads a text, such as a setting."""
-    return lambda: Passphrase(read())
+    """A source over something that reads a text, such as a setting; one that is missing is a wrong passphrase."""
+    return lambda: Passphrase(_read_setting(read))
 
 
 def from_file(file: Path) -> PassphraseSource:
     """A source over the first line of a file."""
     return lambda: Passphrase(_first_line(file))
+
+
+def _read_setting(read: Callable[[], str]) -> str:
+    try:
+        return read()
+    except ImproperlyConfigured as error:
+        raise WrongPassphrase(f"{error}") from None
 
 
 def _first_line(file: Path) -> str:

@@ -73,7 +73,7 @@ def _field_words(terms: Terms) -> Iterator[str]:
         for data_class in CLASSES:
             names = [name for name in FIELDS[kind] if item.fields.get(name) is data_class]
             if names:
-                words = ", ".join(FIELDS[kind][name].words for name in names)
+                words = "; ".join(FIELDS[kind][name].words for name in names)
                 yield f"Of “{spelled(kind)}”, as {data_class}: {words}."
     yield "A field that is not named here is never sent."
 

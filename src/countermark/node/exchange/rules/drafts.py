@@ -46,8 +46,9 @@ _SIGNERS = (Role.COUNSEL, Role.ADMINISTRATOR)
 _LEFT_OUT = {
     ItemKind.LISTING: {"seller_phone", "seller_email", "seller_contacts", "seller_name"},
     ItemKind.FINDING: {"signals"},
+    ItemKind.CASE: {"author_name"},
     ItemKind.COMMENT: {"author_name"},
-    ItemKind.FILE: {"content"},
+    ItemKind.FILE: {"content", "author_name"},
     ItemKind.COUNTER_NOTICE: {"seller_name", "seller_address", "seller_phone", "seller_email"},
     ItemKind.SELLER: {"name", "address", "phone", "email", "bank_account", "court_order"},
 }
@@ -92,7 +93,6 @@ _ENDING = Ending(
     delete_days=30,
     after=(
         Action.ACKNOWLEDGE,
-        Action.ANSWER,
         Action.CONFIRM_DELETION,
         Action.CORRECT,
         Action.EXPORT,

@@ -123,6 +123,8 @@ def _state(asked: _Asked) -> Permit | None:
     state, _ = asked.standing.at(asked.now)
     if state not in _STATES:
         return Permit.denied("state-unknown")
+    if state == AgreementState.OFFERED and asked.standing.over(asked.now):
+        return Permit.denied("offer-lapsed")
     begins = asked.standing.valid_from
     if begins is not None and asked.now < begins and asked.deed.reach is not Reach.AGREEMENT:
         return Permit.denied("not-yet-valid", day=f"{begins:%Y-%m-%d}")

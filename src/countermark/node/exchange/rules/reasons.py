@@ -15,13 +15,14 @@ DENIALS: dict[str, str] = {
     "not-a-party": "{party} is no party of this agreement. Only its two parties act under it.",
     "wrong-kind-of-party": "The agreement knows this party as another kind of organisation. Check whom you act for.",
     "sides-differ": "The terms were written for other kinds of organisations than the two that signed.",
-    "role-unknown": "There is no role “{role}”.",
+    "role-unknown": "There is no role “{role}”. Name one of the reference page.",
     "side-not-granted": "The agreement does not let a {side} {deed}. Offer an amendment if it should.",
     "role-not-granted": "The role {role} may not {deed}. It belongs to: {roles}.",
     "role-never": "The role {role} can never {deed}, whatever an agreement says. Ask a colleague.",
     # the state of the agreement
     "state-unknown": "It is not known how this agreement stands. Ask for its current version.",
     "not-yet-agreed": "Both sides have to sign first.",
+    "offer-lapsed": "Nobody signed the offer in time. Make a new one.",
     "not-yet-valid": "The agreement is valid from {day}. Wait until then.",
     "suspended": "The agreement is suspended. Only receipts, withdrawals and corrections still go out.",
     "ended": "The agreement has ended. Its terms do not leave this possible.",
@@ -38,11 +39,11 @@ DENIALS: dict[str, str] = {
     "withdrawn": "The item was withdrawn. Nothing more is done with it.",
     # purpose, territory, fields
     "no-purpose": "Say for which purpose.",
-    "purpose-unknown": "The agreement has no purpose “{purpose}”.",
-    "purpose-not-for-kind": "The purpose {purpose} does not cover items of the kind {kind}.",
-    "no-legal-basis": "The agreement names no legal basis of a {side} for the purpose {purpose}.",
+    "purpose-unknown": "The agreement has no purpose “{purpose}”. Choose one that it names.",
+    "purpose-not-for-kind": "The purpose {purpose} does not cover items of the kind {kind}. Choose another.",
+    "no-legal-basis": "The agreement names no legal basis of a {side} for the purpose {purpose}. Have it added.",
     "no-territory": "Say which country the item concerns.",
-    "territory-outside": "The agreement does not cover {territory}.",
+    "territory-outside": "The agreement does not cover {territory}. Offer an amendment if it should.",
     "field-unknown": "There is no field “{field}” of the kind {kind}, so it has no way out.",
     "secret": "The field “{field}” never leaves: {why}.",
     "field-not-agreed": "The agreement does not name the field {field} of the kind {kind}, so it is not sent.",
@@ -51,10 +52,10 @@ DENIALS: dict[str, str] = {
     "needs-reveal": "{field} is {data_class}. Reveal it, which is recorded.",
     "personal-needs-role": "{field} is {data_class}. It belongs to roles that may reveal it: {roles}.",
     # how long
-    "no-retention": "There are personal data, and nobody said until when they are kept.",
+    "no-retention": "There are personal data, and nobody said until when they are kept. Give the last day.",
     "no-retention-agreed": "The agreement does not say how long {data_class} data are kept, so {field} is not sent.",
-    "retention-over": "It was to be kept until {day}, which is past.",
-    "retention-too-long": "It would be kept until {day}, longer than the agreement allows for {data_class} data.",
+    "retention-over": "It was to be kept until {day}, which is past. It has to be deleted.",
+    "retention-too-long": "It would be kept until {day}, longer than {data_class} data may be. Choose an earlier day.",
     # onward
     "onward-not-agreed": "The agreement does not let items of the kind {kind} be passed on. Ask their owner.",
     "onward-recipient": "The agreement does not let anything be passed on to a {recipient}.",
@@ -62,7 +63,7 @@ DENIALS: dict[str, str] = {
     # values, in a preview
     "empty": "There is nothing in this field.",
     "value-unfit": "The value is not what this field holds: {shape}.",
-    "too-large": "The value is larger than fits here: {limit}.",
+    "too-large": "The value is larger than fits here: {limit}. Attach it as a file.",
 }
 
 

@@ -60,6 +60,9 @@ class Side:
     kind: str
 
 
+_IN_FORCE = frozenset({AgreementState.AGREED, AgreementState.SUSPENDED})
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How an agreement stands.
@@ -82,9 +85,13 @@ class Standing:
 
     def at(self, now: datetime) -> tuple[str, datetime]:
         """State at a moment, and since when; all times aware."""
-        if self.valid_until is not None and now >= self.valid_until and self.state != AgreementState.ENDED:
+        if self.over(now) and self.valid_until is not None and self.state in _IN_FORCE:
             return AgreementState.ENDED, self.valid_until
         return self.state, self.since
+
+    def over(self, now: datetime) -> bool:
+        """Whether its last day is past; an offer that nobody signed until then has lapsed, it has not ended."""
+        return self.valid_until is not None and now >= self.valid_until
 
     def side(self, party: str) -> Side | None:
         """The side of a party, None for anybody else."""

@@ -20,7 +20,21 @@ from countermark.node.web.lists import FilterForm
 
 _NAMES = ("q", "actor", "action", "day")
 #: First parts of actions, as a filter offers them.
-_THINGS = ("account", "brand", "decision", "import", "member", "organisation", "picture", "right", "scan", "seller")
+_THINGS = (
+    "account",
+    "agreement",
+    "brand",
+    "decision",
+    "entry",
+    "feed",
+    "import",
+    "member",
+    "organisation",
+    "picture",
+    "right",
+    "scan",
+    "seller",
+)
 #: Where the page of a target is.
 _PAGES = {"fnd": "web:finding", "lst": "web:listing", "rgt": "web:right", "scn": "web:scan", "imp": "web:import"}
 

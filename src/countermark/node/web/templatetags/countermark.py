@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from countermark.model import Price, Text
+from countermark.node.exchange.shown import Alarm
 from countermark.node.kernel.time import now
 from countermark.node.web import keys, shapes, words
+from countermark.node.web.exchange import sentences
+from countermark.node.web.exchange.banner import Banner, banner_of
 from countermark.node.web.shell import Shell, shell_of
 
 register = template.Library()
@@ -31,6 +34,39 @@ def shell(context: Context) -> Shell:
     """The frame around this page: `{% shell as shell %}`."""
     request = context.get("request")
     return shell_of(request if isinstance(request, HttpRequest) else None)
+
+
+@register.simple_tag(takes_context=True)
+def exchange_banner(context: Context) -> Banner:
+    """What does not go as agreed with partners; nothing on the page that is about it, or that tells of trouble."""
+    member = shell(context).member
+    if member is None or not member.organisation_id or "trouble" in context or context.get("here"):
+        return Banner((), 0)
+    return banner_of(member)
+
+
+@register.filter
+def happened(alarm: Alarm) -> str:
+    """What is wrong with a partner, after its name and a colon."""
+    return sentences.happened(alarm)
+
+
+@register.filter
+def to_do(alarm: Alarm) -> words.Word:
+    """What a person does about it."""
+    return sentences.to_do(alarm)
+
+
+@register.filter
+def reason(code: str) -> str:
+    """Why something signed was refused, in words."""
+    return sentences.reason(code)
+
+
+@register.filter
+def digits(spoken: str) -> SafeString:
+    """A fingerprint as it is read aloud: each group of five on its own, four groups a line."""
+    return format_html_join("", '<span class="digits-group">{}</span>', ((group,) for group in spoken.split()))
 
 
 @register.simple_tag
@@ -106,6 +142,15 @@ def moment(value: datetime | None) -> SafeString:
     if value is None:
         return format_html('<span class="faint">{}</span>', _("never"))
     return format_html('<time class="tabular" datetime="{}">{}</time>', value.isoformat(), full_moment(value))
+
+
+@register.filter
+def day(value: datetime | None) -> SafeString:
+    """The day of a moment in the reader's zone; the time on hover."""
+    if value is None:
+        return SafeString("")
+    shown = formats.date_format(timezone.localtime(value), "j M Y")
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full_moment(value), shown)
 
 
 @register.filter

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from countermark.node.exchange.keeping import key_folder, rotation_material, signer_for, usable_keys
-from countermark.node.exchange.keeping.problems import NoKey, SignerAway
+from countermark.node.exchange.keeping.problems import NoKey, SignerAway, WrongPassphrase
 from countermark.node.exchange.keeping.tests.conftest import NOW, PASSPHRASE
 from countermark.node.exchange.keeping.tests.messages import entry_of
 from countermark.proof import Agreement, KeyRing, Party, PrivateKey, Purpose, sign_entry
@@ -112,6 +113,15 @@ def test_without_a_newer_key_for_entries_there_is_nothing_to_announce(node):
     node.renew(Purpose.ENTRIES, NOW + timedelta(days=300))
     with pytest.raises(NoKey, match="before the old one ends"):
         rotation_material(Purpose.ENTRIES, FEED, NOW + timedelta(days=400))
+
+
+def test_a_setting_that_lacks_the_passphrase_is_a_problem_with_its_name(node, settings):
+    def missing() -> str:
+        raise ImproperlyConfigured("COUNTERMARK_KEY_PASSPHRASE is not set: it opens the keys.")
+
+    settings.COUNTERMARK_KEY_PASSPHRASE = missing
+    with pytest.raises(WrongPassphrase, match="COUNTERMARK_KEY_PASSPHRASE is not set"):
+        signer_for(Purpose.LOG, NOW)
 
 
 def test_with_a_signer_set_the_nodes_own_folder_is_not_touched(node, settings, tmp_path, monkeypatch):

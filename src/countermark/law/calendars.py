@@ -1,0 +1,136 @@
+"""Which days rest, in China and elsewhere, with the name of the reason and whether it is published yet."""
+
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from typing import Protocol
+
+import chinese_calendar
+import holidays
+import msgspec
+
+from countermark.model import InvalidRecord
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SATURDAY = 5
+
+
+class Day(msgspec.Struct, frozen=True):
+    """One day of a calendar.
+
+    Attributes:
+        day: the date.
+        rests: weekend or public holiday.
+        why: the name of the holiday, `Saturday`, or why a day that looks free is worked; empty on a plain working day.
+        published: False when the authority has not yet said, so that this is our best guess.
+    """
+
+    day: date
+    rests: bool
+    why: str
+    published: bool = True
+
+
+class Calendar(Protocol):
+    """Tells of each day whether it rests."""
+
+    @property
+    def name(self) -> str:
+        """Place, and the version of the table behind it: `DE (holidays 0.109)`."""
+
+    def look(self, day: date) -> Day:
+        """What the day is."""
+
+
+class China:
+    """Mainland China: statutory holidays, weekends, and the weekends that the State Council has people work.
+
+    The State Council publishes the shifted days each autumn for the next year. Before that, the fixed statutory
+    holidays are known but not the shifts: the answer is then marked as not published.
+    """
+
+    @property
+    def name(self) -> str:
+        """With the version of chinesecalendar."""
+        return f"CN (chinesecalendar {version('chinesecalendar')})"
+
+    def look(self, day: date) -> Day:
+        """What the day is in the State Council's notice of its year."""
+        try:
+            rests = chinese_calendar.is_holiday(day)
+        except NotImplementedError:
+            return self._guess(day)
+        _, name = chinese_calendar.get_holiday_detail(day)
+        if rests:
+            return Day(day, rests=True, why=str(name) if name else _WEEKDAYS[day.weekday()])
+        worked = f"{_WEEKDAYS[day.weekday()]}, worked in exchange for {name}" if name else ""
+        return Day(day, rests=False, why=worked)
+
+    def _guess(self, day: date) -> Day:
+        named = _public_holidays("CN").get(day)
+        weekend = day.weekday() >= _SATURDAY
+        why = str(named) if named else _WEEKDAYS[day.weekday()] if weekend else ""
+        return Day(day, rests=bool(named) or weekend, why=why, published=False)
+
+
+class Place:
+    """Weekends and public holidays of a country (`FR`) or a part of one (`DE-BY`).
+
+    Args:
+        place: ISO 3166-1 alpha-2, or 3166-2. `US` alone means the federal holidays.
+
+    Raises:
+        InvalidRecord: no calendar of that place is known.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._holidays = _public_holidays(place)
+
+    @property
+    def name(self) -> str:
+        """With the version of holidays."""
+        return f"{self._place} (holidays {version('holidays')})"
+
+    def look(self, day: date) -> Day:
+        """What the day is; a holiday whose date depends on sighting a moon is not published."""
+        named = self._holidays.get(day)
+        weekend = day.weekday() >= _SATURDAY
+        why = str(named) if named else _WEEKDAYS[day.weekday()] if weekend else ""
+        return Day(day, rests=bool(named) or weekend, why=why, published="estimated" not in why)
+
+
+class Weekends:
+    """Saturdays and Sundays alone, for when nobody has said where: every answer is a guess."""
+
+    name = "weekends only (no place was named)"
+
+    def look(self, day: date) -> Day:
+        """Whether it is a weekend."""
+        weekend = day.weekday() >= _SATURDAY
+        return Day(day, rests=weekend, why=_WEEKDAYS[day.weekday()] if weekend else "", published=False)
+
+
+@cache
+def _public_holidays(place: str) -> holidays.HolidayBase:
+    country, _, part = place.partition("-")
+    try:
+        # The language is fixed: with none, names would follow the environment and no two machines would agree.
+        return holidays.country_holidays(country, subdiv=part or None, language="en_US")
+    except (NotImplementedError, KeyError) as error:
+        raise InvalidRecord(
+            "place",
+            f"no calendar of {place[:20]!r} is known.",
+            "Write a country of ISO 3166-1 such as FR, or a part of one such as DE-BY.",
+        ) from error
+
+
+def calendar_of(place: str) -> Calendar:
+    """The calendar of a place; `CN` is the one of the State Council.
+
+    Raises:
+        InvalidRecord: no such place.
+    """
+    if not place:
+        return Weekends()
+    return China() if place == "CN" else Place(place)

@@ -1,0 +1,217 @@
+"""Customs, domains, traders and platform programmes keep their own times."""
+
+from datetime import date
+
+import pytest
+
+from countermark.law.advancing import advance
+from countermark.law.deadlines import Deadline, ServiceTarget
+from countermark.law.matter import open_matter
+from countermark.law.refusals import MoveRefused
+from countermark.law.regime_file import Channel, Subject
+from countermark.law.tests.stories import BOOK, Story, noon
+from countermark.model import InvalidRecord, RightKind
+
+
+class Elsewhere(Story):
+    """A story of a regime that leaves zone and calendar to the case."""
+
+    def __init__(self, regime_id: str, day: str, place: str, facts: frozenset[str] = frozenset()) -> None:
+        self.regime = BOOK.regime(regime_id)
+        zone = self.regime.file.zone or "Europe/Paris"
+        self.matter = open_matter(self.regime, noon(day), place=place, zone=zone, facts=facts)
+
+
+def last(story: Story, rule: str) -> date:
+    clock = story.matter.clock(rule)
+    assert clock is not None
+    assert isinstance(clock.due, Deadline)
+    return clock.due.last
+
+
+@pytest.mark.parametrize(
+    ("place", "first", "second"), [("DE", "2026-04-17", "2026-05-04"), ("FR", "2026-04-16", "2026-04-30")]
+)
+def test_customs_days_are_those_of_the_member_state_that_holds_the_goods(place: str, first: str, second: str) -> None:
+    story = Elsewhere("eu-customs", "2026-04-01", place)
+    story.tell("detain", "2026-04-01")
+    assert last(story, "conviction").isoformat() == first
+    story.tell("extend", "2026-04-10")
+    assert last(story, "conviction-extended").isoformat() == second
+    with pytest.raises(MoveRefused, match="not running"):
+        story.tell("confirm", "2026-04-20")
+    story.tell("confirm_in_extension", "2026-04-20")
+    assert story.tell("take_silence_as_consent", "2026-04-21").state == "to_destroy"
+
+
+def test_perishable_goods_have_three_days_and_no_extension() -> None:
+    story = Elsewhere("eu-customs", "2026-04-01", "FR")
+    story.tell("detain_perishable", "2026-04-01")
+    assert last(story, "conviction-perishable") == date(2026, 4, 7)
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("extend", "2026-04-02")
+    assert refused.value.code == "not-now"
+
+
+def test_silence_is_taken_as_consent_by_a_person_only() -> None:
+    story = Elsewhere("eu-customs", "2026-04-01", "FR")
+    story.tell("detain", "2026-04-01")
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("take_silence_as_consent", "2026-04-17", automatic=True)
+    assert refused.value.code == "needs-person"
+
+
+def test_chinese_customs_release_goods_when_no_court_speaks() -> None:
+    story = Story("cn-customs", "2026-09-22")
+    story.tell("notify", "2026-09-22")
+    assert last(story, "own-motion") == date(2026, 9, 28)
+    story.tell("apply", "2026-09-28")
+    assert last(story, "investigate") == date(2026, 11, 13)
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("release", "2026-12-01")
+    assert refused.value.code == "too-early"
+    assert story.tell("release", "2027-01-31").state == "released"
+
+
+def test_the_times_of_a_domain_complaint_follow_one_another() -> None:
+    story = Elsewhere("udrp", "2026-04-30", "FR", frozenset({"three_members"}))
+    story.tell("file", "2026-04-30")
+    assert last(story, "lock") == date(2026, 5, 5)  # the first of May rests
+    story.tell("lock", "2026-05-05")
+    story.tell("find_compliant", "2026-05-06")
+    story.tell("commence", "2026-05-08")
+    assert last(story, "response") == date(2026, 5, 28)
+    story.tell("ask_four_days", "2026-05-20")
+    assert last(story, "response-extended") == date(2026, 6, 1)
+    story.tell("respond", "2026-06-01")
+    assert {clock.rule for clock in story.matter.running} == {"appoint-three"}
+    for name, day in (("appoint", "2026-06-10"), ("decide", "2026-06-20"), ("notify", "2026-06-22")):
+        story.tell(name, day)
+    assert last(story, "carry-out") == date(2026, 7, 6)
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("carry_out", "2026-07-06")
+    assert refused.value.code == "too-early"
+    assert story.tell("carry_out", "2026-07-07").state == "carried_out"
+
+
+def test_a_silent_seller_is_suspended_after_ten_days_by_a_person() -> None:
+    story = Story("us-inform", "2026-05-04")
+    story.tell("qualify", "2026-05-04")
+    story.tell("ask_seller", "2026-05-05")
+    assert last(story, "seller-silent") == date(2026, 5, 15)
+    with pytest.raises(MoveRefused):
+        story.tell("suspend", "2026-05-15")
+    story.tell("suspend", "2026-05-16")
+    story.tell("collect", "2026-05-20")
+    story.tell("verify", "2026-05-21")
+    assert last(story, "certify") == date(2027, 5, 21)
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("disclose", "2026-05-22")
+    assert refused.value.code == "holds"
+
+
+def test_a_seller_on_alibaba_has_three_chances_and_two_readings_of_the_last_two() -> None:
+    story = Story("platform-alibaba", "2026-09-24")
+    story.tell("submit", "2026-09-24")
+    story.tell("ask_seller", "2026-09-24")
+    assert last(story, "first-answer") == date(2026, 9, 30)
+    later = story.matter.clock("later-answers")
+    assert later is not None
+    assert later.due is not None
+    assert (later.due.called, later.due.last) == ("deadline of the terms", date(2026, 10, 21))
+    assert later.other_reading is not None
+    assert later.other_reading.last > date(2026, 10, 21)
+    story.tell("counter", "2026-09-28")
+    story.tell("refuse_answer", "2026-09-30")
+    story.tell("counter_again", "2026-10-10")
+    story.tell("refuse_answer", "2026-10-12")
+    story.tell("counter_last", "2026-10-20")
+    assert story.tell("refuse_answer", "2026-10-26").state == "taken_down"
+
+
+def test_a_rule_of_a_platform_holds_from_its_day_on() -> None:
+    regime = BOOK.regime("platform-alibaba")
+    before, after = (regime.rule("later-answers", day).time for day in (date(2022, 1, 19), date(2022, 1, 20)))
+    assert before is not None
+    assert after is not None
+    assert (before.period, after.period) == ("30 days", "27 days")
+    with pytest.raises(InvalidRecord, match="not in force"):
+        BOOK.regime("platform-ebay").rule("api-v1", date(2026, 10, 1))
+
+
+def test_a_seller_on_ebay_turns_to_ebay_when_the_owner_is_silent() -> None:
+    story = Story("platform-ebay", "2026-11-20")
+    for name in ("report", "remove", "contact_owner"):
+        story.tell(name, "2026-11-20")
+    assert last(story, "owner-answers") == date(2026, 11, 30)
+    with pytest.raises(MoveRefused):
+        story.tell("turn_to_ebay", "2026-11-30")
+    assert story.tell("turn_to_ebay", "2026-12-01").state == "seller_to_ebay"
+
+
+def test_a_programme_without_numbers_runs_on_service_targets_alone() -> None:
+    story = Elsewhere("platform-generic", "2026-11-20", "FR")
+    event = story.event("submit", "2026-11-20")
+    (duty,) = advance(story.regime, story.matter, event).duties
+    assert isinstance(duty.due, ServiceTarget)
+    assert duty.due.last == date(2026, 11, 23)
+
+
+def test_nobody_is_suspended_without_a_warning_or_by_a_machine() -> None:
+    story = Elsewhere("eu-misuse", "2026-08-31", "FR")
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("suspend", "2026-08-31")
+    assert (refused.value.code, refused.value.rule) == ("barred", "eu-misuse/warning")
+    with pytest.raises(MoveRefused, match="absolute number"):
+        story.tell("warn", "2026-08-31", without="number")
+    story.tell("warn", "2026-08-31")
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("suspend", "2026-09-15", automatic=True)
+    assert refused.value.code == "needs-person"
+    story.tell("suspend", "2026-09-15")
+    assert last(story, "complaint-window") == date(2027, 3, 15)
+    story.tell("complain", "2026-09-20")
+    assert story.tell("reverse", "2026-09-25").state == "counted"
+
+
+@pytest.mark.parametrize(
+    ("country", "platform", "expected"),
+    [("US", "ebay", "platform-ebay"), ("CN", "taobao", "platform-alibaba"), ("JP", "bazaar", "platform-generic")],
+)
+def test_a_platform_finds_its_own_programme_or_the_general_one(country: str, platform: str, expected: str) -> None:
+    found = BOOK.resolve(
+        country=country,
+        kind=RightKind.TRADEMARK,
+        subject=Subject.GOODS,
+        day=date(2026, 11, 27),
+        channel=Channel.PLATFORM,
+        platform=platform,
+    )
+    assert found.id == expected
+
+
+@pytest.mark.parametrize(
+    ("country", "subject", "expected"),
+    [
+        ("IT", Subject.BORDER, "eu-customs"),
+        ("CN", Subject.BORDER, "cn-customs"),
+        ("BR", Subject.DOMAIN, "udrp"),
+        ("US", Subject.TRADER, "us-inform"),
+        ("FR", Subject.TRADER, "eu-misuse"),
+        ("US", Subject.COURT, "us-court"),
+        ("CN", Subject.COURT, "cn-court"),
+        ("FR", Subject.COURT, "eu-court"),
+    ],
+)
+def test_border_domain_trader_and_court_have_regimes_of_their_own(
+    country: str, subject: Subject, expected: str
+) -> None:
+    kind = RightKind.TRADEMARK
+    assert BOOK.resolve(country=country, kind=kind, subject=subject, day=date(2026, 11, 27)).id == expected
+
+
+def test_a_regime_of_rules_alone_opens_no_matter_and_a_missing_zone_is_asked_for() -> None:
+    with pytest.raises(InvalidRecord, match="no procedure"):
+        open_matter(BOOK.regime("cn-court"), noon("2026-01-01"))
+    with pytest.raises(InvalidRecord, match="time zone"):
+        open_matter(BOOK.regime("udrp"), noon("2026-01-01"))

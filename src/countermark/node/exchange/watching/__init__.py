@@ -1,0 +1,1 @@
+"""Watching over the exchange: what stands how with whom, read only."""

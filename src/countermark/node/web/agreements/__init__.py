@@ -1,0 +1,1 @@
+"""Agreements: negotiated, read, compared by voice, signed, amended and ended in the browser."""
