@@ -13,7 +13,8 @@ from countermark.node.kernel import time as kernel_time
 
 def read_all(tool, collection, limit=3, **query):
     """Follow `next` to the end, as a client does; gives the pages."""
-    pages, following = [], {}
+    pages: list[list[dict[str, object]]] = []
+    following: dict[str, str] = {}
     while True:
         page = tool(f"{collection}objects/", limit=limit, **following, **query).json()
         pages.append(page.get("objects", []))
@@ -96,7 +97,8 @@ def test_objects_of_one_moment_are_not_lost_between_two_pages(sharing, tool, col
     whole = ids(read_all(tool, collection, limit=500))
     moments = list(Placed.objects.order_by("place").values_list("added_at", flat=True))
     assert moments == sorted(set(moments))
-    got, after = [], {}
+    got: list[str] = []
+    after: dict[str, str] = {}
     while True:
         answer = tool(f"{collection}objects/", limit=1, **after)
         got += [one["id"] for one in answer.json().get("objects", [])]
