@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
+from countermark.node.exchange.facades import tokens
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
 
@@ -124,6 +125,7 @@ class Exchange:
                 lifecycle.end_all_due()
                 retention.delete_all_due()
                 callers.forget_nonces()
+                tokens.note_hours()
                 kept = moment
             self.stop.wait(_LOOK)
 
