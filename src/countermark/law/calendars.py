@@ -1,6 +1,6 @@
 """Which days rest, in China and elsewhere, with the name of the reason and whether it is published yet."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.metadata import version
 from typing import Protocol
@@ -13,6 +13,8 @@ from countermark.model import InvalidRecord
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SATURDAY = 5
+#: Only to see whether a place is known.
+_ANY_YEAR = 2026
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -67,10 +69,9 @@ class China:
         return Day(day, rests=False, why=worked)
 
     def _guess(self, day: date) -> Day:
-        named = _public_holidays("CN").get(day)
-        weekend = day.weekday() >= _SATURDAY
-        why = str(named) if named else _WEEKDAYS[day.weekday()] if weekend else ""
-        return Day(day, rests=bool(named) or weekend, why=why, published=False)
+        named, weekend = _public_holidays("CN", day.year).get(day), day.weekday() >= _SATURDAY
+        why = named or (_WEEKDAYS[day.weekday()] if weekend else "")
+        return Day(day, rests=bool(why), why=why, published=False)
 
 
 class Place:
@@ -85,7 +86,7 @@ class Place:
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._holidays = _public_holidays(place)
+        _public_holidays(place, _ANY_YEAR)
 
     @property
     def name(self) -> str:
@@ -93,11 +94,14 @@ class Place:
         return f"{self._place} (holidays {version('holidays')})"
 
     def look(self, day: date) -> Day:
-        """What the day is; a holiday whose date depends on sighting a moon is not published."""
-        named = self._holidays.get(day)
-        weekend = day.weekday() >= _SATURDAY
-        why = str(named) if named else _WEEKDAYS[day.weekday()] if weekend else ""
-        return Day(day, rests=bool(named) or weekend, why=why, published="estimated" not in why)
+        """What the day is. A holiday set by sighting a moon is not published, nor are the days beside it."""
+        named, weekend = _public_holidays(self._place, day.year).get(day), day.weekday() >= _SATURDAY
+        why = named or (_WEEKDAYS[day.weekday()] if weekend else "")
+        return Day(day, rests=bool(why), why=why, published=not self._may_move(day))
+
+    def _may_move(self, day: date) -> bool:
+        beside = (day + timedelta(days=shift) for shift in (-1, 0, 1))
+        return any("estimated" in _public_holidays(self._place, one.year).get(one, "") for one in beside)
 
 
 class Weekends:
@@ -112,17 +116,23 @@ class Weekends:
 
 
 @cache
-def _public_holidays(place: str) -> holidays.HolidayBase:
+def _public_holidays(place: str, year: int) -> dict[date, str]:
+    """The holidays of one year, by date.
+
+    A table of its own for each year, made whole before anybody sees it: the library fills its own while it is read,
+    so that two threads could get two answers.
+    """
     country, _, part = place.partition("-")
     try:
         # The language is fixed: with none, names would follow the environment and no two machines would agree.
-        return holidays.country_holidays(country, subdiv=part or None, language="en_US")
+        found = holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US")
     except (NotImplementedError, KeyError) as error:
         raise InvalidRecord(
             "place",
             f"no calendar of {place[:20]!r} is known.",
             "Write a country of ISO 3166-1 such as FR, or a part of one such as DE-BY.",
         ) from error
+    return {day: str(name) for day, name in found.items()}
 
 
 def calendar_of(place: str) -> Calendar:

@@ -1,15 +1,17 @@
 """Days are counted as the norms say, and every date explains itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.law.calendars import calendar_of
 from countermark.law.counting import Counted, Status, count
 from countermark.law.counting_rules import read_counting_rules, shipped_counting_rules
 from countermark.law.periods import read_period
+from countermark.law.territories import MEMBER_STATES
 from countermark.model import InvalidRecord
 
 RULES = shipped_counting_rules()
@@ -147,6 +149,7 @@ def test_a_counting_rule_that_is_not_whole_does_not_load(data: bytes, reason: st
         read_counting_rules(data)
 
 
+@settings(deadline=None)
 @given(
     rule=st.sampled_from(["CN-CIV", "EU-1182", "US-FRCP6"]),
     days=st.integers(1, 200),
@@ -159,6 +162,7 @@ def test_a_period_never_ends_early_and_never_on_a_day_that_rests(rule: str, days
     assert not calendar_of(place).look(found.last).rests
 
 
+@settings(deadline=None)
 @given(
     place=st.sampled_from(["CN", "US", "DE", "FR"]),
     days=st.integers(1, 60),
@@ -170,3 +174,29 @@ def test_working_days_between_start_and_end_are_exactly_as_many_as_asked(place: 
     span = [date.fromordinal(n) for n in range(start.toordinal() + 1, found.last.toordinal() + 1)]
     assert sum(not calendar_of(place).look(day).rests for day in span) == days
     assert found == count(RULES[rule], read_period(f"{days} working days"), start, place=place)
+
+
+@pytest.mark.parametrize("place", sorted(MEMBER_STATES | {"IS", "LI", "NO", "GB", "CH", "JP", "US-IL", "ES-CT"}))
+def test_every_country_we_meet_has_a_calendar_with_names(place: str) -> None:
+    new_year = calendar_of(place).look(date(2027, 1, 1))
+    assert new_year.rests
+    assert new_year.why
+    assert new_year.published
+
+
+def test_a_holiday_of_next_year_that_is_kept_this_year_rests() -> None:
+    assert calendar_of("US").look(date(2027, 12, 31)).rests  # the first of January 2028 is a Saturday
+
+
+def test_a_day_that_depends_on_the_moon_is_not_published() -> None:
+    found = counted("BD", "5 working days", "2028-02-23", "AE")  # the end of Ramadan
+    assert found.status is Status.PROVISIONAL
+    assert "2028" in found.alerts[0]
+    assert counted("BD", "5 working days", "2028-01-10", "AE").status is Status.FIRM
+
+
+def test_many_threads_get_one_answer() -> None:
+    rule, period, start = RULES["EU-WD"], read_period("120 working days"), date(2041, 10, 1)
+    with ThreadPoolExecutor(8) as pool:
+        found = {one.last for one in pool.map(lambda _: count(rule, period, start, place="PL"), range(64))}
+    assert len(found) == 1
