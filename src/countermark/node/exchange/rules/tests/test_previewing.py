@@ -341,8 +341,8 @@ def test_no_field_of_a_draft_is_sensitive_and_every_kind_can_be_sent_by_who_shar
         return
     agreed = terms.items[kind]
     assert "SENSITIVE" not in agreed.fields.values()
-    own = {Action.SHARE, Action.OPEN_CASE, Action.COMMENT, Action.ATTACH, Action.NOTIFY, Action.REPORT_ACTION}
-    (action,) = [one for one in own if kind in DEEDS[one].kinds]
+    own = (Action.SHARE, Action.OPEN_CASE, Action.COMMENT, Action.ATTACH, Action.NOTIFY, Action.REPORT_ACTION)
+    action = next(one for one in own if kind in DEEDS[one].kinds)
     name = next(name for name in agreed.fields if FIELDS[kind][name].shape is Shape.CODE)
     for side in agreed.shared_by:
         actor = Actor("maison-aurelle", side, Role.COUNSEL)
