@@ -5,25 +5,30 @@ The node's environment says which node. Nothing of the tests runs inside the nod
 
 import base64
 import json
-import sys
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-import django
+import msgspec
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 - only once Django is ready
-
-from countermark.node.exchange import factories, logs, receipting, receiving  # noqa: E402
-from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signing  # noqa: E402
-from countermark.node.exchange.agreeing.versions import latest, opened  # noqa: E402
-from countermark.node.exchange.appending import Statement, append_all  # noqa: E402
-from countermark.node.exchange.documents import read_card  # noqa: E402
-from countermark.node.exchange.models import (  # noqa: E402  # noqa: E402
+from countermark.node.exchange import logs, receiving, retention, rotating
+from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signing
+from countermark.node.exchange.agreeing.versions import latest, opened
+from countermark.node.exchange.answering import write_add_checkpoint
+from countermark.node.exchange.appending import Statement, append_all
+from countermark.node.exchange.applying import arrived_of
+from countermark.node.exchange.documents import read_card
+from countermark.node.exchange.keeping import key_folder
+from countermark.node.exchange.models import (
     Agreement,
+    Beside,
     Contradiction,
+    Deletion,
     Feed,
     FeedEntry,
     Inbound,
@@ -31,35 +36,57 @@ from countermark.node.exchange.models import (  # noqa: E402  # noqa: E402
     Refusal,
     Standing,
 )
-from countermark.node.exchange.pages import read_page  # noqa: E402
-from countermark.node.kernel.time import now  # noqa: E402
-from countermark.node.parties import selectors as parties  # noqa: E402
-from countermark.node.parties import services as membership  # noqa: E402
-from countermark.proof import PrivateKey  # noqa: E402
-from countermark.proof.agreements import sign_agreement  # noqa: E402
-from countermark.proof.commitments import Carried  # noqa: E402
-from countermark.proof.entries import DataClass  # noqa: E402
+from countermark.node.exchange.pages import Page, PageEntry, beside_of, page_after, read_page, write_page
+from countermark.node.exchange.rings import signed_versions
+from countermark.node.kernel.time import now
+from countermark.node.parties import selectors as parties
+from countermark.node.parties import services as membership
+from countermark.proof import PrivateKey
+from countermark.proof.agreements import Purpose, sign_agreement
+from countermark.proof.commitments import Carried
+from countermark.proof.encoding import from_base64url, to_base64url
+from countermark.proof.entries import DataClass, sign_entry, write_moment
+from countermark.proof.extracts import Contradiction as ProvenContradiction
+from countermark.proof.extracts import Extract, ExtractEntry, Logged, write_extract
+from countermark.proof.ijson import read_object
+from tests.exchange.twists import EFFECTS
 
-_ = (factories, receipting)
 Answer = Any
-#: The organisation's key; a real one lies on paper and in a safe.
-_KEYS: dict[str, PrivateKey] = {}
+#: Opens the organisation's key of a test; a real one lies on a stick in a safe.
+_PASSPHRASE = b"open"
 
 
 def setup(name: str, kind: str, party: str, node: str) -> Answer:
     """Found the organisation and introduce it; gives its card."""
-    call_command("migrate", verbosity=0)
+    if not connection.introspection.table_names():
+        migrate()
     if not parties.has_organisation():
         membership.found_organisation(name=name, kind=kind, admin_email=f"admin@{party}.example", password="x" * 16)
-    _KEYS["organisation"] = PrivateKey.generate()
-    cards.introduce(parties.operator(""), party, node, _KEYS["organisation"].public)
+    key = PrivateKey.generate()
+    _key_file().write_bytes(key.to_pem(_PASSPHRASE))
+    cards.introduce(parties.operator(""), party, node, key.public)
     return card()
+
+
+def migrate() -> Answer:
+    """Make the tables, and the one in which effects are counted."""
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {EFFECTS} (entry_id varchar(64), subject varchar(120), seq bigint, at bigint)")
+    connection.close()
+    return None
+
+
+def _key_file() -> Path:
+    return Path(settings.COUNTERMARK_HOME) / "organisation.pem"
+
+
+def _organisation_key() -> PrivateKey:
+    return PrivateKey.from_pem(_key_file().read_bytes(), _PASSPHRASE)
 
 
 def card() -> Answer:
     """How this node introduces itself, as JSON text."""
-    import msgspec
-
     return msgspec.json.encode(cards.our_card(parties.operator("").organisation_id)).decode()
 
 
@@ -76,7 +103,7 @@ def sign(name: str) -> Answer:
     member = parties.operator("")
     row = signing.confirm_fingerprint(member, name)
     version = latest(row, row.pending)
-    signing.sign(member, name, version.digest, sign_agreement(opened(version), _KEYS["organisation"]))
+    signing.sign(member, name, version.digest, sign_agreement(opened(version), _organisation_key()))
     return version.digest
 
 
@@ -85,37 +112,53 @@ def agreements() -> Answer:
     return {row.name: row.state for row in Agreement.objects.all()}
 
 
-def say(name: str, first: int, count: int, size: int = 20, beside: bool = False, apart: bool = True) -> Answer:
+def say(
+    name: str,
+    first: int = 0,
+    count: int = 1,
+    size: int = 20,
+    beside: bool = False,
+    dated: bool = True,
+    apart: bool = True,
+    key: str = "",
+) -> Answer:
     """Say `count` comments, numbered from `first`: each in a transaction of its own, or all in one."""
     row = Agreement.objects.get(name=name)
-    statements = [_comment(number, size, beside=beside) for number in range(first, first + count)]
+    statements = [_comment(number, size, key, beside=beside, dated=dated) for number in range(first, first + count)]
     batches = [[one] for one in statements] if apart else [statements]
     return [entry.entry_id for batch in batches for entry in append_all(row, batch)]
 
 
-def _comment(number: int, size: int, *, beside: bool) -> Statement:
+def _comment(number: int, size: int, key: str, *, beside: bool, dated: bool) -> Statement:
     common: dict[str, Any] = {
         "type": "case.commented",
         "subject": f"cas_{number % 7}",
         "purpose": "counterfeit-removal",
+        "key": key and f"{key}-{number}",
     }
     text = {"number": number, "text": "x" * size}
     if beside:
         data = Carried.with_salt(json.dumps(text).encode())
-        return Statement(**common, data_class=DataClass.PERSONAL, beside=data, retain_until=now().date())
+        until = now().date() if dated else None
+        return Statement(**common, data_class=DataClass.PERSONAL, beside=data, retain_until=until)
     return Statement(**common, data_class=DataClass.TRADER_PUBLIC, data=text)
 
 
 def entries(ours: bool) -> Answer:
     """Place and id of every entry of a feed."""
     rows = FeedEntry.objects.filter(feed__ours=ours).order_by("seq")
-    return list(rows.values_list("seq", "entry_id"))
+    return list(rows.values_list("seq", "entry_id", "type"))
 
 
 def applied() -> Answer:
     """How many entries are in which state of being applied."""
     states = Inbound.objects.values_list("state", flat=True)
     return {state: list(states).count(state) for state in set(states)}
+
+
+def waiting() -> Answer:
+    """How many entries are not applied yet."""
+    return Inbound.objects.exclude(state="done").count()
 
 
 def heads() -> Answer:
@@ -157,6 +200,112 @@ def receive_page(name: str, page: str) -> Answer:
     return [result.stored, result.known, result.code]
 
 
+def page(name: str, after: int, most: int = 500) -> Answer:
+    """A page of our feed as it goes to the partner, base64."""
+    feed = Feed.objects.get(agreement__name=name, ours=True)
+    return base64.b64encode(write_page(page_after(feed, after, most))).decode()
+
+
+def forged_page(name: str, seq: int, text: str, kid: str = "", days: int = 0) -> Answer:
+    """A page with another statement for a place of our feed, signed by one of our keys whether or not it may.
+
+    Args:
+        name: of the agreement.
+        seq: place; the one after the last takes what is next to it.
+        text: what it says.
+        kid: of the key; empty takes the first one for entries.
+        days: by which its time lies ahead.
+    """
+    feed = Feed.objects.get(agreement__name=name, ours=True)
+    like = FeedEntry.objects.get(feed=feed, seq=min(seq, feed.seq))
+    said = arrived_of(like).entry
+    prev = said.prev if seq <= feed.seq else feed.digest
+    moment = write_moment(now() + timedelta(days=days))
+    entry = msgspec.structs.replace(
+        said,
+        seq=seq,
+        prev=prev,
+        time=moment,
+        type="case.commented",
+        data={"text": text},
+        data_ref=None,
+        data_class=DataClass.PUBLIC,
+        agreement=feed.agreement.digest,
+        retain_until=None,
+    )
+    kept = [one for one in key_folder().all_keys() if one.purpose is Purpose.ENTRIES and kid in ("", one.kid)]
+    signed = sign_entry(entry, key_folder().open(kept[0]))
+    one = PageEntry(signed.token, to_base64url(bytes(like.leaf_salt)))
+    made = Page(feed=feed.name, entries=(one,), head=max(seq, feed.seq), state=feed.state)
+    return base64.b64encode(write_page(made)).decode()
+
+
+def renew(purpose: str) -> Answer:
+    """Make the next key for a purpose; gives the ids of all for it, oldest first."""
+    key_folder().renew(Purpose(purpose), now())
+    return [one.kid for one in key_folder().all_keys() if one.purpose == purpose]
+
+
+def revoke(kid: str) -> Answer:
+    """Revoke a key from this moment on."""
+    return rotating.revoke(parties.operator(""), kid, now())
+
+
+def kids(ours: bool) -> Answer:
+    """Which key signed each entry of a feed, in order."""
+    tokens = FeedEntry.objects.filter(feed__ours=ours).order_by("seq").values_list("token", flat=True)
+    return [read_object(from_base64url(token.split(".")[0]))["kid"] for token in tokens]
+
+
+def extract(name: str, first: int, last: int, contradictions: bool = False) -> Answer:
+    """Entries of our feed with all their proofs, as a file for a stranger, base64."""
+    row = Agreement.objects.get(name=name)
+    changes = FeedEntry.objects.filter(feed__agreement=row, type__startswith="key.").order_by("id")
+    entries = FeedEntry.objects.filter(feed__agreement=row, feed__ours=True, seq__gte=first, seq__lte=last)
+    found = Contradiction.objects.filter(agreement=row) if contradictions else ()
+    written = write_extract(
+        Extract(
+            agreements=tuple(signed_versions(row)),
+            key_changes=tuple(changes.values_list("token", flat=True)),
+            entries=tuple(_extracted(row, one) for one in entries.order_by("seq")),
+            contradictions=tuple(ProvenContradiction(one.what, one.first, one.second) for one in found),
+        )
+    )
+    return base64.b64encode(written).decode()
+
+
+def _extracted(row: Agreement, entry: FeedEntry) -> ExtractEntry:
+    proof = logs.log_proof(entry, row)
+    logged = None if proof is None else Logged(to_base64url(bytes(entry.leaf_salt)), proof.text)
+    return ExtractEntry(entry.token, beside_of(entry), logged)
+
+
+def refused_in_full() -> Answer:
+    """Everything that was refused: code and sentence."""
+    return list(Refusal.objects.order_by("id").values_list("code", "detail"))
+
+
+def failed() -> Answer:
+    """Entries that could not be applied: type and code."""
+    return list(Inbound.objects.filter(state="failed").values_list("entry__type", "code"))
+
+
+def beside_left() -> Answer:
+    """How many entries still have bytes beside them, and how many deletions are noted."""
+    return [Beside.objects.count(), Deletion.objects.count()]
+
+
+def delete_due() -> Answer:
+    """Delete what is due."""
+    return retention.delete_all_due()
+
+
+def add_checkpoint(name: str) -> Answer:
+    """The request by which we would ask the partner to witness our newest checkpoint, base64; old size 0."""
+    asked = logs.to_witness(Agreement.objects.get(name=name), 0)
+    return None if asked is None else base64.b64encode(write_add_checkpoint(asked)).decode()
+
+
 def checkpoint() -> Answer:
     """Sign the log now."""
     row = logs.publish_checkpoint(parties.operator("").organisation_id)
@@ -168,9 +317,17 @@ def end(name: str) -> Answer:
     return lifecycle.give_notice(parties.operator(""), name, "The season is over.").state
 
 
-def shift_retention(days: int) -> Answer:
-    """Days from now on which something is deleted; for tests of retention."""
-    return (now() + timedelta(days=days)).isoformat()
+def effects() -> Answer:
+    """Entry, subject and place of everything that was applied, in the order in which it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT entry_id, subject, seq FROM {EFFECTS} ORDER BY at")
+        return cursor.fetchall()
+
+
+def copy_database(to: str) -> Answer:
+    """A copy of the database as it is now (SQLite)."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [to])
 
 
 _ACTS: dict[str, Callable[..., Answer]] = {
@@ -178,17 +335,17 @@ _ACTS: dict[str, Callable[..., Answer]] = {
 }
 
 
-def main() -> None:
+def main(asked_here: Path, answered_here: Path) -> None:
     """Answer until the input ends."""
-    for line in sys.stdin:
-        asked = json.loads(line)
-        try:
-            answer = {"ok": _ACTS[asked["act"]](**asked["with"])}
-        except Exception as error:
-            answer = {"error": type(error).__name__, "detail": str(error)}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    with asked_here.open() as asking, answered_here.open("w") as answering:
+        for line in asking:
+            answering.write(json.dumps(_answer(json.loads(line))) + "\n")
+            answering.flush()
 
 
-if __name__ == "__main__":
-    main()
+def _answer(asked: dict[str, Any]) -> dict[str, Answer]:
+    try:
+        return {"ok": _ACTS[asked["act"]](**asked["with"])}
+    except Exception as error:
+        traceback.print_exc()
+        return {"error": type(error).__name__, "detail": str(error)}

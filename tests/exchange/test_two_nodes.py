@@ -10,7 +10,7 @@ pytestmark = pytest.mark.exchange
 
 
 def test_two_nodes_agree_talk_receipt_and_witness(tmp_path: Path):
-    with pair_of_nodes(tmp_path) as pair:
+    with pair_of_nodes(tmp_path, plain=True) as pair:
         pair.agree()
         pair.brand.ask("say", name=pair.agreement, first=0, count=20, beside=True)
         pair.market.ask("say", name=pair.agreement, first=0, count=5)

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_OF}entries", views.entries, name="entries"),
     path(f"{_OF}hint", views.hint, name="hint"),
     path(f"{_OF}checkpoint", views.checkpoint, name="checkpoint"),
+    path(f"{_OF}witnessed", views.witnessed, name="witnessed"),
     path(f"{_OF}entries/<str:entry_id>/log-proof", views.log_proof, name="log-proof"),
 ]

@@ -82,6 +82,12 @@ def checkpoint(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
 
 
 @with_agreement("GET")
+def witnessed(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
+    """Give the partner back the newest checkpoint of its own log that we cosigned."""
+    return HttpResponse(answering.witnessed_of(agreement), content_type=_TEXT)
+
+
+@with_agreement("GET")
 def log_proof(request: HttpRequest, agreement: AgreementRow, entry_id: str) -> HttpResponse:
     """Prove that an entry stands in our log."""
     return HttpResponse(answering.proof_of(agreement, entry_id), content_type=_TEXT)

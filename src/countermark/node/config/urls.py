@@ -1,10 +1,11 @@
-"""Addresses of the node: accounts by allauth, partners' nodes by the api, everything else by the pages."""
+"""Addresses of the node: accounts by allauth, partners' nodes and tools by the api, everything else by the pages."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("exchange/v1/", include("countermark.node.api.urls")),
+    path("", include("countermark.node.api.tool_urls")),
     path("", include("countermark.node.web.urls")),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from countermark.node.exchange import logs
-from countermark.node.exchange.models import Agreement, Checkpoint, Feed, FeedEntry, Standing
+from countermark.node.exchange.models import Agreement, Checkpoint, Feed, FeedEntry, SeenCheckpoint, Standing
 from countermark.node.exchange.pages import MOST_ENTRIES, page_after, write_page
 from countermark.node.exchange.states import AgreementState
 from countermark.node.exchange.witnessing import note_bad_checkpoint, witness
@@ -124,6 +124,19 @@ def newest_checkpoint(agreement: Agreement) -> str:
     if row is None:
         raise NotFound("checkpoint")
     return logs.witnessed_note(row)
+
+
+def witnessed_of(agreement: Agreement) -> str:
+    """The newest checkpoint of the partner's own log that we cosigned, with our line: it may have lost it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    seen = SeenCheckpoint.objects.filter(organisation_id=agreement.organisation_id, origin=agreement.partner_node)
+    row = seen.order_by("-size").first()
+    if row is None:
+        raise NotFound("checkpoint")
+    return row.note + row.line
 
 
 def may_still_ask(agreement: Agreement) -> bool:

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.models import Agreement, FeedEntry, Inbound
-from countermark.node.exchange.receipting import take_receipt
+from countermark.node.exchange.receipting import ReceiptContradicts, take_receipt
+from countermark.node.exchange.rollbacks import freeze_ours
 from countermark.node.kernel.claims import State, claim, finish
 from countermark.node.kernel.errors import NotFound, Problem
 from countermark.node.parties.access import Member
@@ -111,6 +112,8 @@ def apply_one(key: int, worker: str, handlers: Mapping[str, Handler]) -> str:
             return State.DONE if finish(row, worker, State.DONE) else row.state
     except (CannotApply, Refused, Problem) as error:
         code, detail = error.code, str(error.detail) or str(error)
+        if isinstance(error, ReceiptContradicts):
+            freeze_ours(row.entry.feed.agreement, error.reason)
     Inbound.objects.filter(pk=key).update(code=code[:40])
     finish(row, worker, State.FAILED, detail)
     return State.FAILED

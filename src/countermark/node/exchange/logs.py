@@ -18,6 +18,7 @@ from countermark.node.exchange.models import (
     Standing,
 )
 from countermark.node.exchange.rings import ring_of
+from countermark.node.exchange.rollbacks import went_back
 from countermark.node.exchange.signing import signer_of
 from countermark.node.exchange.trees import Tree
 from countermark.node.kernel.time import now
@@ -76,7 +77,8 @@ def publish_checkpoint(organisation_id: int) -> Checkpoint | None:
         # One at a time, so that no size is signed twice.
         Log.objects.select_for_update().get(organisation_id=organisation_id)
         last = Checkpoint.objects.filter(organisation_id=organisation_id).order_by("-size").first()
-        if size == 0 or (last is not None and last.size >= size):
+        if size == 0 or (last is not None and last.size >= size) or went_back(organisation_id):
+            # After a fall back in time another root for a size that was signed before would be a proof of fault.
             return last
         identity = Identity.objects.get(organisation_id=organisation_id)
         state = LogState(identity.node, size, Tree.of_log(organisation_id).root(size))

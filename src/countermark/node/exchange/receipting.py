@@ -12,6 +12,20 @@ from countermark.proof.extracts import RECEIPT, receipt_data
 from countermark.proof.refusals import Refused
 
 _AT_ONCE = 5000
+
+
+class ReceiptContradicts(Refused):
+    """A partner signed for what our feed does not hold: our database went back in time, or the partner is wrong.
+
+    Attributes:
+        reason: why our feed must stand still, a code of `rollbacks`.
+    """
+
+    def __init__(self, detail: str, reason: str) -> None:
+        super().__init__("wrong-receipt", detail)
+        self.reason = reason
+
+
 #: The purpose of entries that serve the exchange itself; every agreement has it.
 KEEPING_PURPOSE = "exchange"
 
@@ -59,15 +73,19 @@ def take_receipt(agreement: Agreement, feed: str, seq: int, root: bytes) -> None
     """Note that the partner signed for our feed up to a place.
 
     Raises:
-        Refused: wrong-receipt, when it is for another feed, for more than we said, or under another root: then the
-            partner has seen something else than we have said.
+        Refused: wrong-receipt, when it is for another feed.
+        ReceiptContradicts: it is for more than we said, or under another root: the partner has seen something else
+            than we have.
     """
     with transaction.atomic():
         ours = Feed.objects.get(agreement=agreement, ours=True)
-        if feed != ours.name or not 0 < seq <= ours.seq:
+        if feed != ours.name or seq < 1:
             raise Refused("wrong-receipt", f"It is for place {seq} of {feed[:80]}.")
+        if seq > ours.seq:
+            raise ReceiptContradicts(f"It is for place {seq} of {feed[:80]}; we have {ours.seq}.", "rolled-back")
         if grow_feed_tree(ours, seq).root(seq) != root:
-            raise Refused("wrong-receipt", f"Its root up to {seq} is another than that of what we said.")
+            detail = f"Its root up to {seq} is another than that of what we said."
+            raise ReceiptContradicts(detail, "receipt-differs")
         standing = Standing.objects.select_for_update().get(agreement=agreement)
         if seq > standing.receipt_in_seq:
             Standing.objects.filter(pk=standing.pk).update(receipt_in_seq=seq, receipt_in_at=now())

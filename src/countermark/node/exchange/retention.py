@@ -1,16 +1,19 @@
 """Delete what lies beside entries when its time is over, and say so: to the partner, and to whoever asks later."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from countermark.node.audit import services as audit
+from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.appending import Statement, append
 from countermark.node.exchange.models import Agreement, Beside, Deletion, Feed
 from countermark.node.exchange.receipting import KEEPING_PURPOSE
+from countermark.node.exchange.rules.terms import read_terms
 from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.kernel.errors import Invalid
 from countermark.node.kernel.time import now
 from countermark.proof.entries import DataClass
 
@@ -34,9 +37,22 @@ def delete_all_due() -> int:
 
 def due(agreement: Agreement, today: date) -> QuerySet[Beside]:
     """What is to be deleted under an agreement on a day; a legal hold keeps what it names."""
-    ended = agreement.state == AgreementState.ENDED
-    over = Q(retain_until__lt=today) | (Q(retain_until=None) if ended else Q(pk=None))
+    over = Q(retain_until__lt=today)
+    if agreement.state == AgreementState.ENDED:
+        over |= _without_ground(agreement, today)
     return Beside.objects.filter(over, entry__feed__agreement=agreement, held=False).order_by("pk")
+
+
+def _without_ground(agreement: Agreement, today: date) -> Q:
+    """What the end of an agreement leaves without ground: as its terms say, and without terms everything at once."""
+    try:
+        ending = read_terms(opened(latest(agreement, agreement.version)).terms).ending
+    except Invalid:
+        return Q(pk__isnull=False)
+    if today < (agreement.since + timedelta(days=ending.delete_days)).date():
+        return Q(pk=None)
+    # What has no date of its own goes as well: nothing says how long it might stay.
+    return Q(entry__data_class__in=[str(one) for one in ending.deletes]) | Q(retain_until=None)
 
 
 def _delete_some(agreement: Agreement, today: date) -> int:

@@ -14,8 +14,9 @@ from countermark.node.exchange.models import Agreement, Feed, Parcel, Standing
 from countermark.node.exchange.pages import MOST_ENTRIES, read_page
 from countermark.node.exchange.receipting import give_receipt
 from countermark.node.exchange.receiving import Received, note_refusal, receive
+from countermark.node.exchange.rollbacks import shows_rollback
 from countermark.node.exchange.states import AgreementState
-from countermark.node.exchange.wire.backoff import next_try
+from countermark.node.exchange.wire.backoff import is_due, next_try
 from countermark.node.exchange.wire.client import JSON, Reply
 from countermark.node.exchange.wire.partner_problems import PartnerProblem, PartnerRefused
 from countermark.node.kernel.time import now
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 _TALKING = (AgreementState.AGREED, AgreementState.SUSPENDED, AgreementState.ENDED)
 #: Statuses that speak of keys and clocks, not of what was brought: those are mended, and it is brought again.
 _OF_THE_DOOR = frozenset({401, 403})
+#: Why a partner does not cosign a log that is not the one it saw before.
+_OTHER_HISTORY = frozenset({"other-size", "not-consistent", "equivocation"})
 #: Parcels sent in one go.
 _MOST_PARCELS = 20
 _PATHS = {"offer": "/offers", "signature": "/agreements/{name}/signature", "refusal": "/agreements/{name}/refusal"}
@@ -55,7 +58,7 @@ def partners_to_talk_to() -> list[int]:
 def due(agreement_id: int) -> bool:
     """Whether it is time to ask this partner, also after failures."""
     moment = Standing.objects.values_list("next_try", flat=True).get(agreement_id=agreement_id)
-    return moment is None or moment <= now()
+    return is_due(moment, now())
 
 
 def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, bool] | None:
@@ -109,6 +112,8 @@ def have_witnessed(agreement_id: int, line: Line) -> bool:
             return True
         logs.keep_cosignature(agreement, asked.checkpoint, _ask_witness(agreement, line, asked))
     except (PartnerProblem, Refused) as problem:
+        if problem.code in _OTHER_HISTORY:
+            _compare_histories(agreement, line)
         Standing.objects.filter(agreement=agreement).update(witness_problem=problem.code[:40])
         log.warning("exchange.not_witnessed", agreement=agreement.name, code=problem.code)
         return False
@@ -155,11 +160,33 @@ def _fetch(agreement: Agreement, line: Line, wait: float) -> tuple[Received, boo
     body = line.get(f"/agreements/{agreement.name}/entries", query).body
     try:
         page = read_page(body)
+        received = receive(agreement, page, asked_after=after)
+        if received.code == "broken-chain" and received.head > 0:
+            received = _look_back(agreement, line, received)
     except Refused as refused:
         note_refusal(agreement, agreement.name, after + 1, refused, "")
         return Received(0, 0, after, refused), False
-    received = receive(agreement, page, asked_after=after)
     return received, page.head > received.head
+
+
+def _look_back(agreement: Agreement, line: Line, received: Received) -> Received:
+    """Ask again for the entry before the break: a partner that went on from an old copy now says another one there.
+
+    The two together are a proof of fault, where a broken chain alone is only a puzzle.
+    """
+    query = {"after": received.head - 1, "most": 1}
+    again = receive(agreement, read_page(line.get(f"/agreements/{agreement.name}/entries", query).body))
+    return again if again.frozen else received
+
+
+def _compare_histories(agreement: Agreement, line: Line) -> None:
+    """Ask the partner for the newest checkpoint of ours that it cosigned, and see whether our log still holds it."""
+    try:
+        note = line.get(f"/agreements/{agreement.name}/witnessed").body.decode("utf-8", "replace")
+        if shows_rollback(agreement, note):
+            log.error("exchange.went_back_in_time", agreement=agreement.name)
+    except (PartnerProblem, Refused) as problem:
+        log.warning("exchange.histories_not_compared", agreement=agreement.name, code=problem.code)
 
 
 def _ask_witness(agreement: Agreement, line: Line, asked: logs.ToWitness) -> str:

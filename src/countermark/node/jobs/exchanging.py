@@ -9,9 +9,10 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
-from countermark.node.exchange import applying, callers, lines, logs, retention, talking
+from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
+from countermark.node.exchange.facades import tokens
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
 
@@ -78,9 +79,12 @@ class Exchange:
                     self.stop.wait(_PAUSE)
                     continue
                 fetched = talking.fetch(partner, line, _LONG_POLL)
-                if fetched is not None and fetched[0].stored:
+                if fetched is None:
+                    # A new line signs with the key of its day: this one's may have ended or been revoked.
+                    return
+                if fetched[0].stored:
                     self._arrived.set()
-                if fetched is None or fetched[0].refused is not None or fetched[0].frozen:
+                if fetched[0].refused is not None or fetched[0].frozen:
                     self.stop.wait(_LOOK)
 
     def _bring_to(self, partner: int) -> None:
@@ -88,8 +92,10 @@ class Exchange:
             while not self.stop.is_set() and partner in talking.partners_to_talk_to():
                 talking.bring(partner, line, my_name())
                 talking.tell_news(partner, line)
-                talking.have_witnessed(partner, line)
+                witnessed = talking.have_witnessed(partner, line)
                 self.stop.wait(_LOOK)
+                if not witnessed:
+                    return
 
     def _apply(self) -> None:
         worker = my_name()
@@ -111,12 +117,15 @@ class Exchange:
         while not self.stop.is_set():
             moment = time.monotonic()
             if moment - checkpointed >= settings.COUNTERMARK_CHECKPOINT_SECONDS or logs.is_urgent():
+                # First, so that a partner hears of a key before it meets what the key signed.
+                rotating.announce_all_key_changes()
                 logs.publish_all_checkpoints()
                 checkpointed = moment
             if moment - kept >= _KEEP_EVERY:
                 lifecycle.end_all_due()
                 retention.delete_all_due()
                 callers.forget_nonces()
+                tokens.note_hours()
                 kept = moment
             self.stop.wait(_LOOK)
 

@@ -37,6 +37,9 @@ class Permission(StrEnum):
     AGREEMENTS_MANAGE = "agreements.manage"
     CASES_VIEW = "cases.view"
     CASES_EDIT = "cases.edit"
+    TOKENS_MANAGE = "tokens.manage"
+    PERSONAL_DATA_EXPORT = "personal_data.export"
+    RETENTION_HOLD = "retention.hold"
 
 
 _READ = frozenset(
@@ -75,6 +78,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_DECIDE_ESCALATED,
         Permission.REVIEW_EXPORT,
         Permission.AUDIT_VIEW,
+        Permission.PERSONAL_DATA_EXPORT,
+        Permission.RETENTION_HOLD,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

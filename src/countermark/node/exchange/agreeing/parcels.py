@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from countermark.node.exchange.models import Agreement, Parcel
+from countermark.node.exchange.wire.backoff import is_due
 from countermark.node.kernel.claims import State, claim, finish, give_back
 from countermark.node.kernel.time import now
 
@@ -26,7 +27,7 @@ def send(agreement: Agreement, kind: str, document: msgspec.Struct) -> Parcel:
 def claim_parcel(agreement: Agreement, worker: str) -> Parcel | None:
     """The oldest parcel for a partner whose time has come, in order: a signature never overtakes its document."""
     first = Parcel.objects.filter(agreement=agreement, state__in=(State.QUEUED, State.RUNNING)).order_by("id").first()
-    if first is None or first.next_try > now():
+    if first is None or not is_due(first.next_try, now()):
         return None
     return claim(Parcel.objects.filter(pk=first.pk), worker, _LEASE_SECONDS)
 

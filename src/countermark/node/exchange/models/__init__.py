@@ -8,6 +8,7 @@ from countermark.node.exchange.models.agreements import (
     Parcel,
     Standing,
 )
+from countermark.node.exchange.models.facades import Placed, ReadHour, ReadToken, Shelf
 from countermark.node.exchange.models.feeds import (
     Beside,
     Contradiction,
@@ -45,8 +46,12 @@ __all__ = [
     "LogLeaf",
     "Nonce",
     "Parcel",
+    "Placed",
+    "ReadHour",
+    "ReadToken",
     "Refusal",
     "SeenCheckpoint",
+    "Shelf",
     "Standing",
     "Submission",
     "TreeNode",

@@ -118,6 +118,17 @@ def test_a_checkpoint_that_nobody_witnessed_is_told_after_an_hour(clock, team: T
     assert "not-witnessed" not in codes(team)
 
 
+def test_a_new_partner_has_an_hour_for_checkpoints_older_than_the_agreement(clock, team: Team):
+    logs.publish_checkpoint(team.brand.organisation_id)
+    clock.forward(days=9)
+    agreement = team.brand.agreement
+    agreement.since = now()
+    agreement.save()
+    assert "not-witnessed" not in codes(team)
+    clock.forward(hours=1)
+    assert of(team, AlarmCode.NOT_WITNESSED).since == agreement.since
+
+
 def test_a_frozen_feed_comes_first(clock, team: Team):
     Standing.objects.filter(agreement=team.brand.agreement).update(asked_at=now())
     clock.forward(hours=1)
@@ -214,3 +225,11 @@ def test_the_log_names_its_newest_witnesses(clock, team: Team):
     (standing,) = selectors.standing_of(team.brand.analyst)
     assert standing.talk.unwitnessed_since == now()
     assert standing.talk.witnessed_us_at == now() - timedelta(minutes=1)
+
+
+def test_each_alarm_has_its_heading_in_the_guide():
+    from pathlib import Path
+
+    guide = (Path(__file__).parents[5] / "docs/how-to/watch-the-exchange.md").read_text()
+    headings = [line.removeprefix("### ") for line in guide.splitlines() if line.startswith("### ")]
+    assert headings == [str(code) for code in AlarmCode]

@@ -63,8 +63,11 @@ def _about_silence(standing: PartnerStanding, moment: datetime) -> Iterator[Alar
     waiting = _waiting_since(standing.ours)
     if waiting is not None and waiting <= moment - timedelta(hours=talk.receipt_hours):
         yield _alarm(standing, AlarmCode.NO_RECEIPT, waiting, hours=talk.receipt_hours)
-    if talk.unwitnessed_since is not None and talk.unwitnessed_since <= moment - WITNESS_AFTER:
-        yield _alarm(standing, AlarmCode.NOT_WITNESSED, talk.unwitnessed_since, problem=talk.witness_problem)
+    if talk.unwitnessed_since is not None:
+        # Checkpoints that are older than the agreement have waited for this partner only since then.
+        since = max(talk.unwitnessed_since, standing.agreement.since)
+        if since <= moment - WITNESS_AFTER:
+            yield _alarm(standing, AlarmCode.NOT_WITNESSED, since, problem=talk.witness_problem)
     if talk.clock_off_seconds is not None and abs(talk.clock_off_seconds) > CLOCK_SECONDS:
         yield _alarm(standing, AlarmCode.CLOCK, talk.answered_at, seconds=talk.clock_off_seconds)
 

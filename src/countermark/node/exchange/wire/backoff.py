@@ -32,6 +32,14 @@ def next_try(failures: int, now: datetime, rng: Random, retry_after: timedelta |
     return now + max(drawn, min(retry_after or timedelta(0), LONGEST_ASKED))
 
 
+def is_due(moment: datetime | None, now: datetime) -> bool:
+    """Whether the time of the next try has come.
+
+    A moment further ahead than any wait was set by a clock that was wrong then; it does not hold a node up for days.
+    """
+    return moment is None or not now < moment <= now + LONGEST_ASKED
+
+
 def read_retry_after(written: str, now: datetime) -> timedelta | None:
     """What `Retry-After` (RFC 9110, 10.2.3) asks for: seconds or a date; None when it is neither, or lies behind us."""
     if written.isascii() and written.isdigit():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from countermark.node.kernel.cells import harmless
 from countermark.node.kernel.errors import Invalid
 from countermark.node.listings import selectors, services
 from countermark.node.listings.shown import ImportReport
@@ -21,7 +22,6 @@ from countermark.node.listings.states import ENDED
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web import lists
-from countermark.node.web.cells import harmless
 from countermark.node.web.door import is_fragment_wanted, with_member
 from countermark.node.web.fields import PageForm, line
 from countermark.node.web.lists import FilterForm

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from countermark.model import Level, Price, Span, Text
 from countermark.node.findings.states import FindingState
+from countermark.node.kernel.cells import harmless
 from countermark.node.web import charts, keys, narrowing, preferences, shapes, words
-from countermark.node.web.cells import harmless
 from countermark.node.web.charts import Step
 from countermark.node.web.highlight import highlighted
 from countermark.node.web.templatetags import countermark as tags

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermark.node.exchange.wire.backoff import LONGEST, LONGEST_ASKED, SHORTEST, next_try, read_retry_after
+from countermark.node.exchange.wire.backoff import LONGEST, LONGEST_ASKED, SHORTEST, is_due, next_try, read_retry_after
 from countermark.node.exchange.wire.tests.wire_cases import NOW
 
 
@@ -70,3 +70,11 @@ def test_retry_after_is_seconds_or_a_date(written, seconds):
 @given(st.text(max_size=40))
 def test_no_retry_after_is_an_error(written):
     assert read_retry_after(written, NOW) is None or written
+
+
+def test_a_wait_that_a_wrong_clock_set_holds_nobody_up():
+    moment = NOW
+    assert is_due(None, moment)
+    assert is_due(moment, moment)
+    assert not is_due(moment + timedelta(minutes=5), moment)
+    assert is_due(moment + timedelta(days=1), moment)

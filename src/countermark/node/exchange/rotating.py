@@ -1,0 +1,160 @@
+"""Tell partners of keys that were renewed or revoked: by entries that a key signs which they know already."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from countermark.node.audit import services as audit
+from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.keeping import key_folder
+from countermark.node.exchange.models import Agreement, Feed, FeedEntry
+from countermark.node.exchange.receipting import KEEPING_PURPOSE
+from countermark.node.exchange.rings import ring_of
+from countermark.node.exchange.signing import public_keys_of, revoked_keys_of, signer_of
+from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.kernel.errors import Conflict, Invalid
+from countermark.node.kernel.time import now
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+from countermark.proof.agreements import OperationalKey, Purpose
+from countermark.proof.entries import DataClass
+from countermark.proof.ijson import Plain
+from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing, revocation_data, rotation_data
+
+log = structlog.get_logger(__name__)
+
+_IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
+
+
+def announce_key_changes(organisation_id: int) -> int:
+    """Tell every partner of the keys that it does not know yet, and of those that it still trusts wrongly.
+
+    Asked again it says nothing anew. An agreement under which no known key for entries is left is passed over: only an
+    amendment, signed with the organisation's own key, brings new ones there.
+
+    Returns:
+        How many entries were appended.
+    """
+    return announce_renewed_keys(organisation_id) + announce_revoked_keys(organisation_id)
+
+
+def announce_all_key_changes() -> None:
+    """The same for every organisation of this node."""
+    for organisation_id in Feed.objects.filter(ours=True).values_list("organisation_id", flat=True).distinct():
+        announce_key_changes(organisation_id)
+
+
+def announce_renewed_keys(organisation_id: int) -> int:
+    """Append `key.rotated` under every agreement for each key that may sign and that the partner does not know."""
+    public = public_keys_of(organisation_id)
+    said = 0
+    for agreement in _speaking(organisation_id):
+        with transaction.atomic():
+            ring = _locked_ring(agreement)
+            new = [key for key in public if key.public.kid not in ring.keys]
+            if new and _may_sign(ring, public, agreement):
+                # Keys for entries last: until then everything is signed by one that the partner surely knows.
+                ordered = sorted(new, key=lambda key: (key.purpose is Purpose.ENTRIES, key.valid_from))
+                said += sum(_rotate(agreement, key) for key in ordered)
+    return said
+
+
+def announce_revoked_keys(organisation_id: int) -> int:
+    """Append `key.revoked` under every agreement for each key that was revoked here, and still counts there."""
+    revoked = revoked_keys_of(organisation_id)
+    public = public_keys_of(organisation_id) if revoked else []
+    said = 0
+    for agreement in _speaking(organisation_id) if revoked else []:
+        with transaction.atomic():
+            ring = _locked_ring(agreement)
+            late = {kid: since for kid, since in revoked.items() if _counts_after(ring, kid, since)}
+            if late and _may_sign(ring, public, agreement):
+                for kid, since in late.items():
+                    _say(agreement, REVOKED, kid, revocation_data(kid, since))
+                said += len(late)
+    return said
+
+
+def revoke(member: Member, kid: str, since: datetime) -> int:
+    """Stop using a key that others may hold, and tell every partner; says under how many agreements they were told.
+
+    Args:
+        member: an administrator.
+        kid: id of one of our operational keys.
+        since: aware; from when on it may have been in other hands.
+
+    Raises:
+        NotPermitted (AGREEMENTS_MANAGE); Invalid, a moment to come; Conflict, no other key for entries is known to a
+        partner, so that nothing could be signed any more: renew first. KeyProblem, no such key.
+    """
+    member.require(Permission.AGREEMENTS_MANAGE)
+    if since > now():
+        raise Invalid.of("since", "future", "It lies in the future.", "Give the moment since when others may have it.")
+    for agreement in _speaking(member.organisation_id):
+        _check_another_signs(agreement, public_keys_of(member.organisation_id), kid)
+    key_folder().revoke(kid, since)
+    told = announce_revoked_keys(member.organisation_id)
+    audit.record(
+        actor=member.actor,
+        organisation=member.organisation_id,
+        action="exchange.key_revoked",
+        target=kid,
+        detail={"agreements": told},
+    )
+    return told
+
+
+def _speaking(organisation_id: int) -> list[Agreement]:
+    rows = Agreement.objects.filter(organisation_id=organisation_id, state__in=_IN_FORCE)
+    return list(rows.filter(feeds__ours=True, feeds__state=FeedState.OPEN).distinct().order_by("pk"))
+
+
+def _locked_ring(agreement: Agreement) -> KeyRing:
+    """The ring under the lock of our feed, so that two processes do not say one thing twice."""
+    Feed.objects.select_for_update().get(agreement=agreement, ours=True)
+    return ring_of(agreement)
+
+
+def _counts_after(ring: KeyRing, kid: str, since: datetime) -> bool:
+    known = ring.keys.get(kid)
+    return known is not None and (known.revoked is None or known.revoked > since)
+
+
+def _signing_keys(ring: KeyRing, public: list[OperationalKey]) -> set[str]:
+    """Keys for entries that may sign now and that the partner knows and trusts."""
+    kids = {key.public.kid for key in public if key.purpose is Purpose.ENTRIES}
+    return {kid for kid in kids if kid in ring.keys and ring.keys[kid].revoked is None}
+
+
+def _may_sign(ring: KeyRing, public: list[OperationalKey], agreement: Agreement) -> bool:
+    if _signing_keys(ring, public):
+        return True
+    log.error("exchange.no_known_key", agreement=agreement.name, mend="amend the agreement")
+    return False
+
+
+def _check_another_signs(agreement: Agreement, public: list[OperationalKey], kid: str) -> None:
+    ring = ring_of(agreement)
+    if kid in ring.keys and not _signing_keys(ring, public) - {kid}:
+        raise Conflict(
+            f"Under {agreement.name} the partner knows no other key for entries, so nothing could be signed any more. "
+            "Renew it first, or amend the agreement."
+        )
+
+
+def _rotate(agreement: Agreement, key: OperationalKey) -> int:
+    kid = key.public.kid
+    feed = Feed.objects.values_list("name", flat=True).get(agreement=agreement, ours=True)
+    holder = signer_of(agreement.organisation_id, key.purpose, {kid})
+    if holder.public.kid != kid:
+        # It ended or was retired between two looks.
+        return 0
+    _say(agreement, ROTATED, kid, rotation_data(feed, key, holder))
+    return 1
+
+
+def _say(agreement: Agreement, kind: str, kid: str, data: Mapping[str, Plain]) -> FeedEntry:
+    statement = Statement(type=kind, subject=kid, purpose=KEEPING_PURPOSE, data_class=DataClass.PUBLIC, data=data)
+    return append(agreement, statement)

@@ -1,0 +1,128 @@
+"""Partners hear of renewed and revoked keys by entries of the feed, once, signed by a key that they know."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from countermark.node.exchange import rotating
+from countermark.node.exchange.factories import KeysInMemory, make_team
+from countermark.node.exchange.models import FeedEntry
+from countermark.node.exchange.rings import ring_of
+from countermark.node.exchange.signing import Keys, set_keys
+from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
+from countermark.node.kernel.time import now
+from countermark.proof.agreements import OperationalKey, Purpose
+from countermark.proof.entries import write_moment
+from countermark.proof.keys import PrivateKey
+
+
+class Drawer:
+    """Keys of both sides, of which the brand's can be renewed and revoked."""
+
+    def __init__(self, kept: KeysInMemory, organisation: int) -> None:
+        self.kept, self.organisation = kept, organisation
+        self.first = kept.public(organisation)
+        self.newer: list[tuple[OperationalKey, PrivateKey]] = []
+        self.lost: dict[str, object] = {}
+
+    def renew(self, purpose: Purpose) -> str:
+        private = PrivateKey.generate()
+        end = write_moment(now() + timedelta(days=300))
+        self.newer.append(
+            (OperationalKey(purpose, private.public.text, write_moment(now() - timedelta(hours=1)), end), private)
+        )
+        return private.public.kid
+
+    def public(self, row: int) -> list[OperationalKey]:
+        found = self.first if row == self.organisation else self.kept.public(row)
+        newer = [key for key, _ in self.newer] if row == self.organisation else []
+        return [key for key in [*newer[::-1], *found] if key.public.kid not in self.lost]
+
+    def signer(self, row, purpose, known=None):
+        for key, private in self.newer[::-1]:
+            usable = row == self.organisation and key.purpose is purpose and key.public.kid not in self.lost
+            if usable and (known is None or key.public.kid in known):
+                return private
+        return self.kept.signer(row, purpose)
+
+    def revoked(self, row: int):
+        return self.lost if row == self.organisation else {}
+
+
+@pytest.fixture
+def drawer(db):
+    keys = KeysInMemory()
+    team = make_team(keys=keys)
+    drawer = Drawer(keys, team.brand.organisation_id)
+    set_keys(Keys(drawer.signer, drawer.public, drawer.revoked))
+    drawer.team = team
+    yield drawer
+    set_keys(None)
+
+
+def kids(team, kind):
+    rows = FeedEntry.objects.filter(feed=team.market.partners_feed, type=kind).order_by("seq")
+    return list(rows.values_list("subject", flat=True))
+
+
+def test_a_renewed_key_is_announced_once_and_then_signs(drawer):
+    team = drawer.team
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 0
+    new = [drawer.renew(purpose) for purpose in (Purpose.ENTRIES, Purpose.LOG)]
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 2
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 0
+    team.brand.say()
+    assert team.pull(team.market).refused is None
+    assert set(kids(team, "key.rotated")) == set(new)
+    last = FeedEntry.objects.get(feed=team.market.partners_feed, seq=team.market.partners_feed.seq)
+    from countermark.proof.entries import open_entry
+
+    assert open_entry(last.token, ring_of(team.market.agreement).find_for_entries).kid == new[0]
+
+
+def test_a_revoked_key_is_announced_and_counts_for_nothing_after(drawer):
+    team = drawer.team
+    old = drawer.first[0].public.kid
+    new = drawer.renew(Purpose.ENTRIES)
+    rotating.announce_key_changes(team.brand.organisation_id)
+    drawer.lost[old] = now()
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 1
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 0
+    team.pull(team.market)
+    assert kids(team, "key.revoked") == [old]
+    assert ring_of(team.market.agreement).keys[old].revoked is not None
+    drawer.lost.pop(old)
+    drawer.lost[new] = now()  # whoever has the old key now signs with it
+    with transaction.atomic():
+        team.brand.say()
+        assert team.pull(team.market).code == "key-revoked"
+
+
+def test_nothing_is_announced_that_the_partner_could_not_believe(drawer):
+    team = drawer.team
+    drawer.renew(Purpose.ENTRIES)
+    drawer.lost[drawer.first[0].public.kid] = now()
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 0
+
+
+def test_an_administrator_revokes_only_what_leaves_a_key_to_speak_with(drawer, monkeypatch):
+    team = drawer.team
+    old = drawer.first[0].public.kid
+
+    class Folder:
+        def revoke(self, kid, since):
+            drawer.lost[kid] = since
+
+    monkeypatch.setattr(rotating, "key_folder", Folder)
+    with pytest.raises(NotPermitted):
+        rotating.revoke(team.brand.analyst, old, now())
+    with pytest.raises(Invalid, match="future"):
+        rotating.revoke(team.brand.administrator, old, now() + timedelta(hours=1))
+    with pytest.raises(Conflict, match="Renew it first"):
+        rotating.revoke(team.brand.administrator, old, now())
+    drawer.renew(Purpose.ENTRIES)
+    rotating.announce_key_changes(team.brand.organisation_id)
+    assert rotating.revoke(team.brand.administrator, old, now()) == 1
+    team.pull(team.market)
+    assert kids(team, "key.revoked") == [old]

@@ -1,0 +1,1 @@
+"""Figures of the joint work, and what is held about one person."""
