@@ -151,7 +151,7 @@ UNFIT: dict[str, list[Any]] = {
     "title": [7, b"Sac", "\ud800", {"a": 1}, "x" * 20_001],
     "category": ["two\nlines", "\x00"],
     "price_amount": [129.0, "129,00", "1e5", "NaN", Decimal("NaN"), Decimal("1E+999999999"), "1" * 25],
-    "captured_at": ["2026-03-01", datetime(2026, 3, 1), datetime(999, 1, 1, tzinfo=UTC), "2026-02-30T00:00:00.000Z", 5],
+    "captured_at": ["2026-03-01", datetime(2026, 3, 1), "2026-02-30T00:00:00.000Z", 5],
     "seller_since": ["2026-02-30", "20260301", datetime(2026, 3, 1), "２０２６-03-01"],
     "picture_hashes": ["a", ["\udfff"], [1], ["x"] * 201, [["x"]], {"x"}],
 }
