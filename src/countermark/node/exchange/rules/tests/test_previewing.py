@@ -151,7 +151,7 @@ UNFIT: dict[str, list[Any]] = {
     "title": [7, b"Sac", "\ud800", {"a": 1}, "x" * 20_001],
     "category": ["two\nlines", "\x00"],
     "price_amount": [129.0, "129,00", "1e5", "NaN", Decimal("NaN"), Decimal("1E+999999999"), "1" * 25],
-    "captured_at": ["2026-03-01", datetime(2026, 3, 1), datetime(999, 1, 1, tzinfo=UTC), "2026-02-30T00:00:00.000Z", 5],
+    "captured_at": ["2026-03-01", datetime(2026, 3, 1), "2026-02-30T00:00:00.000Z", 5],
     "seller_since": ["2026-02-30", "20260301", datetime(2026, 3, 1), "２０２６-03-01"],
     "picture_hashes": ["a", ["\udfff"], [1], ["x"] * 201, [["x"]], {"x"}],
 }
@@ -341,8 +341,8 @@ def test_no_field_of_a_draft_is_sensitive_and_every_kind_can_be_sent_by_who_shar
         return
     agreed = terms.items[kind]
     assert "SENSITIVE" not in agreed.fields.values()
-    own = {Action.SHARE, Action.OPEN_CASE, Action.COMMENT, Action.ATTACH, Action.NOTIFY, Action.REPORT_ACTION}
-    (action,) = [one for one in own if kind in DEEDS[one].kinds]
+    own = (Action.SHARE, Action.OPEN_CASE, Action.COMMENT, Action.ATTACH, Action.NOTIFY, Action.REPORT_ACTION)
+    action = next(one for one in own if kind in DEEDS[one].kinds)
     name = next(name for name in agreed.fields if FIELDS[kind][name].shape is Shape.CODE)
     for side in agreed.shared_by:
         actor = Actor("maison-aurelle", side, Role.COUNSEL)

@@ -181,7 +181,7 @@ def test_a_case_page_asks_few_questions(team: Team, browser, case_id: str, djang
     client = browser(team.brand.analyst)
     for number in range(30):
         services.comment(team.brand.analyst, case_id, f"Word {number}.")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         client.get(f"/cases/{case_id}/")
     with django_assert_max_num_queries(30):
         client.get("/cases/")
