@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from countermark.cli import demo, evaluate, explain, fingerprint, learn, node, scan, schema, verify, world
+from countermark.cli import demo, evaluate, explain, fingerprint, law, learn, node, scan, schema, verify, world
 from countermark.cli.exits import INPUT, INTERRUPTED
 from countermark.cli.talk import Talk
 from countermark.formats import UnreadableSource
@@ -48,6 +48,7 @@ app.command("world")(world.world)
 app.command("schema")(schema.schema)
 app.command("fingerprint")(fingerprint.fingerprint)
 app.command("demo")(demo.demo)
+app.add_typer(law.app, name="law")
 app.add_typer(node.app, name="node")
 
 

@@ -58,7 +58,7 @@ def advance(
     """
     move = check(regime, matter, event, reviews)
     ended = tuple(_end(clock, event) for clock in matter.running if _is_stopped(clock, move))
-    facts = tuple(sorted({*matter.facts, *move.sets}))
+    facts = tuple(sorted({*matter.facts, *move.sets} - {*move.clears}))
     clocks = tuple(_end(one, event) if one.is_running and _is_stopped(one, move) else one for one in matter.clocks)
     started = _start_all(regime, matter, move, event, facts, shipped_targets() if targets is None else targets)
     state = matter.state if move.to == "=" else move.to

@@ -14,6 +14,7 @@ class Standing(StrEnum):
 
     OPEN = "open"
     DOWN = "down"
+    RESTORED = "restored"
     RESTORED_FINAL = "restored_final"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -185,6 +186,7 @@ PREFLIGHT_CODES = {
     "regime-needs-other-right": "The regime is not for rights of this kind.",
     "regime-not-in-force": "The regime is not in force on the day.",
     "rejected-before": "A notice for the same reason was rejected.",
+    "restored-before": "An earlier notice was answered and the item came back.",
     "right-expired": "The right is over.",
     "right-not-in-force": "The register says that the right is not in force.",
     "right-not-yet": "The right begins later.",

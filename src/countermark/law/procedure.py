@@ -32,7 +32,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         within: clocks in whose time it must fall; for a window also not before it opens.
         starts: rules whose clocks or duties begin.
         stops: rules whose clocks or duties it ends; `*` = all.
-        sets: facts of the case that are true from here on.
+        sets, clears: facts of the case that are true from here on, and that no longer are.
         person: a person decides; never a machine alone.
         if_automatic: facts needed besides, when a machine does it.
     """
@@ -50,6 +50,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
     person: bool = False
     if_automatic: tuple[str, ...] = ()
 

@@ -98,4 +98,5 @@ def _check_zone(zone: str, name: str) -> None:
     try:
         ZoneInfo(zone or "UTC")
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise InvalidRecord(name, f"the time zone {zone[:40]!r} is unknown.", "Write an IANA name.") from error
+        mend = "Write an IANA name; on a system without zones install tzdata."
+        raise InvalidRecord(name, f"the time zone {zone[:40]!r} is unknown.", mend) from error

@@ -103,7 +103,7 @@ def _of_procedure(procedure: Procedure, file: RegimeFile, known: set[str]) -> It
             yield f"{where} leads to {move.to!r}, which is no state"
         yield from (f"{where}: {one!r} is no actor" for one in move.by if one not in file.actors)
         yield from (f"{where} names the rule {one!r} that does not exist" for one in _rules_of(move) - known)
-        facts = {*move.needs, *move.holds_if, *move.unless, *move.sets, *move.if_automatic}
+        facts = {*move.needs, *move.holds_if, *move.unless, *move.sets, *move.clears, *move.if_automatic}
         yield from (f"{where} names the fact {one!r} that the glossary lacks" for one in facts - set(file.facts))
     yield from _unreached(procedure, states)
     yield from _two_ways(procedure)

@@ -74,6 +74,10 @@ def _against(regime: Regime, earlier: Earlier, draft: Draft) -> Iterator[Problem
     elif earlier.standing is Standing.RESTORED_FINAL and _bars_second_notice(regime):
         message = f"{item} was restored after an explanation; this regime allows no second notice."
         yield Problem("items", "no-second-notice", message, "Go to court, or leave it.", item=item)
+    elif earlier.standing in (Standing.RESTORED, Standing.RESTORED_FINAL):
+        message = f"{item} came back after the seller answered an earlier notice about this right."
+        mend = "Send only with new facts; repeating a notice that failed is a sign of bad faith."
+        yield Problem("items", "restored-before", message, mend, blocks=False, item=item)
     elif earlier.standing is Standing.REJECTED and earlier.ground == draft.ground:
         message = f"A notice about {item} for the same reason was rejected."
         mend = "Send only with new facts or for another reason."

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from countermark.proof.agreements import Agreement, OperationalKey, Party, Purpose, SignedAgreement, open_agreement
+from countermark.proof.bag_verifying import verify_bag
 from countermark.proof.entries import DataClass, Entry, SignedEntry, open_entry, sign_entry
 from countermark.proof.extracts import Extract, ExtractEntry, read_extract, write_extract
 from countermark.proof.key_ring import KeyRing
 from countermark.proof.keys import PrivateKey, PublicKey, Signer
 from countermark.proof.refusals import REASONS, Refused
+from countermark.proof.timestamps import read_authorities
 from countermark.proof.verifying import Check, Report, verify_extract
 
 __all__ = [
@@ -31,9 +33,11 @@ __all__ = [
     "Signer",
     "open_agreement",
     "open_entry",
+    "read_authorities",
     "read_extract",
     "sign_entry",
     "standalone_file",
+    "verify_bag",
     "verify_extract",
     "write_extract",
 ]

@@ -33,6 +33,19 @@ REASONS = {
     "not-an-extract": "The file is not an extract of a feed, or a part of it has the wrong form.",
     "no-receipt": "The file holds no receipt of the other side for this entry.",
     "wrong-receipt": "The receipt is for something else.",
+    "not-a-timestamp": "The file is not an answer of a timestamp authority (RFC 3161), or it grants nothing.",
+    "wrong-timestamp": "The timestamp is for other bytes, or answers another request.",
+    "untrusted-timestamp": "The timestamp is not signed by an authority whose certificate was given.",
+    "not-a-bag": "It is not an evidence bag (BagIt 1.0 with SHA-256, in the one spelling that Countermark writes).",
+    "bag-name": "A name in the bag is unsafe, or two names are one on some machine.",
+    "bag-archive": "The ZIP file is not spelled as bags are: another program could read something else out of it.",
+    "bag-link": "The bag holds a link or a device in place of a file.",
+    "bag-missing": "A file that the bag lists is not in it.",
+    "bag-extra": "A file is in the bag that it does not list.",
+    "bag-changed": "A file is not what it was when the bag was made.",
+    "not-a-seal": "The seal lacks a field, has one too many, or holds a wrong value.",
+    "not-sealed": "The seal is for other files than those in the bag.",
+    "broken-custody": "The record of custody does not hold together: a line of it was changed, left out or put in.",
 }
 
 

@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from countermark.cli.main import app
 from countermark.proof import write_extract
+from countermark.proof.bag_files import write_zip
+from countermark.proof.bags import make_bag
 from countermark.proof.tests.two_parties import TwoParties
 
 
@@ -69,4 +71,27 @@ def test_the_stand_alone_program_can_be_handed_out() -> None:
 def test_no_file_is_one_sentence(arguments: tuple[str, ...]) -> None:
     result = _run(*arguments)
     assert result.exit_code == 3
+    assert "Traceback" not in result.output
+
+
+def test_a_bag_is_checked_and_a_changed_one_named(tmp_path: Path) -> None:
+    bag = make_bag({"page.html": b"<p>offer"}, {}, {"External-Identifier": "evd_1"})
+    file = tmp_path / "bag.zip"
+    with file.open("wb") as out:
+        write_zip(bag, out)
+    result = _run(str(file))
+    assert result.exit_code == 0, result.output
+    assert "What this file shows holds." in result.output
+    file.write_bytes(file.read_bytes().replace(b"offer", b"other"))
+    result = _run(str(file))
+    assert result.exit_code == 1
+    assert "The first thing that does not hold is data/page.html." in result.output
+
+
+def test_a_file_of_certificates_that_holds_none_is_one_sentence(tmp_path: Path) -> None:
+    for name in ("empty.pem", "bag.zip"):
+        (tmp_path / name).write_bytes(b"")
+    result = _run(str(tmp_path / "bag.zip"), "--authority", str(tmp_path / "empty.pem"))
+    assert result.exit_code == 3
+    assert "holds no certificates" in result.output
     assert "Traceback" not in result.output

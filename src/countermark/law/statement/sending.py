@@ -4,6 +4,7 @@ Source: §2.3 of the catalogue: at most 100 statements a call, one wrong one ref
 duplicate identifier answers with what exists.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -55,9 +56,9 @@ def batches(checked: Sequence[Checked]) -> Iterator[list[dict[str, Any]]]:
 
 def doubled(checked: Sequence[Checked]) -> dict[str, Fault]:
     """Identifiers that stand more than once, to be mended before `batches`."""
-    puids = [one.statement.get("puid") for one in checked]
-    twice = {one for one in puids if isinstance(one, str) and puids.count(one) > 1}
-    return {one: fault("puid", "puid", "Make a new one; it is used twice.") for one in sorted(twice)}
+    times = Counter(puid for one in checked if isinstance(puid := one.statement.get("puid"), str))
+    twice = sorted(puid for puid, number in times.items() if number > 1)
+    return {one: fault("puid", "puid", "Make a new one.", "The identifier is used twice.") for one in twice}
 
 
 def read_answer(status: int, body: object) -> Answer:

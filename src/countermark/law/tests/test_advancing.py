@@ -1,5 +1,6 @@
 """The same facts lead to four different right answers, and nothing illegal happens."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -135,10 +136,49 @@ def test_delayed_papers_show_both_readings_and_act_on_the_first() -> None:
 
 def test_an_order_of_a_court_stops_a_lift() -> None:
     story = china_goods()
-    story.tell("order_to_keep", "2026-09-20")
+    story.tell("order_before_suit", "2026-09-20")
     assert due(story, "preservation-suit").last == date(2026, 10, 20)
     assert refused(story, "lift", "2026-10-12").code == "holds"
-    assert story.tell("order_to_restore", "2026-10-13").state == "measures_lifted"
+    story.tell("sue_after_order", "2026-10-12")
+    story.tell("order_ends", "2026-10-13")
+    assert story.tell("lift", "2026-10-14").state == "measures_lifted"
+    other = china_goods()
+    assert other.tell("order_to_restore", "2026-09-20").state == "measures_lifted"
+
+
+@pytest.mark.parametrize(
+    ("tell", "back"),
+    [(china_goods, "measures_lifted"), (china_copyright, "put_back"), (dmca, "put_back"), (dsa, "put_back")],
+)
+def test_what_a_withdrawn_notice_took_down_comes_back(tell: Callable[[], Story], back: str) -> None:
+    story = tell()
+    story.tell("withdraw", "2026-11-20")
+    duty = story.matter.clock("put-back")
+    assert duty is not None
+    assert duty.who == "platform"
+    assert story.tell("put_back", "2026-11-20").state == back
+    assert story.matter.clock("put-back") is None
+
+
+def test_what_is_owed_to_seller_and_database_stays_owed_after_a_withdrawal() -> None:
+    story = dsa()
+    story.tell("withdraw", "2026-09-20")
+    story.tell("put_back", "2026-09-20")
+    assert story.matter.clock("publish-statement") is not None
+    story.tell("publish_statement", "2026-09-21")
+    story.tell("send_statement", "2026-09-21")
+    assert {clock.rule for clock in story.matter.running} == {"tell-notifier", "confirm-receipt", "complaint-window"}
+
+
+def test_a_rejection_that_is_reversed_leads_to_a_restriction_with_reasons_of_its_own() -> None:
+    story = Story("eu-dsa", "2026-08-31", place="FR")
+    story.tell("notice", "2026-08-31")
+    story.tell("reject", "2026-09-01")
+    story.tell("complain", "2026-09-10", "rights_holder")
+    story.tell("reverse", "2026-09-20")
+    story.tell("restrict", "2026-09-21")
+    assert due(story, "statement-of-reasons").last == date(2026, 9, 21)
+    assert due(story, "complaint-window").counted.start == date(2026, 9, 21)
 
 
 def test_a_seller_in_europe_complains_within_six_months_and_people_decide() -> None:
@@ -244,6 +284,7 @@ def test_the_past_cannot_be_told_later_and_unknown_facts_are_refused() -> None:
 def test_a_closed_matter_stays_closed() -> None:
     story = china_goods()
     story.tell("withdraw", "2026-09-20")
+    story.tell("put_back", "2026-09-20")
     assert not story.matter.running
     assert refused(story, "order_to_keep", "2026-09-21").code == "closed"
     assert not choices(story.regime, story.matter, noon("2026-09-21"))

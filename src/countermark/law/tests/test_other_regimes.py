@@ -157,6 +157,23 @@ def test_a_programme_without_numbers_runs_on_service_targets_alone() -> None:
     assert duty.due.last == date(2026, 11, 23)
 
 
+def test_nobody_is_suspended_without_a_warning_or_by_a_machine() -> None:
+    story = Elsewhere("eu-misuse", "2026-08-31", "FR")
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("suspend", "2026-08-31")
+    assert (refused.value.code, refused.value.rule) == ("barred", "eu-misuse/warning")
+    with pytest.raises(MoveRefused, match="absolute number"):
+        story.tell("warn", "2026-08-31", without="number")
+    story.tell("warn", "2026-08-31")
+    with pytest.raises(MoveRefused) as refused:
+        story.tell("suspend", "2026-09-15", automatic=True)
+    assert refused.value.code == "needs-person"
+    story.tell("suspend", "2026-09-15")
+    assert last(story, "complaint-window") == date(2027, 3, 15)
+    story.tell("complain", "2026-09-20")
+    assert story.tell("reverse", "2026-09-25").state == "counted"
+
+
 @pytest.mark.parametrize(
     ("country", "platform", "expected"),
     [("US", "ebay", "platform-ebay"), ("CN", "taobao", "platform-alibaba"), ("JP", "bazaar", "platform-generic")],
@@ -180,6 +197,7 @@ def test_a_platform_finds_its_own_programme_or_the_general_one(country: str, pla
         ("CN", Subject.BORDER, "cn-customs"),
         ("BR", Subject.DOMAIN, "udrp"),
         ("US", Subject.TRADER, "us-inform"),
+        ("FR", Subject.TRADER, "eu-misuse"),
         ("US", Subject.COURT, "us-court"),
         ("CN", Subject.COURT, "cn-court"),
         ("FR", Subject.COURT, "eu-court"),

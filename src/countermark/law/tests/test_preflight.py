@@ -139,6 +139,7 @@ CASES = [
     ("genuine-resale", item_with(genuine_resale=True)),
     ("duplicate", earlier(Standing.OPEN)),
     ("already-down", earlier(Standing.DOWN)),
+    ("restored-before", earlier(Standing.RESTORED)),
     ("rejected-before", earlier(Standing.REJECTED, "counterfeit")),
     ("field-missing", draft_with(fields={})),
     ("field-thin", draft_with(fields={"facts": "It is fake."})),
@@ -202,7 +203,9 @@ def test_every_code_is_tried_by_a_case_of_these_tests() -> None:
 
 
 def test_what_restores_for_good_in_china_does_not_bar_a_notice_in_europe() -> None:
-    assert problems_of("eu-dsa", "counterfeit", earlier(Standing.RESTORED_FINAL)) == ()
+    found = problems_of("eu-dsa", "counterfeit", earlier(Standing.RESTORED_FINAL))
+    assert [one.code for one in found] == ["restored-before"]
+    assert can_be_sent(found)
 
 
 def test_a_patent_in_china_needs_a_comparison_of_features() -> None:

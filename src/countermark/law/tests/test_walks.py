@@ -12,6 +12,7 @@ from countermark.law.advancing import advance
 from countermark.law.counting import count
 from countermark.law.deadlines import Deadline, day_in
 from countermark.law.history import migrate, replay
+from countermark.law.keeping import keep, read_kept
 from countermark.law.matter import Event, Matter, open_matter
 from countermark.law.periods import read_period
 from countermark.law.procedure import Procedure
@@ -89,7 +90,7 @@ def assert_legal(regime: Regime, before: Matter, event: Event, after: Matter) ->
     assert not state.closed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(walks())
 def test_no_order_of_events_makes_an_illegal_step_and_every_deadline_comes_out_again(
     told: tuple[str, list[tuple[int, int, int, bool, bool]]],
@@ -105,7 +106,7 @@ def test_no_order_of_events_makes_an_illegal_step_and_every_deadline_comes_out_a
     assert msgspec.json.decode(msgspec.json.encode(matter), type=Matter) == matter
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(walks())
 def test_the_hard_rules_of_each_law_hold_on_every_walk(
     told: tuple[str, list[tuple[int, int, int, bool, bool]]],
@@ -166,3 +167,25 @@ def test_a_version_names_what_the_file_says_not_how_it_is_laid_out() -> None:
     day = noon("2026-01-01").date()
     assert reworded.rule("remove", day).version == regime.rule("remove", day).version
     assert reworded.rule("withdrawal", day).version != regime.rule("withdrawal", day).version
+
+
+@pytest.mark.parametrize("regime_id", sorted(BOOK.regimes))
+def test_a_version_that_is_kept_comes_back_the_same_and_a_changed_one_does_not(regime_id: str) -> None:
+    regime = BOOK.regime(regime_id)
+    data = keep(regime)
+    again = read_kept(data, regime.version)
+    assert (again.version, again.counting, again.file) == (regime.version, regime.counting, regime.file)
+    for changed in (data.replace(b"summary: ", b"summary: X", 1), data[:-1], b"{}", data.replace(b"art.", b"ART.")):
+        if changed != data:
+            with pytest.raises(InvalidRecord):
+                read_kept(changed, regime.version)
+    with pytest.raises(InvalidRecord, match="ask why"):
+        read_kept(data, "0" * 64)
+
+
+def test_a_changed_way_of_counting_is_another_version() -> None:
+    regime = BOOK.regime("us-dmca")
+    loose = msgspec.structs.replace(regime.counting["US-BD"], calendar="place")
+    other = read_regime(regime.source, counting={**BOOK.counting, "US-BD": loose})
+    assert other.version != regime.version
+    assert read_kept(keep(other), other.version).counting["US-BD"].calendar == "place"

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
+from countermark.node.cases import handlers as cases
 from countermark.node.exchange.applying import Handler
 
 #: By type of entry; types of the exchange itself are applied there.
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {**cases.HANDLERS}

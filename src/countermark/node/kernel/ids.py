@@ -12,7 +12,10 @@ from countermark.model.ids import ALPHABET, BODY_LENGTH, encode_crockford
 KINDS = {
     "adt": "audit event",
     "cap": "capture",
+    "cas": "joint case",
+    "cmt": "comment",
     "dcs": "decision",
+    "fil": "file of a case",
     "imp": "import",
     "ref": "reference",
     "req": "request",

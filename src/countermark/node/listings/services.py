@@ -9,6 +9,7 @@ from typing import BinaryIO
 import structlog
 from django.db import DatabaseError, transaction
 
+from countermark import model
 from countermark.formats.codes import read_language
 from countermark.formats.problems import Unfit
 from countermark.model import ImageSource
@@ -30,11 +31,13 @@ from countermark.node.listings.importing import (
     images_of,
     note_end,
 )
-from countermark.node.listings.models import Import
+from countermark.node.listings.models import Import, Listing
+from countermark.node.listings.pictures import Gathered
 from countermark.node.listings.selectors import summary_of
 from countermark.node.listings.shown import ImportShown
 from countermark.node.listings.spooling import Spool
 from countermark.node.listings.states import ENDED, ImportOutcome
+from countermark.node.listings.storing import Incoming, store
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
@@ -166,6 +169,18 @@ def import_folder(
         _record(member, row, "import.requested", {"bytes": row.size})
     _guarded(row, worker, lambda: Reading(row, worker, listings_path, images, progress=progress).run(), tries=1)
     return summary_of(Import.objects.select_related("requested_by").get(pk=row.pk))
+
+
+def keep_shared(organisation: int, record: model.Listing) -> Listing:
+    """Keep one listing that a partner shared, named and checked; its pictures are those of it that we have.
+
+    Call inside the transaction of what refers to it; the caller writes the trail. Gives its row.
+    """
+    pictures = tuple(
+        Gathered(image.uri, None, "The partner named it; its bytes did not come.") for image in record.images
+    )
+    store(organisation, [Incoming(record, pictures)], None)
+    return Listing.objects.get(organisation_id=organisation, core_id=record.id)
 
 
 def release_claims(worker: str) -> int:

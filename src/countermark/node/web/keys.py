@@ -59,6 +59,7 @@ KEYS: tuple[Key, ...] = (
     Key("go-findings", "g f", _("Go to Findings"), Where.EVERYWHERE),
     Key("go-listings", "g l", _("Go to Listings"), Where.EVERYWHERE),
     Key("go-rights", "g p", _("Go to Rights (what is protected)"), Where.EVERYWHERE),
+    Key("go-cases", "g c", _("Go to Cases"), Where.EVERYWHERE),
     Key("go-scans", "g s", _("Go to Scans"), Where.EVERYWHERE),
     Key("go-exchange", "g e", _("Go to Exchange"), Where.EVERYWHERE),
     Key("go-agreements", "g a", _("Go to Agreements"), Where.EVERYWHERE),

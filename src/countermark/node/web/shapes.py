@@ -91,6 +91,8 @@ SHAPES: dict[tuple[str, str], str] = {
     ("key_state", "not_yet"): _DOT,
     ("key_state", "ended"): _TRIANGLE,
     ("key_state", "revoked"): _CROSS,
+    ("case_state", "open"): _DOT,
+    ("case_state", "closed"): _CHECK,
     ("level", "high"): _bars(3),
     ("level", "medium"): _bars(2),
     ("level", "low"): _bars(1),

@@ -59,6 +59,7 @@ _ROOMS = (
     ("findings", _("Findings"), "web:findings", Permission.FINDINGS_VIEW),
     ("listings", _("Listings"), "web:listings", Permission.LISTINGS_VIEW),
     ("rights", _("Rights"), "web:rights", Permission.RIGHTS_VIEW),
+    ("cases", _("Cases"), "web:cases", Permission.CASES_VIEW),
     ("scans", _("Scans"), "web:scans", Permission.SCANS_VIEW),
     ("exchange", _("Exchange"), "web:exchange", Permission.EXCHANGE_VIEW),
 )

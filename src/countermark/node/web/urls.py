@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/", include("countermark.node.web.findings.urls")),
     path("listings/", include("countermark.node.web.listings.urls")),
     path("rights/", include("countermark.node.web.rights.urls")),
+    path("cases/", include("countermark.node.web.cases.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("exchange/", include("countermark.node.web.exchange.urls")),

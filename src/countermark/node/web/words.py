@@ -136,6 +136,60 @@ DATA_CLASS: Mapping[str, Word] = {
     "PERSONAL": _("Personal"),
     "SENSITIVE": _("Sensitive"),
 }
+CASE_STATE: Mapping[str, Word] = {
+    "open": pgettext_lazy("case", "Open"),
+    "closed": pgettext_lazy("case", "Closed"),
+}
+#: Entries about cases and shared things, as what somebody did.
+CASE_ENTRY: Mapping[str, Word] = {
+    "case.opened": _("opened the case"),
+    "case.commented": _("wrote"),
+    "case.assigned": _("put it into the hands of"),
+    "case.due_set": _("set the day it is due"),
+    "case.attached": _("attached"),
+    "case.detached": _("took out"),
+    "case.closed": _("closed the case"),
+    "case.reopened": _("opened the case again"),
+    "case.corrected": _("corrected"),
+    "case.file": _("sent the bytes of the file"),
+    "listing.shared": _("shares the listing"),
+    "finding.shared": _("shares the finding"),
+}
+CASE_ACT: Mapping[str, Word] = {
+    "comment": _("Write a comment"),
+    "assign": _("Assign the case"),
+    "due": _("Set the due day"),
+    "attach": _("Attach a listing or finding"),
+    "file": _("Attach a file"),
+    "detach": _("Take out of the case"),
+    "close": _("Close the case"),
+    "reopen": _("Open the case again"),
+    "correct": _("Correct what was said"),
+}
+OUTCOME: Mapping[str, Word] = {
+    "stopped": _("The offers are gone"),
+    "partly": _("Some of the offers are gone"),
+    "lawful": _("Nothing unlawful was found"),
+    "mistake": _("It was opened by mistake"),
+    "court": _("It goes on in court"),
+    "other": _("Otherwise"),
+}
+TAKEN_BACK: Mapping[str, Word] = {
+    "mistake": _("It was shared by mistake"),
+    "wrong": _("It turned out to be wrong"),
+    "not_needed": _("It is no longer needed"),
+    "asked": _("Someone concerned asked for it"),
+}
+ATTACHED_KIND: Mapping[str, Word] = {
+    "listing": _("Listing"),
+    "finding": _("Finding"),
+    "file": _("File"),
+}
+DELETED_WHY: Mapping[str, Word] = {
+    "retention": _("by retention"),
+    "ended": _("after the end of the agreement"),
+    "request": _("on request"),
+}
 FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "verdict": VERDICT,
     "judged": JUDGED,
@@ -156,6 +210,13 @@ FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "key_purpose": KEY_PURPOSE,
     "key_state": KEY_STATE,
     "data_class": DATA_CLASS,
+    "case_state": CASE_STATE,
+    "case_entry": CASE_ENTRY,
+    "case_act": CASE_ACT,
+    "outcome": OUTCOME,
+    "taken_back": TAKEN_BACK,
+    "attached_kind": ATTACHED_KIND,
+    "deleted_why": DELETED_WHY,
 }
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check an extract of Countermark without Countermark: Python 3.11 and the package `cryptography` are enough.
+"""Check an extract or a bag of Countermark without Countermark: Python 3.11 and `cryptography` are enough.
 
     python countermark_verify.py FILE [KEY-ID ...]
 
@@ -8,18 +8,25 @@ organisations you trust, as printed on the signed agreement; without them, compa
 What is checked: both organisations signed the agreement; it names the keys; each entry is signed by a key that could;
 neighbours follow one another; data beside entries fit; entries and receipts stand in their signers' logs, under
 checkpoints that the other side has witnessed; nothing claims a time after it was seen.
+FILE may be an evidence bag, a folder or a ZIP: then also that it holds the files that it lists and no others,
+unchanged; that the seal is for them; that custody hangs together. For timestamps the commands for OpenSSL are printed.
 """
 
 import base64
 import hashlib
 import json
+import os
+import re
+import struct
 import sys
 from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-P = 2**255 - 19
-Y8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+P, Y8 = 2**255 - 19, 2707385501144840649318225287225658788936804267575313519463743609750303402022
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+DEVICE = re.compile(r"(^|/)((con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|/|$)|[^/]*\.(/|$))")
+WRONG = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError, struct.error)
 
 
 def need(condition, words):
@@ -49,10 +56,6 @@ def no_twice(pairs):
     return dict(pairs)
 
 
-def no_fraction(text):
-    raise ValueError(f"{text} is not a whole number")
-
-
 def whole(text):
     need(len(text) < 18 and text != "-0" and abs(int(text)) < 2**53, f"{text} is too large or in a second spelling")
     return int(text)
@@ -60,9 +63,7 @@ def whole(text):
 
 def read(data):
     text = data.decode("utf-8")
-    found = json.loads(
-        text, object_pairs_hook=no_twice, parse_float=no_fraction, parse_constant=no_fraction, parse_int=whole
-    )
+    found = json.loads(text, object_pairs_hook=no_twice, parse_float=whole, parse_constant=whole, parse_int=whole)
     json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a character has no UTF-8
     need(isinstance(found, dict), "an object is expected")
     return found
@@ -142,15 +143,9 @@ class Ring:
         entry, known = found["entry"], found["known"]
         if entry["type"] == "key.rotated":
             key = fields(entry["data"], ("key", "possession"))["key"]
-            said = (
-                "countermark-key/1",
-                entry["feed"],
-                key["purpose"],
-                key["key"],
-                key["valid_from"],
-                key["valid_until"],
-            )
-            check(key["key"], unb64(entry["data"]["possession"]), "\n".join(said).encode())
+            said = [key[one] for one in ("purpose", "key", "valid_from", "valid_until")]
+            said = "\n".join(["countermark-key/1", entry["feed"], *said])
+            check(key["key"], unb64(entry["data"]["possession"]), said.encode())
             self.add(known["party"], known["node"], key)
         else:
             need(entry["type"] == "key.revoked", "this entry changes no key")
@@ -183,13 +178,8 @@ def witnessed(ring, speaker, entry_id, logged):
     text += "\n"
     origin, size, root, rest = text.split("\n")
     need(origin == speaker["node"] and rest == "", "the checkpoint of another log")
-    climb(
-        sha(unb64(logged["salt"]) + entry_id),
-        int(lines[0][6:]),
-        int(size),
-        [unb64pad(x) for x in lines[1:]],
-        unb64pad(root),
-    )
+    leaf, path = sha(unb64(logged["salt"]) + entry_id), [unb64pad(line) for line in lines[1:]]
+    climb(leaf, int(lines[0][6:]), int(size), path, unb64pad(root))
     signed, seen = False, []
     for line in signatures.rstrip("\n").split("\n"):
         dash, name, encoded = line.split(" ")
@@ -197,11 +187,9 @@ def witnessed(ring, speaker, entry_id, logged):
         data = unb64pad(encoded)
         for known in ring.keys.values():
             mark = {"log": b"\1", "witness": b"\4"}.get(known["purpose"])
-            if (
-                mark is None
-                or known["node"] != name
-                or sha(f"{name}\n".encode() + mark + unb64(known["key"]))[:4] != data[:4]
-            ):
+            if mark is None or known["node"] != name:
+                continue
+            if sha(f"{name}\n".encode() + mark + unb64(known["key"]))[:4] != data[:4]:
                 continue
             if mark == b"\1":
                 check(known["key"], data[4:], text.encode())
@@ -218,10 +206,8 @@ def witnessed(ring, speaker, entry_id, logged):
 def timely(found, seen):
     revoked = found["known"]["revoked"]
     need(revoked is None or (seen and seen < revoked), "its key was revoked before a witness had seen it")
-    need(
-        seen is None or moment(found["entry"]["time"]) <= seen + timedelta(minutes=5),
-        "it says a time after it was seen",
-    )
+    late = seen and moment(found["entry"]["time"]) > seen + timedelta(minutes=5)
+    need(not late, "it says a time after it was seen")
 
 
 def one_entry(ring, heads, one):
@@ -247,9 +233,8 @@ def one_entry(ring, heads, one):
         said = fields(answer["entry"]["data"], ("feed", "seq", "root"))
         need(answer["entry"]["type"] == "receipt" and answer["known"]["party"] != found["known"]["party"], "no receipt")
         need(said["feed"] == feed and receipt["index"] + 1 == entry["seq"], "a receipt for something else")
-        climb(
-            found["id"], receipt["index"], said["seq"], [unb64(x) for x in receipt["path"]], bytes.fromhex(said["root"])
-        )
+        path = [unb64(x) for x in receipt["path"]]
+        climb(found["id"], receipt["index"], said["seq"], path, bytes.fromhex(said["root"]))
         logged = receipt.get("logged")
         there = witnessed(ring, answer["known"], answer["id"], logged) if logged else None
         timely(answer, there)
@@ -260,13 +245,139 @@ def one_entry(ring, heads, one):
     print(f"  holds  {found['known']['party']} signed {entry['type']}, {entry['seq']} of {feed}; {', '.join(shown)}")
 
 
-def main(path, *trusted):
-    ring, heads = Ring(), {}
-    part = "file"
+def plain(names):
+    small = {name.lower() for name in names}
+    for name in small:
+        plainly = NAME.fullmatch(name) and len(name) <= 200 and name.count("/") < 8 and not DEVICE.search(name)
+        need(plainly, f"{name!a} is no plain name")
+    folders = {name[:place] for name in small for place, letter in enumerate(name) if letter == "/"}
+    need(len(small) == len(names) and not folders & small, "two names are one on some machines")
+
+
+def from_folder(root):
+    """Name -> (path, place, size) of each file; links are refused."""
+    found, waiting = {}, [""]
+    while waiting:
+        before = waiting.pop()
+        for entry in os.scandir(os.path.join(root, before)):
+            name = before + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(name + "/")
+            else:
+                need(entry.is_file(follow_symlinks=False), f"{name!a} is a link or a device")
+                found[name] = (entry.path, 0, entry.stat(follow_symlinks=False).st_size)
+            need(len(found) + len(waiting) <= 10_000 and before.count("/") < 9, "too many files, or too deep")
+    return found
+
+
+def from_zip(path):
+    """The same of a ZIP in the one spelling of bags: stored, in order, headers that follow from name and content."""
+    found, at, whole = {}, 0, os.path.getsize(path)
+    with open(path, "rb") as file:
+        file.seek(max(0, whole - 22))
+        tail = file.read(22)
+        count, length, start = struct.unpack("<10xH2I2x", tail)
+        same = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, length, start, 0) == tail
+        need(same and start + length + 22 == whole and count <= 10_000, "the end of the ZIP is spelled otherwise")
+        file.seek(start)
+        directory, read = file.read(length), 0
+        for _ in range(count):
+            crc, size, long = struct.unpack_from("<16xI4xIH", directory, read)
+            name = directory[read + 46 : read + 46 + long]
+            fixed = struct.pack("<5H3I2H", 20, 0, 0, 0, 0x21, crc, size, size, long, 0)
+            central = b"PK\1\2" + struct.pack("<H", 20) + fixed + struct.pack("<3H2I", 0, 0, 0, 0, at) + name
+            file.seek(at)
+            fits = directory[read : read + len(central)] == central
+            fits = fits and file.read(30 + long) == b"PK\3\4" + fixed + name
+            need(fits and name.decode() not in found, f"the ZIP spells {name!a} otherwise")
+            found[name.decode("ascii")] = (path, at + 30 + long, size)
+            at, read = at + 30 + long + size, read + len(central)
+    need(at == start and read == length and list(found) == sorted(found), "the ZIP has gaps or another order")
+    return found
+
+
+def whole_file(files, name):
+    need(name in files, f"{name} is missing")
+    path, place, size = files[name]
+    with open(path, "rb") as file:
+        file.seek(place)
+        return file.read(size)
+
+
+def listed(files, name):
+    lines = whole_file(files, name).decode("ascii").split("\n")
+    found = [re.fullmatch(r"([0-9a-f]{64})  ([!-~]+)", line) for line in lines[:-1]]
+    need(found and all(found) and not lines[-1], f"{name} is spelled otherwise")
+    plain([one[2] for one in found])
+    return {one[2]: one[1] for one in found}
+
+
+def check_files(files):
+    """SHA-256 of each file in data/, after everything that the bag lists was compared."""
+    plain(files)
+    need(whole_file(files, "bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "no bag")
+    tags, payload = listed(files, "tagmanifest-sha256.txt"), listed(files, "manifest-sha256.txt")
+    there = set(files) - {"tagmanifest-sha256.txt"}
+    need({name for name in there if name.startswith("data/")} == set(payload), "other files in data than listed")
+    need(there == set(tags) | set(payload), "other files than listed")
+    for name, said in {**tags, **payload}.items():
+        need(sha(whole_file(files, name)).hex() == said, f"{name} is not what it was")
+    oxum = f"Payload-Oxum: {sum(files[name][2] for name in payload)}.{len(payload)}\n"
+    need(whole_file(files, "bag-info.txt").decode().endswith(oxum), "Payload-Oxum in bag-info.txt is wrong")
+    print(f"  holds  {len(there)} files are those that the bag lists, unchanged")
+    return payload
+
+
+def check_proofs(files, payload):
+    """Hash of the seal, after seal and custody were checked."""
+    seal, before, named = None, "0" * 64, False
+    if "proof/seal.json" in files:
+        data = whole_file(files, "proof/seal.json")
+        said, seal = read(data), sha(data).hex()
+        sealed = {one["name"]: (one["sha256"], one["size"]) for one in said["files"]}
+        need(sealed == {name: (one, files[name][2]) for name, one in payload.items()}, "the seal is for other files")
+        print(f"  holds  {said['sealer']} sealed them as {said['evidence']}, and says that it was {said['sealed']}")
+    if "proof/custody.jsonl" in files:
+        for place, line in enumerate(whole_file(files, "proof/custody.jsonl").splitlines(), start=1):
+            said = read(line)
+            need((said["seq"], said["prev"]) == (place, before), f"line {place} of custody does not follow")
+            before, named = sha(line).hex(), named or said["detail"].get("seal") == seal
+        need(named or not seal, "no line of custody says that the seal was set")
+        print("  holds  custody hangs together")
+    return seal
+
+
+def check_bag(path, trusted):
     try:
-        with open(path, "rb") as file:
-            extract = read(file.read())
-        fields(extract, ("format", "agreements"), ("key_changes", "entries", "contradictions"))
+        need(not os.path.islink(path), "the bag is a link")
+        files = from_folder(path) if os.path.isdir(path) else from_zip(path)
+        seal = check_proofs(files, check_files(files))
+        for token in sorted(name for name in files if name.endswith(".tsr")):
+            about, pem = re.sub(r"\.stamp-[0-9]+\.tsr$", "", token), token[:-3] + "pem"
+            print(f"  open   check by hand, with certificates of the authority that you trust in place of {pem}:")
+            print(f"         openssl ts -verify -data {about} -in {token} -CAfile {pem}")
+        if "proof/extract.json" in files:
+            extract = whole_file(files, "proof/extract.json")
+            told = [read(unb64(one["token"].split(".")[1])).get("data") or {} for one in read(extract)["entries"]]
+            need(seal and any(one.get("seal") == seal for one in told), "no entry in proof/extract.json names the seal")
+            return check_extract(extract, trusted)
+    except WRONG as wrong:
+        print(f"  FAILS  {path}: {wrong}")
+        return 1
+    print("Everything that was checked in this bag holds.")
+    return 0
+
+
+def main(path, *trusted):
+    with open(os.devnull if os.path.isdir(path) else path, "rb") as file:
+        begins = file.read(64 << 20)
+    return check_extract(begins, trusted) if begins.lstrip()[:1] == b"{" else check_bag(path, trusted)
+
+
+def check_extract(data, trusted):
+    ring, heads, part = Ring(), {}, "file"
+    try:
+        extract = fields(read(data), ("format", "agreements"), ("key_changes", "entries", "contradictions"))
         need(extract["format"] == "countermark-extract/1", "not an extract")
         need(not extract.get("contradictions"), "contradictions need `countermark verify`")
         need(extract.get("entries"), "it holds no entry")
@@ -278,16 +389,7 @@ def main(path, *trusted):
             for place, one in enumerate(each):
                 part = f"{part.partition('[')[0]}[{place}]"
                 look(one)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OverflowError,
-        OSError,
-    ) as wrong:
+    except WRONG as wrong:
         print(f"  FAILS  {part}: {wrong}")
         return 1
     print("Everything in this file holds.")
@@ -295,6 +397,4 @@ def main(path, *trusted):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]) if sys.argv[1:] else __doc__)

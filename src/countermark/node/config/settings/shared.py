@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "countermark.node.findings",
     "countermark.node.exchange",
     "countermark.node.review",
+    "countermark.node.cases",
     "countermark.node.jobs",
     "countermark.node.web",
     "django.contrib.auth",

@@ -123,7 +123,10 @@ DEEDS: dict[Action, Deed] = {
     Action.COMMENT: Deed("comment in joint cases", _OUT, _AGREED, _WORKERS, frozenset({ItemKind.COMMENT}), Whose.OWN),
     Action.ASSIGN: Deed("assign joint cases", _OUT, _AGREED, _WORKERS, _CASE),
     Action.SET_DUE: Deed("set the day by which a joint case is due", _OUT, _AGREED, _WORKERS, _CASE),
-    Action.ATTACH: Deed("attach files to joint cases", _OUT, _AGREED, _WORKERS, frozenset({ItemKind.FILE}), Whose.OWN),
+    # A case that the partner opened takes what we attach; whose the attached thing is, its own sharing asks.
+    Action.ATTACH: Deed(
+        "attach files and items to joint cases", _OUT, _AGREED, _WORKERS, frozenset({ItemKind.FILE, ItemKind.CASE})
+    ),
     Action.CLOSE_CASE: Deed("close joint cases", _OUT, _AGREED, _WORKERS, _CASE),
     Action.NOTIFY: Deed("send notices", _OUT, _AGREED, _WORKERS, frozenset({ItemKind.NOTICE}), Whose.OWN),
     # A withdrawn notice still needs its answer: that the listing stands again.

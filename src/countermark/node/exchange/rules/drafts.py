@@ -46,7 +46,9 @@ _SIGNERS = (Role.COUNSEL, Role.ADMINISTRATOR)
 _LEFT_OUT = {
     ItemKind.LISTING: {"seller_phone", "seller_email", "seller_contacts", "seller_name"},
     ItemKind.FINDING: {"signals"},
+    ItemKind.CASE: {"author_name"},
     ItemKind.COMMENT: {"author_name"},
+    ItemKind.FILE: {"content", "author_name"},
     ItemKind.COUNTER_NOTICE: {"seller_name", "seller_address", "seller_phone", "seller_email"},
     ItemKind.SELLER: {"name", "address", "phone", "email", "bank_account", "court_order"},
 }

@@ -144,6 +144,11 @@ _CASE = {
     "finding_ids": Field(PUBLIC, _L, "findings in it"),
     "notice_ids": Field(PUBLIC, _L, "notices in it"),
     "seller_tokens": Field(PSEUDONYM, _L, "pseudonyms of the shops in it"),
+    "file_ids": Field(PUBLIC, _L, "files in it"),
+    "territories": Field(PUBLIC, _L, "countries it concerns"),
+    "corrects": Field(PUBLIC, _C, "entry that it corrects"),
+    "author_token": Field(PSEUDONYM, _C, "pseudonym of the member who acted"),
+    "author_name": Field(PERSONAL, _C, "name of the member who acted"),
 }
 
 _COMMENT = {
@@ -154,6 +159,8 @@ _COMMENT = {
     "language": Field(PUBLIC, _C, "language it is written in"),
     "author_token": Field(PSEUDONYM, _C, "pseudonym of the member who wrote it"),
     "author_name": Field(PERSONAL, _C, "name of the member who wrote it"),
+    "mentions": Field(PSEUDONYM, _L, "sides, roles or pseudonyms of members who are asked to look"),
+    "corrects": Field(PUBLIC, _C, "entry that it corrects"),
     "written_at": Field(PUBLIC, _M, "when it was written"),
 }
 
@@ -169,6 +176,8 @@ _FILE = {
     "sealed_at": Field(PUBLIC, _M, "when it was sealed"),
     "description": Field(PSEUDONYM, _T, "what it shows", erasable=True),
     "shows_persons": Field(PUBLIC, _F, "whether persons can be recognised in it"),
+    "author_token": Field(PSEUDONYM, _C, "pseudonym of the member who attached it"),
+    "author_name": Field(PERSONAL, _C, "name of the member who attached it"),
     "content": Field(PERSONAL, _T, "its bytes: as base64url when small, else beside an entry of their own"),
 }
 

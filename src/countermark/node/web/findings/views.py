@@ -14,6 +14,7 @@ from countermark.node.findings import selectors
 from countermark.node.findings.shown import FindingRow
 from countermark.node.findings.states import WAITING, FindingState
 from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
 from countermark.node.review import selectors as review
 from countermark.node.review.facts import fact_lines
 from countermark.node.web import choices, lists, narrowing
@@ -62,6 +63,8 @@ def finding(request: HttpRequest, member: Member, finding_id: str) -> HttpRespon
         "decisions": () if blind else review.history_of(member, finding_id),
         "blind": blind,
         "waits": state in WAITING,
+        "may_open_case": member.may(Permission.CASES_EDIT),
+        "may_share": member.may(Permission.EXCHANGE_SHARE),
         "finding_id": finding_id,
         "help_text": _("A finding is at most an allegation. Its record never changes; decisions stand beside it."),
     }

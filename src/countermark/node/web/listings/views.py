@@ -63,6 +63,10 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         for p in found.pictures
     ]
     shown = {"listing": found, "record": found.record, "pictures": pictures, "findings": about}
+    shown |= {
+        "may_open_case": member.may(Permission.CASES_EDIT),
+        "may_share": member.may(Permission.EXCHANGE_SHARE),
+    }
     return render(request, "listings/detail.html", shown)
 
 

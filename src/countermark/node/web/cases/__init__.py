@@ -1,0 +1,1 @@
+"""Pages of joint cases, and of what partners share."""
