@@ -6,7 +6,7 @@ XDIST ?= -n 2
 WALKS ?= tests/walks
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help demo test test-postgres lint types contracts exchange-tests walks bench install clean
+.PHONY: help demo test test-postgres lint types contracts exchange-tests exchange-tests-full walks bench install clean
 
 help: ## list the recipes
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,8 +30,14 @@ test: .venv/.installed ## every test on the embedded database
 test-postgres: .venv/.installed ## the node's tests on PostgreSQL (DATABASE_URL says where)
 	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/pytest $(XDIST) -m "not walk and not exchange" src/countermark/node tests
 
+# Empty leaves out the pair of nodes that keeps its rows on PostgreSQL.
+export COUNTERMARK_EXCHANGE_POSTGRESQL ?= postgres://postgres@127.0.0.1:5432/postgres
+
 exchange-tests: .venv/.installed ## pairs of nodes talk over loopback, are killed, altered, rolled back
 	$(BIN)/pytest -m exchange -p no:xdist -p no:randomly --allow-hosts=127.0.0.1 tests/exchange
+
+exchange-tests-full: .venv/.installed ## the same at full size: a million entries, every bit, every point twice (hours)
+	COUNTERMARK_EXCHANGE_SIZE=full $(BIN)/pytest -s -m exchange -p no:xdist -p no:randomly --allow-hosts=127.0.0.1 tests/exchange
 
 walks: .venv/.installed ## a real browser does the whole job
 	$(BIN)/pytest -m walk -p no:xdist -p no:randomly --allow-hosts=127.0.0.1 $(WALKS)

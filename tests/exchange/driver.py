@@ -5,6 +5,7 @@ The node's environment says which node. Nothing of the tests runs inside the nod
 
 import base64
 import json
+import time
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
@@ -321,6 +322,19 @@ def effects() -> Answer:
     """Entry, subject and place of everything that was applied, in the order in which it was."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT entry_id, subject, seq FROM {EFFECTS} ORDER BY at")
+        return cursor.fetchall()
+
+
+def say_at(name: str, number: int) -> Answer:
+    """Say one comment; gives its id and the nanosecond at which it was committed."""
+    (entry_id,) = say(name, first=number)
+    return [entry_id, time.time_ns()]
+
+
+def effects_at() -> Answer:
+    """Entry and nanosecond of everything that was applied."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT entry_id, at FROM {EFFECTS}")
         return cursor.fetchall()
 
 

@@ -183,10 +183,11 @@ def read_moment(text: str) -> datetime:
         Refused: not-an-entry.
     """
     try:
-        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        # Many times as fast as strptime; what else it reads is not written so again.
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused("not-an-entry", f"{text[:40]!r} is not a time such as 2026-03-01T09:30:00.000Z.") from error
-    if write_moment(moment) != text:
+    if moment.tzinfo is not UTC or write_moment(moment) != text:
         raise Refused("not-an-entry", f"{text[:40]!r} is not a time such as 2026-03-01T09:30:00.000Z.")
     return moment
 

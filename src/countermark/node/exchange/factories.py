@@ -44,7 +44,9 @@ class KeysInMemory:
 
     def signer(self, row: int, purpose: Purpose, _known: Container[str] | None = None) -> Signer:
         """Whatever signs for an organisation and a purpose."""
-        return self.operational.setdefault((row, purpose), PrivateKey.generate())
+        if (row, purpose) not in self.operational:
+            self.operational[row, purpose] = PrivateKey.generate()
+        return self.operational[row, purpose]
 
     def public(self, row: int) -> list[OperationalKey]:
         """Its operational keys, valid from a day ago for a year."""

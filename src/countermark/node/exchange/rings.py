@@ -2,7 +2,7 @@
 
 from threading import Lock
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from countermark.node.exchange.models import Agreement, AgreementVersion, FeedEntry
 from countermark.proof.agreements import Agreement as SignedTerms
@@ -36,7 +36,8 @@ def ring_of(agreement: Agreement) -> KeyRing:
         Refused: a stored version does not hold, so somebody has changed the table.
     """
     # What can change a ring: another version in force, or one more entry that changes keys.
-    last = _key_changes(agreement).order_by("-id").values_list("id", flat=True).first()
+    # As a maximum: asked for in order of id, a database may walk through a million entries to find that there is none.
+    last = _key_changes(agreement).aggregate(last=Max("id"))["last"]
     stamp = agreement.pk, agreement.version, agreement.digest, last
     with _lock:
         found = _rings.get(stamp)

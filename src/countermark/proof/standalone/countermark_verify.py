@@ -174,12 +174,25 @@ def witnessed(ring, speaker, entry_id, logged):
     head, _, note = fields(logged, ("salt", "proof"))["proof"].partition("\n\n")
     first, *lines = head.split("\n")
     need(first == "c2sp.org/tlog-proof@v1" and lines[0].startswith("index "), "no proof of a log")
+    origin, size, root, seen = checkpoint(ring, note)
+    need(origin == speaker["node"], "the checkpoint of another log")
+    climb(
+        sha(unb64(logged["salt"]) + entry_id),
+        int(lines[0][6:]),
+        size,
+        [unb64pad(x) for x in lines[1:]],
+        root,
+    )
+    need(seen, "nobody else has witnessed the checkpoint")
+    return min(seen)
+
+
+def checkpoint(ring, note):
+    """Log, size, root, and when others had witnessed them; its log has signed."""
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
     origin, size, root, rest = text.split("\n")
-    need(origin == speaker["node"] and rest == "", "the checkpoint of another log")
-    leaf, path = sha(unb64(logged["salt"]) + entry_id), [unb64pad(line) for line in lines[1:]]
-    climb(leaf, int(lines[0][6:]), int(size), path, unb64pad(root))
+    need(rest == "" and size.isascii() and size.isdigit(), "no checkpoint")
     signed, seen = False, []
     for line in signatures.rstrip("\n").split("\n"):
         dash, name, encoded = line.split(" ")
@@ -199,8 +212,22 @@ def witnessed(ring, speaker, entry_id, logged):
                 check(known["key"], data[12:], f"cosignature/v1\ntime {stamp}\n{text}".encode())
                 seen.append(datetime.fromtimestamp(stamp, UTC))
     need(signed, "the log has not signed the checkpoint")
-    need(seen, "nobody else has witnessed the checkpoint")
-    return min(seen)
+    return origin, int(size), unb64pad(root), seen
+
+
+def contradiction(ring, one):
+    """Two signed statements for one place: one log with two roots, or one place of a feed with two entries."""
+    fields(one, ("what", "first", "second"))
+    if one["what"] == "entry":
+        first, second = ring.open(one["first"]), ring.open(one["second"])
+        places = [(found["entry"]["feed"], found["entry"]["seq"]) for found in (first, second)]
+        differ = first["id"] != second["id"]
+    else:
+        need(one["what"] == "checkpoint", "entries and checkpoints can contradict one another, nothing else")
+        first, second = checkpoint(ring, one["first"]), checkpoint(ring, one["second"])
+        places, differ = [first[:2], second[:2]], first[2] != second[2]
+    need(places[0] == places[1] and differ, "the two do not contradict one another")
+    print(f"  holds  two different signed statements for {places[0][0]} at {places[0][1]}")
 
 
 def timely(found, seen):
@@ -379,12 +406,12 @@ def check_extract(data, trusted):
     try:
         extract = fields(read(data), ("format", "agreements"), ("key_changes", "entries", "contradictions"))
         need(extract["format"] == "countermark-extract/1", "not an extract")
-        need(not extract.get("contradictions"), "contradictions need `countermark verify`")
-        need(extract.get("entries"), "it holds no entry")
+        need(extract.get("entries") or extract.get("contradictions"), "it holds no entry")
         for part, look, each in (
             ("agreements", lambda one: ring.agreement(one, trusted), extract["agreements"]),
             ("key_changes", ring.change, extract.get("key_changes", ())),
-            ("entries", lambda one: one_entry(ring, heads, one), extract["entries"]),
+            ("entries", lambda one: one_entry(ring, heads, one), extract.get("entries", ())),
+            ("contradictions", lambda one: contradiction(ring, one), extract.get("contradictions", ())),
         ):
             for place, one in enumerate(each):
                 part = f"{part.partition('[')[0]}[{place}]"

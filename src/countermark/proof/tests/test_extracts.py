@@ -201,7 +201,7 @@ def test_rotated_and_revoked_keys_in_a_file(tmp_path: Path) -> None:
     assert _stranger(bad, tmp_path)[0] == 1
 
 
-def test_two_statements_for_one_place_are_a_proof() -> None:
+def test_two_statements_for_one_place_are_a_proof(tmp_path: Path) -> None:
     two = TwoParties()
     signed = two.say(two.brand)
     key = two.brand.keys[Purpose.ENTRIES]
@@ -210,7 +210,10 @@ def test_two_statements_for_one_place_are_a_proof() -> None:
 
     def report(first: str, second: str, what: str = "entry"):
         contradictions = (Contradiction(what, first, second),)
-        return verify_extract(write_extract(Extract(agreements=agreements, contradictions=contradictions)))
+        data = write_extract(Extract(agreements=agreements, contradictions=contradictions))
+        found = verify_extract(data)
+        assert _stranger(data, tmp_path)[0] == (0 if found.holds else 1)
+        return found
 
     assert report(signed.token, other.token).holds
     same = report(signed.token, signed.token).failure
