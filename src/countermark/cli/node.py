@@ -7,13 +7,17 @@ from typing import Annotated
 
 import typer
 
-from countermark.cli import node_exchange, node_keys, node_running, node_signer
+from countermark.cli import node_exchange, node_keys, node_running, node_signer, node_tools
 from countermark.cli.exits import INPUT
 from countermark.cli.node_start import AsJson, Operator, member_of, print_result, start_django
 from countermark.cli.talk import Talk
 
 app = typer.Typer(help="Run and look after a node.", no_args_is_help=True)
 app.add_typer(node_keys.app, name="keys")
+app.add_typer(node_tools.app, name="token")
+app.command("about-person")(node_tools.about_person)
+app.command("hold")(node_tools.hold)
+app.command("release")(node_tools.release)
 app.command("signer")(node_signer.signer)
 app.command("introduce")(node_exchange.introduce)
 app.command("exchange")(node_exchange.exchange)

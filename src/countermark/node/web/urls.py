@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
+    path("insight/", include("countermark.node.web.insight.urls")),
+    path("tokens/", include("countermark.node.web.tokens.urls")),
     path("audit/", include("countermark.node.web.audit.urls")),
     path("members/", include("countermark.node.web.members.urls")),
     path("me/", include("countermark.node.web.me.urls")),

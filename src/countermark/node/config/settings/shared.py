@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "countermark.node.exchange",
     "countermark.node.review",
     "countermark.node.cases",
+    "countermark.node.insight",
     "countermark.node.jobs",
     "countermark.node.web",
     "django.contrib.auth",

@@ -30,10 +30,13 @@ _THINGS = (
     "import",
     "member",
     "organisation",
+    "person",
     "picture",
+    "retention",
     "right",
     "scan",
     "seller",
+    "token",
 )
 #: Where the page of a target is.
 _PAGES = {"fnd": "web:finding", "lst": "web:listing", "rgt": "web:right", "scn": "web:scan", "imp": "web:import"}

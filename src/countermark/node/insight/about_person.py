@@ -1,0 +1,215 @@
+"""Everything that an organisation holds about one person: for a request of that person, or of a court."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from countermark.node.audit import services as audit
+from countermark.node.exchange.facades.payloads import payload_of
+from countermark.node.exchange.models import FeedEntry
+from countermark.node.insight.matching import Person
+from countermark.node.kernel.time import now
+from countermark.node.listings.models import ImportProblem, Listing, Seller
+from countermark.node.parties.access import Member, actor_of
+from countermark.node.parties.models import Membership
+from countermark.node.parties.permissions import Permission
+from countermark.node.review.models import Decision
+from countermark.node.rights.models import AuthorisedSeller
+from countermark.proof.ijson import read_object
+from countermark.proof.refusals import Refused
+
+#: Rows looked at and things found, at most; what is beyond is said, never left out in silence.
+MOST_ROWS, MOST_FOUND, _CHUNK = 2_000_000, 5_000, 500
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One thing that is held.
+
+    Attributes:
+        where: which kind of record.
+        id: of the record.
+        by: identifier by which it was found.
+        says: field -> text, as it is held.
+        since: when it came or was written.
+        came_from: who said it.
+        given_to: who else has it.
+        agreement, purpose, retain_until: of what passed under an agreement; empty otherwise.
+        on_hold: whether a legal hold keeps it beyond that day.
+    """
+
+    where: str
+    id: str
+    by: str
+    says: dict[str, str]
+    since: datetime | None = None
+    came_from: str = ""
+    given_to: str = ""
+    agreement: str = ""
+    purpose: str = ""
+    retain_until: str = ""
+    on_hold: bool = False
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found, and whether everything was looked at.
+
+    Attributes:
+        at: when it was asked.
+        organisation: who holds it.
+        things: in the order of the rooms.
+        looked_at: rows that were read.
+        complete: False when a bound was reached: ask again with fewer or better identifiers.
+    """
+
+    at: datetime
+    organisation: str
+    things: list[Held] = field(default_factory=list)
+    looked_at: int = 0
+    complete: bool = True
+
+
+def about_person(member: Member, person: Person) -> Findings:
+    """Find everything held about a person in the member's own organisation.
+
+    The search is written to the trail: by which kinds of identifiers, and how much was found; never the identifiers.
+
+    Raises:
+        NotPermitted: PERSONAL_DATA_VIEW and PERSONAL_DATA_EXPORT.
+    """
+    member.require(Permission.PERSONAL_DATA_VIEW)
+    member.require(Permission.PERSONAL_DATA_EXPORT)
+    found = Findings(now().astimezone(UTC), member.organisation_name)
+    for look in _ROOMS:
+        for thing in look(member.organisation_id, person, found):
+            if len(found.things) >= MOST_FOUND:
+                found.complete = False
+                break
+            found.things.append(thing)
+    by = [name for name in ("email", "phone", "name") if getattr(person, name)] + ["seller"] * bool(person.seller[1])
+    audit.record(
+        actor=member.actor,
+        organisation=member.organisation_id,
+        action="person.searched",
+        detail={"by": ", ".join(by), "found": len(found.things), "complete": found.complete},
+    )
+    return found
+
+
+def _rows(found: Findings, rows: QuerySet[Any]) -> Iterator[Any]:
+    for row in rows.order_by("pk").iterator(chunk_size=_CHUNK):
+        if found.looked_at >= MOST_ROWS:
+            found.complete = False
+            return
+        found.looked_at += 1
+        yield row
+
+
+def _speaks(person: Person, says: dict[str, str]) -> str:
+    return next(filter(None, (person.found_in(text) for text in says.values())), "")
+
+
+def _sellers(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    shops = set()
+    for row in _rows(found, Seller.objects.filter(organisation_id=organisation)):
+        says = {"name": row.name, "marketplace": row.marketplace, "shop_id": row.external_id}
+        by = "seller" if person.seller == (row.marketplace, row.external_id) else person.found_in(row.name)
+        if by:
+            shops.add(row.pk)
+            says |= {"country": row.country or "", "since": str(row.since or ""), "sales": str(row.sales or "")}
+            yield Held(where="seller", id=row.core_id, by=by, says=says, since=row.seen_at, came_from=row.marketplace)
+    for row in _rows(found, Listing.objects.filter(organisation_id=organisation)):
+        says = {"title": row.title, "description": (row.description or "")[:_LONGEST], "url": row.url or ""}
+        by = "seller" if row.seller_id in shops else _speaks(person, says)
+        if by:
+            yield Held(
+                where="listing", id=row.core_id, by=by, says=says, since=row.captured_at, came_from=row.marketplace
+            )
+
+
+def _members(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    rows = Membership.objects.filter(organisation_id=organisation).select_related("user")
+    for row in _rows(found, rows):
+        says = {"email": row.user.email, "name": row.user.name, "role": row.role}
+        by = _speaks(person, {"email": row.user.email, "name": row.user.name})
+        if by:
+            yield Held(where="member", id=actor_of(row.user_id), by=by, says=says, since=row.since)
+
+
+def _plain(where: str, rows: QuerySet[Any], texts: tuple[str, ...], key: str, since: str) -> Callable[..., Any]:
+    """Look through columns of one table."""
+
+    def look(person: Person, found: Findings) -> Iterator[Held]:
+        for row in _rows(found, rows):
+            says = {name: str(getattr(row, name) or "")[:_LONGEST] for name in texts}
+            by = _speaks(person, says)
+            if by:
+                at = getattr(row, since) if since else None
+                yield Held(where=where, id=str(getattr(row, key)), by=by, says=says, since=at)
+
+    return look
+
+
+def _written(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    decisions = Decision.objects.filter(organisation_id=organisation).exclude(note="")
+    yield from _plain("decision", decisions, ("note",), "pk", "at")(person, found)
+    problems = ImportProblem.objects.filter(source_import__organisation_id=organisation).exclude(excerpt="")
+    yield from _plain("import problem", problems, ("excerpt",), "pk", "")(person, found)
+    sellers = AuthorisedSeller.objects.filter(brand__organisation_id=organisation)
+    yield from _plain("authorised seller", sellers, ("name",), "pk", "")(person, found)
+
+
+def _entries(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    """What passed under agreements, ours and the partners': notices, comments, files, listings, cases."""
+    rows = FeedEntry.objects.filter(feed__organisation_id=organisation)
+    for row in _rows(found, rows.select_related("feed__agreement", "beside")):
+        says = _said(row)
+        by = "seller" if _is_shop(person, says) else _speaks(person, says)
+        if not by:
+            continue
+        entry, agreement, beside = payload_of(row), row.feed.agreement, getattr(row, "beside", None)
+        ours, partner = row.feed.ours, agreement.partner_name
+        yield Held(
+            where=f"entry {entry.type}",
+            id=row.entry_id,
+            by=by,
+            says=says,
+            since=row.recorded_at,
+            came_from=found.organisation if ours else partner,
+            given_to=partner if ours else found.organisation,
+            agreement=agreement.name,
+            purpose=entry.purpose,
+            retain_until=str(beside.retain_until or "") if beside else "",
+            on_hold=bool(beside and beside.held),
+        )
+
+
+def _said(row: FeedEntry) -> dict[str, str]:
+    """Every text in an entry and beside it, whatever its shape."""
+    beside = getattr(row, "beside", None)
+    content: Any = payload_of(row).data or {}
+    if beside is not None:
+        try:
+            content = read_object(bytes(beside.data))
+        except Refused:
+            # A file, or something that no reader takes: it is still held, and still searched.
+            content = {"bytes": bytes(beside.data[: 1024 * 1024]).decode("utf-8", "replace")}
+    fields = content.get("fields") if isinstance(content.get("fields"), dict) else content
+    return {str(name)[:80]: _text(value) for name, value in fields.items()}
+
+
+def _text(value: object) -> str:
+    return (" | ".join(map(str, value)) if isinstance(value, list) else str(value))[:_LONGEST]
+
+
+def _is_shop(person: Person, says: dict[str, str]) -> bool:
+    shop = says.get("seller_shop_id") or says.get("shop_id") or ""
+    return bool(person.seller[1]) and person.seller == (says.get("marketplace", ""), shop)
+
+
+_ROOMS = (_sellers, _members, _written, _entries)
