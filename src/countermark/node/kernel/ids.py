@@ -13,6 +13,7 @@ KINDS = {
     "adt": "audit event",
     "cap": "capture",
     "dcs": "decision",
+    "evd": "evidence",
     "imp": "import",
     "ref": "reference",
     "req": "request",
