@@ -44,7 +44,7 @@ class NotStamped:
 
 def authorities() -> tuple[tuple[str, bytes], ...]:
     """Address and certificates of each authority that is asked."""
-    found: tuple[tuple[str, bytes], ...] = settings.COUNTERMARK_TSA
+    found: tuple[tuple[str, bytes], ...] = settings.TIMESTAMP_AUTHORITIES
     return found
 
 

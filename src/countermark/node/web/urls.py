@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rights/", include("countermark.node.web.rights.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),
     path("pictures/", include("countermark.node.web.pictures.urls")),
+    path("evidence/", include("countermark.node.web.evidences.urls")),
     path("audit/", include("countermark.node.web.audit.urls")),
     path("members/", include("countermark.node.web.members.urls")),
     path("me/", include("countermark.node.web.me.urls")),

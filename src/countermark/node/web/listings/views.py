@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.evidence import viewing
 from countermark.node.findings import selectors as findings
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.shown import FindingRow
@@ -63,6 +64,8 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         for p in found.pictures
     ]
     shown = {"listing": found, "record": found.record, "pictures": pictures, "findings": about}
+    shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
+    shown["may_capture"] = member.may(Permission.EVIDENCE_CAPTURE) and bool(found.record.url)
     return render(request, "listings/detail.html", shown)
 
 
