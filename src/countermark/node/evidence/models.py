@@ -1,7 +1,9 @@
-"""What was seen: pictures, named by the hash of their bytes."""
+"""What was seen: pictures, named by the hash of their bytes; and evidence, sealed pages with their custody."""
 
 from django.db import models
 
+from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.claims import Claimable
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
 
@@ -24,3 +26,79 @@ class Capture(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class Evidence(Claimable):
+    """A page that was asked for, captured and sealed. Its files never change; only hold and retention do."""
+
+    class Retention(models.TextChoices):
+        """How long it is kept after it was sealed; `retaining.YEARS` has the years."""
+
+        ROUTINE = "routine", "routine"
+        CASE = "case", "for a case"
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="evd_…, in addresses")
+    listing_id = models.CharField(max_length=ID_LENGTH, blank=True, default="", db_comment="lst_… that it shows")
+    url = models.TextField(db_comment="address that was asked for")
+    requested_by = models.CharField(max_length=60, db_comment="usr_…")
+    requested_at = models.DateTimeField(default=now, db_comment="UTC")
+    sealed_at = models.DateTimeField(null=True, db_comment="UTC")
+    seal = models.TextField(blank=True, default="", db_comment="the text that is stamped")
+    retention = models.CharField(max_length=10, default=Retention.ROUTINE, choices=Retention.choices)
+    retain_until = models.DateField(null=True, db_comment="last day, unless held")
+    held = models.BooleanField(default=False, db_comment="legal hold: nothing is deleted")
+    deleted_at = models.DateTimeField(null=True, db_comment="when the files were deleted; seal and custody stay")
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "listing_id", "-id"], name="evidence_of_listing")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class EvidenceFile(AppendOnly):
+    """One file of a piece of evidence; its bytes lie in the store under their hash."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200, db_comment="below data/ in a bag")
+    sha256 = models.CharField(max_length=64, db_comment="hex")
+    size = models.PositiveBigIntegerField(db_comment="bytes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evidence", "name"], name="each_file_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EvidenceStamp(AppendOnly):
+    """What a timestamp authority said about a seal."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="stamps")
+    authority = models.CharField(max_length=300, db_comment="name on its certificate")
+    url = models.CharField(max_length=300, db_comment="where it was asked")
+    token = models.BinaryField(db_comment="RFC 3161 answer, DER")
+    certificates = models.BinaryField(db_comment="PEM by which it was believed")
+    stamped_at = models.DateTimeField(db_comment="its time, UTC")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evidence", "url"], name="each_authority_once")]
+
+    def __str__(self) -> str:
+        return self.authority
+
+
+class CustodyEvent(AppendOnly):
+    """One thing that happened to a piece of evidence, hanging on the one before by hash."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="custody")
+    seq = models.PositiveIntegerField(db_comment="place, from 1")
+    line = models.TextField(db_comment="the canonical line, with the hash of the line before")
+    digest = models.CharField(max_length=64, db_comment="SHA-256 of the line, hex")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evidence", "seq"], name="each_place_of_custody_once")]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}:{self.seq}"

@@ -64,6 +64,22 @@ class Store:
             raise Missing("the picture in the store is no longer what it was")
         return data
 
+    def evidence_path(self, sha256: str) -> Path:
+        """Where a file of evidence lies; raises ValueError unless the hash is one."""
+        if not _HASH.fullmatch(sha256):
+            raise ValueError("not a SHA-256 in hex")
+        return self.root / "evidence" / sha256[:2] / sha256
+
+    def keep_evidence(self, data: bytes) -> str:
+        """Keep a file of evidence, read-only; gives its hash."""
+        sha256 = digest(data)
+        path = self.evidence_path(sha256)
+        if not (path.is_file() and path.stat().st_size == len(data)):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_whole(path, data, durable=True)
+            path.chmod(0o400)
+        return sha256
+
 
 def store() -> Store:
     """The node's store (setting COUNTERMARK_STORE)."""

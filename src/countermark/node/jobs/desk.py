@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from countermark.node.evidence import collecting as evidence
 from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
@@ -27,7 +28,9 @@ class Desk:
     worker: str
     keep_going: Callable[[], bool]
     _last_scan: int = 0
-    _kinds: deque[Callable[["Desk"], bool]] = field(default_factory=lambda: deque([Desk._import, Desk._part]))
+    _kinds: deque[Callable[["Desk"], bool]] = field(
+        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture])
+    )
 
     def turn(self) -> bool:
         """Do one piece of work; says whether there was any."""
@@ -41,7 +44,7 @@ class Desk:
     def rescue(self) -> int:
         """Give back what workers of this machine held when they were killed; says how many pieces."""
         rescued = 0
-        for room in (findings, listings):
+        for room in (findings, listings, evidence):
             for worker in room.workers_claiming():
                 if surely_dead(worker):
                     rescued += room.release_claims(worker)
@@ -66,4 +69,13 @@ class Desk:
         outcome = listings.run_import(claimed, self.worker, self.keep_going)
         level = log.info if outcome in {ImportOutcome.DONE, ImportOutcome.CANCELLED} else log.warning
         level("work.import", import_id=claimed, outcome=outcome.value)
+        return True
+
+    def _capture(self) -> bool:
+        claimed = evidence.claim_capture(self.worker)
+        if claimed is None:
+            return False
+        sealed = evidence.run_capture(claimed, self.worker)
+        level = log.info if sealed else log.warning
+        level("work.capture", evidence=claimed, sealed=sealed)
         return True

@@ -15,6 +15,7 @@ KINDS = {
     "cas": "joint case",
     "cmt": "comment",
     "dcs": "decision",
+    "evd": "evidence",
     "fil": "file of a case",
     "imp": "import",
     "ref": "reference",

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     EXCHANGE_VIEW = "exchange.view"
     EXCHANGE_SHARE = "exchange.share"
     AGREEMENTS_MANAGE = "agreements.manage"
+    EVIDENCE_CAPTURE = "evidence.capture"
+    EVIDENCE_EXPORT = "evidence.export"
     CASES_VIEW = "cases.view"
     CASES_EDIT = "cases.edit"
     TOKENS_MANAGE = "tokens.manage"
@@ -62,6 +64,7 @@ _WORK = frozenset(
         Permission.REVIEW_DECIDE,
         Permission.PERSONAL_DATA_VIEW,
         Permission.EXCHANGE_SHARE,
+        Permission.EVIDENCE_CAPTURE,
         Permission.CASES_EDIT,
     }
 )
@@ -77,6 +80,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.RIGHTS_EDIT,
         Permission.REVIEW_DECIDE_ESCALATED,
         Permission.REVIEW_EXPORT,
+        Permission.EVIDENCE_EXPORT,
         Permission.AUDIT_VIEW,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),
     path("tokens/", include("countermark.node.web.tokens.urls")),
+    path("evidence/", include("countermark.node.web.evidences.urls")),
     path("audit/", include("countermark.node.web.audit.urls")),
     path("members/", include("countermark.node.web.members.urls")),
     path("me/", include("countermark.node.web.me.urls")),

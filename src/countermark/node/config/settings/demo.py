@@ -38,6 +38,7 @@ COUNTERMARK_KEY_PASSPHRASE = fixed(_kept_secret(COUNTERMARK_HOME / "key-passphra
 COUNTERMARK_KEYS_ON_FIRST_USE = True
 #: The three nodes of the demo stand beside one another on this machine.
 COUNTERMARK_LOOPBACK_PARTNERS = True
+COUNTERMARK_CAPTURE_LOOPBACK = True
 COUNTERMARK_CHECKPOINT_SECONDS = 5
 COUNTERMARK_SIGNER = ""
 

@@ -7,6 +7,7 @@ from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
+from countermark.node.config.timestamping import timestampers
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -120,6 +121,10 @@ COUNTERMARK_KEYS_ON_FIRST_USE = False
 
 #: Seconds between two checkpoints of our log; what must stand in it at once makes one at once.
 COUNTERMARK_CHECKPOINT_SECONDS = number("COUNTERMARK_CHECKPOINT_SECONDS", 60, least=1, most=3600)
+#: Timestamp authorities: address, and bytes of the PEM file with their certificates; two at most.
+TIMESTAMP_AUTHORITIES = timestampers("COUNTERMARK_TSA_URLS", "COUNTERMARK_TSA_CERTIFICATES")
+#: Whether pages and timestamp authorities on this machine itself may be asked.
+COUNTERMARK_CAPTURE_LOOPBACK = False
 #: Private networks in which partners' nodes stand.
 COUNTERMARK_PARTNER_NETWORKS = networks("COUNTERMARK_PARTNER_NETWORKS")
 #: Whether a partner may stand on this machine itself, without TLS.

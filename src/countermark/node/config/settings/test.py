@@ -37,6 +37,9 @@ COUNTERMARK_ORGANISATION_KEY = ""
 COUNTERMARK_KEY_PASSPHRASE = fixed("of-tests-only-and-never-of-a-node")
 COUNTERMARK_KEYS_ON_FIRST_USE = True
 
+COUNTERMARK_CAPTURE_LOOPBACK = True
+TIMESTAMP_AUTHORITIES = ()
+
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

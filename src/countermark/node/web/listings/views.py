@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.evidence import viewing
 from countermark.node.findings import selectors as findings
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.shown import FindingRow
@@ -67,6 +68,8 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         "may_open_case": member.may(Permission.CASES_EDIT),
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
+    shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
+    shown["may_capture"] = member.may(Permission.EVIDENCE_CAPTURE) and bool(found.record.url)
     return render(request, "listings/detail.html", shown)
 
 

@@ -1,0 +1,92 @@
+"""What the capturing process is told, and what it says it did."""
+
+import msgspec
+
+MIB = 1024 * 1024
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One page to capture.
+
+    Attributes:
+        url: as it was asked for.
+        folder: empty; what was seen is written there.
+        browser: program that draws the page; empty for none.
+        loopback: whether this machine itself may be captured (demo, tests).
+        seconds: for everything; requests: fetched in all, with redirects; item, total: bytes over the wire.
+        pictures: kept beside the recording; height: pixels of the picture of the page.
+    """
+
+    url: str
+    folder: str
+    browser: str = ""
+    loopback: bool = False
+    seconds: float = 60.0
+    requests: int = 200
+    item: int = 20 * MIB
+    total: int = 150 * MIB
+    pictures: int = 40
+    height: int = 12_000
+
+
+class Fetch(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer, as it came.
+
+    Attributes:
+        url, status, media_type: of the answer; 0 when there was none.
+        began, ended: by the clock of the machine, UTC.
+        addresses: every address that the name led to.
+        certificates: SHA-256 of each certificate of the chain that was shown, the server's own first.
+        sha256, size: of the body over the wire, before any processing.
+        leads_to: where a redirect points.
+        problem: why there is no answer, empty otherwise.
+    """
+
+    url: str
+    status: int = 0
+    media_type: str = ""
+    began: str
+    ended: str
+    addresses: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    sha256: str = ""
+    size: int = 0
+    leads_to: str = ""
+    problem: str = ""
+
+
+class KeptPicture(msgspec.Struct, frozen=True, kw_only=True):
+    """One picture of the page: file, address, and why it was not kept where `file` is empty."""
+
+    url: str
+    file: str = ""
+    sha256: str = ""
+    problem: str = ""
+
+
+class CaptureRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """How a page was captured: `data/capture.json` in a bag.
+
+    Attributes:
+        asked, final: address asked for, and the one at the end of the redirects.
+        began, ended: UTC, by the clock of the machine.
+        clock_offset_seconds: how far that clock is ahead of the `Date` that the server named, None when it named none.
+        fetches: in order, redirects among them.
+        pictures: those that the page names.
+        screenshot: file, empty when none; screenshot_problem says why.
+        cut: whether the page was longer than the picture of it.
+        tools: name and version of what was used.
+    """
+
+    asked: str
+    final: str
+    began: str
+    ended: str
+    clock_offset_seconds: int | None
+    fetches: tuple[Fetch, ...]
+    pictures: tuple[KeptPicture, ...]
+    screenshot: str
+    screenshot_problem: str
+    cut: bool
+    tools: dict[str, str]
+    format: str = "countermark-capture/1"

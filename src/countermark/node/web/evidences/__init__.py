@@ -1,0 +1,1 @@
+"""Evidence: one captured page with its files, its custody, its check and its bag."""

@@ -1,0 +1,103 @@
+"""One piece of evidence: what was seen, who had it, whether it is unchanged, and its bag."""
+
+import tempfile
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from countermark.node.evidence import bagging, checking, collecting, retaining, viewing
+from countermark.node.kernel.errors import Invalid
+from countermark.node.listings import selectors as listings
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+from countermark.node.parties.selectors import actor_names
+from countermark.node.web.door import with_member
+from countermark.proof.verifying import Report
+
+
+@require_POST
+@with_member
+def capture(request: HttpRequest, member: Member, listing_id: str) -> HttpResponseBase:
+    """Ask for the page of a listing to be captured; a worker does it."""
+    member.require(Permission.EVIDENCE_CAPTURE)
+    found = listings.listing(member, listing_id)
+    if not found.record.url:
+        raise Invalid.of("url", "no-address", "The listing came without an address.", "Capture its address by command.")
+    evidence_id = collecting.request_capture(member, found.record.url, listing_id=found.row.id)
+    messages.success(request, _("The page is captured as soon as a worker is free. Look again in a minute."))
+    return HttpResponseRedirect(reverse("web:evidence", args=[evidence_id]), status=303)
+
+
+@require_safe
+@with_member
+def evidence(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
+    """The page of one piece."""
+    return _page(request, member, evidence_id, None)
+
+
+@require_POST
+@with_member
+def check(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
+    """Compare what is stored with what was sealed, and show each part."""
+    return _page(request, member, evidence_id, checking.check_evidence(member, evidence_id))
+
+
+@require_POST
+@with_member
+def hold(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
+    """Set a legal hold, or lift it."""
+    act = retaining.release if request.POST.get("act") == "release" else retaining.hold
+    act(member, evidence_id, request.POST.get("reason", ""))
+    return HttpResponseRedirect(reverse("web:evidence", args=[evidence_id]), status=303)
+
+
+@require_POST
+@with_member
+def bag(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
+    """The bag, as a download."""
+    # The response closes the file, and with it the file is gone.
+    out = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        name = bagging.export_bag(member, evidence_id, out)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    response = FileResponse(out, as_attachment=True, filename=name, content_type="application/zip")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@with_member
+def file(request: HttpRequest, member: Member, evidence_id: str, sha256: str) -> HttpResponseBase:
+    """One file, always as a download: what a stranger made never opens in our pages."""
+    opened = viewing.open_file(member, evidence_id, sha256)
+    response = HttpResponse(opened.data, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{opened.name}"'
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: HttpRequest, member: Member, evidence_id: str, report: Report | None) -> HttpResponseBase:
+    found = viewing.evidence(member, evidence_id)
+    names = actor_names(member)
+    lines = [
+        {"line": line, "who": names.get(line.actor, line.actor), "detail": sorted(line.detail.items())}
+        for line in found.custody
+    ]
+    shown = {
+        "evidence": found,
+        "lines": lines,
+        "report": report,
+        "may_export": member.may(Permission.EVIDENCE_EXPORT),
+        "may_act": found.row.sealed_at is not None and found.deleted_at is None,
+    }
+    return render(request, "evidences/detail.html", shown)
