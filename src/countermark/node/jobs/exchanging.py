@@ -14,6 +14,7 @@ from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
+from countermark.node.notices import countering, filing
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +114,9 @@ class Exchange:
             if moment - checkpointed >= settings.COUNTERMARK_CHECKPOINT_SECONDS or logs.is_urgent():
                 logs.publish_all_checkpoints()
                 checkpointed = moment
+            filing.send_due()
             if moment - kept >= _KEEP_EVERY:
+                countering.pass_on_all()
                 lifecycle.end_all_due()
                 retention.delete_all_due()
                 callers.forget_nonces()

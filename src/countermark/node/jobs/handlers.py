@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from countermark.node.exchange.applying import Handler
+from countermark.node.notices.handlers import HANDLERS as NOTICES
 
 #: By type of entry; types of the exchange itself are applied there.
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {**NOTICES}

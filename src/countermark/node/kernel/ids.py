@@ -12,8 +12,10 @@ from countermark.model.ids import ALPHABET, BODY_LENGTH, encode_crockford
 KINDS = {
     "adt": "audit event",
     "cap": "capture",
+    "cnt": "counter-notice",
     "dcs": "decision",
     "imp": "import",
+    "ntc": "notice",
     "ref": "reference",
     "req": "request",
     "scn": "scan",

@@ -37,6 +37,9 @@ class Permission(StrEnum):
     AGREEMENTS_MANAGE = "agreements.manage"
     CASES_VIEW = "cases.view"
     CASES_EDIT = "cases.edit"
+    NOTICES_VIEW = "notices.view"
+    NOTICES_FILE = "notices.file"
+    NOTICES_DECIDE = "notices.decide"
 
 
 _READ = frozenset(
@@ -49,6 +52,7 @@ _READ = frozenset(
         Permission.MEMBERS_VIEW,
         Permission.EXCHANGE_VIEW,
         Permission.CASES_VIEW,
+        Permission.NOTICES_VIEW,
     }
 )
 _WORK = frozenset(
@@ -66,8 +70,8 @@ _WORK = frozenset(
 #: The table. A role has what is listed here and nothing else.
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.READER: _READ,
-    Role.OFFICER: _READ | _WORK,
-    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT},
+    Role.OFFICER: _READ | _WORK | {Permission.NOTICES_DECIDE},
+    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.NOTICES_FILE},
     Role.COUNSEL: _READ
     | _WORK
     | {
@@ -75,6 +79,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_DECIDE_ESCALATED,
         Permission.REVIEW_EXPORT,
         Permission.AUDIT_VIEW,
+        Permission.NOTICES_FILE,
+        Permission.NOTICES_DECIDE,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "countermark.node.listings",
     "countermark.node.findings",
     "countermark.node.exchange",
+    "countermark.node.notices",
     "countermark.node.review",
     "countermark.node.jobs",
     "countermark.node.web",

@@ -10,8 +10,8 @@ from django.views.decorators.debug import sensitive_variables
 from countermark.node.exchange.agreeing.drafting import LONGEST_REASON, locked
 from countermark.node.exchange.agreeing.signing import sign
 from countermark.node.exchange.agreeing.versions import latest, opened
-from countermark.node.exchange.keeping.pems import read_organisation_key
 from countermark.node.exchange.keeping.passphrases import Passphrase
+from countermark.node.exchange.keeping.pems import read_organisation_key
 from countermark.node.exchange.keeping.problems import BrokenFolder, WrongPassphrase
 from countermark.node.exchange.models import Agreement
 from countermark.node.kernel.errors import Conflict, Invalid
