@@ -60,6 +60,7 @@ _ROOMS = (
     ("listings", _("Listings"), "web:listings", Permission.LISTINGS_VIEW),
     ("rights", _("Rights"), "web:rights", Permission.RIGHTS_VIEW),
     ("scans", _("Scans"), "web:scans", Permission.SCANS_VIEW),
+    ("notices", _("Notices"), "web:notices", Permission.NOTICES_VIEW),
     ("exchange", _("Exchange"), "web:exchange", Permission.EXCHANGE_VIEW),
 )
 _BACK_ROOMS = (

@@ -16,14 +16,8 @@ from countermark.node.notices.factories import (
 )
 from countermark.node.notices.lawyer import LawRefuses
 from countermark.node.notices.states import Deed, Stage
-from countermark.node.parties.factories import make_member
-from countermark.node.parties.permissions import Role
 
 WORDS = "I bought these bags from the house itself; the invoice lies beside."
-
-
-def officer(team):
-    return make_member(Role.OFFICER, team.market.administrator.organisation_id)
 
 
 def answer(regime="eu-dsa", **more):
