@@ -21,7 +21,9 @@ from countermark.proof.ijson import Plain
 from countermark.proof.log_proofs import new_leaf_salt
 
 #: What may still be said when nothing new may: that something came, was taken back, was deleted, or the end itself.
-CLOSING_TYPES = frozenset({"receipt", "retention.deleted", "withdrawn", "key.revoked", "agreement.ended"})
+CLOSING_TYPES = frozenset(
+    {"receipt", "notice.withdrawn", "retention.deleted", "withdrawn", "key.revoked", "agreement.ended"}
+)
 #: What every side may say at any time under an agreement in force or suspended.
 KEEPING_TYPES = CLOSING_TYPES | {"key.rotated", "agreement.suspended", "agreement.resumed", "agreement.amended"}
 

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     TOKENS_MANAGE = "tokens.manage"
     PERSONAL_DATA_EXPORT = "personal_data.export"
     RETENTION_HOLD = "retention.hold"
+    NOTICES_VIEW = "notices.view"
+    NOTICES_FILE = "notices.file"
+    NOTICES_DECIDE = "notices.decide"
 
 
 _READ = frozenset(
@@ -54,6 +57,7 @@ _READ = frozenset(
         Permission.MEMBERS_VIEW,
         Permission.EXCHANGE_VIEW,
         Permission.CASES_VIEW,
+        Permission.NOTICES_VIEW,
     }
 )
 _WORK = frozenset(
@@ -72,8 +76,8 @@ _WORK = frozenset(
 #: The table. A role has what is listed here and nothing else.
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.READER: _READ,
-    Role.OFFICER: _READ | _WORK,
-    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT},
+    Role.OFFICER: _READ | _WORK | {Permission.NOTICES_DECIDE},
+    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.NOTICES_FILE},
     Role.COUNSEL: _READ
     | _WORK
     | {
@@ -84,6 +88,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.AUDIT_VIEW,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
+        Permission.NOTICES_FILE,
+        Permission.NOTICES_DECIDE,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -61,6 +61,7 @@ _ROOMS = (
     ("rights", _("Rights"), "web:rights", Permission.RIGHTS_VIEW),
     ("cases", _("Cases"), "web:cases", Permission.CASES_VIEW),
     ("scans", _("Scans"), "web:scans", Permission.SCANS_VIEW),
+    ("notices", _("Notices"), "web:notices", Permission.NOTICES_VIEW),
     ("exchange", _("Exchange"), "web:exchange", Permission.EXCHANGE_VIEW),
 )
 _BACK_ROOMS = (

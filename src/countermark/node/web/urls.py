@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
+from countermark.node.web.notices.seller import seller
 
 app_name = "web"
 
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("countermark.node.web.cases.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),
     path("pictures/", include("countermark.node.web.pictures.urls")),
+    path("notices/", include("countermark.node.web.notices.urls")),
+    path("seller/<str:token>/", seller, name="seller"),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "countermark.node.listings",
     "countermark.node.findings",
     "countermark.node.exchange",
+    "countermark.node.notices",
     "countermark.node.review",
     "countermark.node.cases",
     "countermark.node.insight",

@@ -14,6 +14,7 @@ from countermark.node.findings import selectors
 from countermark.node.findings.shown import FindingRow
 from countermark.node.findings.states import WAITING, FindingState
 from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
 from countermark.node.review import selectors as review
 from countermark.node.review.facts import fact_lines
@@ -65,10 +66,15 @@ def finding(request: HttpRequest, member: Member, finding_id: str) -> HttpRespon
         "waits": state in WAITING,
         "may_open_case": member.may(Permission.CASES_EDIT),
         "may_share": member.may(Permission.EXCHANGE_SHARE),
+        "may_file": _may_file(member),
         "finding_id": finding_id,
         "help_text": _("A finding is at most an allegation. Its record never changes; decisions stand beside it."),
     }
     return render(request, "findings/detail.html", shown)
+
+
+def _may_file(member: Member) -> bool:
+    return member.organisation_kind is OrganisationKind.RIGHTS_HOLDER and member.may(Permission.NOTICES_FILE)
 
 
 def _filters(member: Member, wanted: Narrowing) -> FilterForm:

@@ -1,0 +1,135 @@
+"""A marketplace decides on a notice: one deed writes the decision, the statement for the seller and the answer."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from countermark.node.audit import services as audit
+from countermark.node.exchange.rules.actions import Action
+from countermark.node.exchange.rules.kinds import ItemKind
+from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
+from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.time import now
+from countermark.node.notices import links, permits, reasoning, recording
+from countermark.node.notices.models import Notice
+from countermark.node.notices.reasons import is_reason_of
+from countermark.node.notices.recording import Done
+from countermark.node.notices.states import DECISIONS, Deed, Side
+from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
+from countermark.node.parties.permissions import Permission
+
+LONGEST_NOTE = 4_000
+#: Ways of redress, as a reference in the law's record; their words stand in the statement.
+_REDRESS = "complaint, out-of-court body, court"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an officer decides: the deed, a reason of `reasons.REASONS`, and words for the brand; no personal data."""
+
+    deed: Deed
+    reason: str
+    note: str = ""
+
+
+@transaction.atomic
+def decide(member: Member, notice_id: str, decision: Decision) -> str:
+    """Decide; gives the link for the seller, shown once, when something was restricted; else an empty text.
+
+    Raises:
+        NotPermitted (NOTICES_DECIDE), NotFound, Invalid (reason, note), LawRefuses, Conflict (the agreement).
+    """
+    member.require(Permission.NOTICES_DECIDE)
+    notice = recording.lock(member, notice_id)
+    _check(member, notice, decision)
+    moment, token, digest = now(), "", ""
+    if decision.deed in {Deed.REMOVE, Deed.PARTLY}:
+        digest = reasoning.state_reasons(notice, decision.deed, decision.reason, moment).sha256
+        token = links.make(notice, moment)
+    entry = permits.say(notice.agreement, member.role, _answer(notice, decision))
+    recording.record(
+        notice,
+        Done(
+            deed=decision.deed,
+            at=moment,
+            actor=member.actor,
+            given=decision_facts(decision.deed, decision.reason, member.actor, digest),
+            reason=decision.reason,
+            note=decision.note.strip(),
+            entry=entry.entry_id,
+        ),
+    )
+    audit.record(
+        actor=member.actor,
+        organisation=member.organisation_id,
+        action="notice.decided",
+        target=notice.public_id,
+        detail={"decision": decision.deed, "reason": decision.reason},
+    )
+    return token
+
+
+@transaction.atomic
+def link_again(member: Member, notice_id: str) -> str:
+    """A further link for the seller, when the first was lost. Raises NotPermitted, NotFound, Conflict."""
+    member.require(Permission.NOTICES_DECIDE)
+    notice = recording.lock(member, notice_id)
+    if not notice.statements.exists():
+        raise Conflict(
+            "Nothing was restricted, so there is nothing for the seller to answer.", code="nothing-to-answer"
+        )
+    audit.record(
+        actor=member.actor, organisation=member.organisation_id, action="notice.link_made", target=notice.public_id
+    )
+    return links.make(notice, now())
+
+
+def decision_facts(deed: str, reason: str, officer: str, statement: str) -> dict[str, str]:
+    """References for what the laws ask a decision to bring."""
+    return {
+        "measure": deed,
+        "reasons": reason,
+        "reason": reason,
+        "automation": "no",
+        "statement_sent": statement,
+        "redress": _REDRESS,
+        "missing_fields": reason,
+        "question": reason,
+        "qualified_staff": officer,
+        "officer": officer,
+        "second_look": officer,
+        "acceptance": "platform",
+    }
+
+
+def _check(member: Member, notice: Notice, decision: Decision) -> None:
+    if member.organisation_kind is not OrganisationKind.MARKETPLACE or notice.side != Side.RECEIVED:
+        raise NotPermitted("Only the marketplace that received a notice decides on it.")
+    if decision.deed not in DECISIONS or not is_reason_of(decision.deed, decision.reason):
+        raise Invalid.of("reason", "reason-unknown", "This is no reason for that decision.", "Choose one of the list.")
+    if not is_storable(decision.note):
+        raise Invalid.of("note", "note-not-text", "The note holds a character that cannot be stored.", "Type it again.")
+    if len(decision.note) > LONGEST_NOTE:
+        raise Invalid.of(
+            "note", "note-too-long", f"The note is longer than {LONGEST_NOTE:,} characters.", "Shorten it."
+        )
+
+
+def _answer(notice: Notice, decision: Decision) -> permits.Message:
+    return permits.Message(
+        type="notice.decided",
+        subject=notice.public_id,
+        kind=ItemKind.NOTICE,
+        action=Action.ANSWER,
+        owner=notice.agreement.partner,
+        fields={
+            "notice_id": notice.public_id,
+            "regime": notice.regime,
+            "decision": decision.deed,
+            "decision_reasons": f"{decision.reason}\n{decision.note.strip()}",
+            "decided_at": now(),
+            "redress": _REDRESS,
+            "automated": False,
+        },
+    )

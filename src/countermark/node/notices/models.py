@@ -1,0 +1,169 @@
+"""Tables of notices: where each stands, and what happened, which is never rewritten."""
+
+from django.db import models
+
+from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.ids import ID_LENGTH
+from countermark.node.kernel.time import now
+from countermark.node.notices.states import Deed, Side, Stage
+
+CODE = 40
+
+
+class Notice(models.Model):
+    """One notice as it stands here; what it says is in `paper`, what the law makes of it in `matter`.
+
+    Both are computed from rows that are never rewritten; they are kept so that a queue is one question.
+    """
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, db_comment="ntc_…, the same on both nodes")
+    side = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Side])
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stage])
+    regime = models.CharField(max_length=CODE)
+    matter = models.TextField(db_comment="law.Matter as JSON; pins the version of the regime")
+    law_state = models.CharField(max_length=CODE)
+    paper = models.TextField(db_comment="notices.papers.Filed as JSON")
+    brand = models.CharField(max_length=200)
+    marketplace = models.CharField(max_length=200)
+    title = models.CharField(max_length=500, db_comment="of the offer")
+    finding = models.CharField(max_length=ID_LENGTH + 6, blank=True, default="", db_comment="fnd_… at the sender")
+    listing = models.CharField(max_length=ID_LENGTH + 6, blank=True, default="", db_comment="lst_… here")
+    seller = models.CharField(max_length=ID_LENGTH + 6, blank=True, default="", db_comment="slr_… here")
+    by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+", db_comment="who filed it here")
+    send_after = models.DateTimeField(null=True, db_comment="undo is possible until then")
+    problem = models.CharField(max_length=500, blank=True, default="", db_comment="why it was held back")
+    made_at = models.DateTimeField(default=now)
+    filed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=10, blank=True, default="", choices=[(d.value, d.value) for d in Deed])
+    reason = models.CharField(max_length=CODE, blank=True, default="")
+    due = models.DateField(null=True, db_comment="last day of the clock that matters first")
+    due_who = models.CharField(max_length=20, blank=True, default="", db_comment="whose move that is")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once")]
+        indexes = [
+            models.Index(fields=["organisation", "side", "stage", "id"], name="notices_by_stage"),
+            models.Index(fields=["stage", "send_after"], name="notices_to_send"),
+            models.Index(fields=["organisation", "finding"], name="notices_of_a_finding"),
+            models.Index(fields=["organisation", "due"], name="notices_by_deadline"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Happening(AppendOnly):
+    """One thing that happened to a notice, in the words of the trade and of the law. Never changed."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="happenings")
+    number = models.PositiveIntegerField(db_comment="1, 2, 3 … within the notice")
+    deed = models.CharField(max_length=10)
+    event = models.CharField(max_length=CODE, blank=True, default="", db_comment="event of the regime; empty if none")
+    rule = models.CharField(max_length=CODE, blank=True, default="")
+    state = models.CharField(max_length=CODE, db_comment="state in law after it")
+    facts = models.JSONField(default=dict, db_comment="references only, no personal data")
+    reason = models.CharField(max_length=CODE, blank=True, default="")
+    note = models.TextField(blank=True, default="", db_comment="words for the other side")
+    actor = models.CharField(max_length=60, db_comment="usr_…, partner, seller, node")
+    entry = models.CharField(max_length=64, blank=True, default="", db_comment="id of the entry that said it")
+    version = models.CharField(max_length=64, db_comment="of the regime, hash")
+    at = models.DateTimeField(db_comment="when it took effect")
+    recorded_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "number"], name="happenings_in_order")]
+        indexes = [models.Index(fields=["entry"], name="happenings_by_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id}/{self.number} {self.deed}"
+
+
+class SignedWords(AppendOnly):
+    """A declaration that a person signed: the very words, who, when. PR-10."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="signed")
+    declaration = models.CharField(max_length=CODE)
+    words = models.TextField()
+    version = models.CharField(max_length=64, db_comment="SHA-256 of the words")
+    signer = models.CharField(max_length=200, db_comment="name as signed; personal data")
+    by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.declaration} of {self.notice_id}"
+
+
+class Piece(AppendOnly):
+    """A paper that lies beside a notice: register extract, comparison, test purchase."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="pieces")
+    kind = models.CharField(max_length=CODE, db_comment="kind of evidence of the regime")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class SellerLink(AppendOnly):
+    """A way in for one seller to one notice. Only its SHA-256 is kept: who reads the table cannot use it."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link to {self.notice_id}"
+
+
+class Statement(AppendOnly):
+    """A statement of reasons as the seller was given it, with the hash of its text."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="statements")
+    sections = models.JSONField(db_comment="heading and text, in order")
+    filing = models.JSONField(null=True, db_comment="for the Transparency Database, where the law asks for it")
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"statement of {self.notice_id}"
+
+
+class Counter(AppendOnly):
+    """What a seller answered. Its words and names are personal data, kept in these columns and nowhere else."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="counters")
+    public_id = models.CharField(max_length=ID_LENGTH, db_comment="cnt_…, the same on both nodes")
+    reason = models.CharField(max_length=CODE)
+    words = models.TextField()
+    fields = models.JSONField(default=dict, db_comment="what the law asks besides; personal data")
+    declared = models.JSONField(default=list, db_comment="words that the seller signed")
+    hashes = models.JSONField(default=list, db_comment="SHA-256 of the papers of the seller")
+    received_at = models.DateTimeField()
+    entry = models.CharField(max_length=64, blank=True, default="", db_comment="entry that passed it on")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "public_id"], name="each_counter_once")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class CounterPaper(AppendOnly):
+    """A paper that a seller brought."""
+
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="papers")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.sha256

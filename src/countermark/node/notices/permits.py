@@ -1,0 +1,195 @@
+"""What an agreement lets a notice do: asked before anything is said, and again of everything that comes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from countermark.node.exchange.agreeing.versions import identity_of, opened
+from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.applying import Arrived, CannotApply
+from countermark.node.exchange.models import Agreement, AgreementVersion, FeedEntry
+from countermark.node.exchange.rules.actions import Action
+from countermark.node.exchange.rules.incoming import read_incoming, sift
+from countermark.node.exchange.rules.kinds import ItemKind
+from countermark.node.exchange.rules.permitting import may, may_arrive
+from countermark.node.exchange.rules.previewing import HiddenField, Preview, outgoing, preview
+from countermark.node.exchange.rules.standing import Actor, Item, Permit, Side, Standing
+from countermark.node.exchange.rules.terms import Terms, read_terms
+from countermark.node.exchange.rules.values import Value
+from countermark.node.kernel.errors import Conflict, Invalid, NotFound
+from countermark.node.kernel.time import now
+from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
+from countermark.proof.commitments import Carried
+
+#: Purpose under which notices travel when an agreement names several.
+REMOVAL = "counterfeit-removal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something to be said about a notice.
+
+    Attributes:
+        type: of the entry.
+        subject: id of the notice.
+        kind: of the item that it carries.
+        action: the outward act.
+        owner: party that stated the notice or counter-notice; empty = we.
+        country: ISO 3166-1 alpha-2.
+        fields: name to value.
+        key: makes one entry out of many tries.
+    """
+
+    type: str
+    subject: str
+    kind: ItemKind
+    action: Action
+    fields: Mapping[str, object]
+    owner: str = ""
+    country: str = ""
+    key: str = ""
+
+
+def partners(member: Member) -> tuple[Agreement, ...]:
+    """Agreements in force with marketplaces, by name."""
+    rows = Agreement.objects.filter(
+        organisation_id=member.organisation_id, partner_kind=OrganisationKind.MARKETPLACE, state="agreed"
+    )
+    return tuple(rows.order_by("partner_name", "name")[:200])
+
+
+def partner_named(member: Member, name: str) -> Agreement:
+    """An agreement of the member's organisation; NotFound."""
+    found = Agreement.objects.filter(organisation_id=member.organisation_id, name=name[:40]).first()
+    if found is None:
+        raise NotFound("agreement", name)
+    return found
+
+
+def standing_of(agreement: Agreement) -> Standing:
+    """How an agreement stands.
+
+    Raises:
+        Conflict: nothing is agreed, or its terms cannot be read here.
+    """
+    terms = _terms(agreement.pk, agreement.digest)
+    identity = identity_of(agreement.organisation_id)
+    ours = Side(identity.party, identity.organisation.kind)
+    return Standing(
+        terms=terms,
+        sides=(ours, Side(agreement.partner, agreement.partner_kind)),
+        state=agreement.state,
+        since=agreement.since,
+        valid_until=agreement.ends_at,
+    )
+
+
+@lru_cache(maxsize=64)
+def _terms(agreement: int, digest: str) -> Terms:
+    """Terms of a version; a digest says the same for ever."""
+    version = AgreementVersion.objects.filter(agreement_id=agreement, digest=digest).first()
+    if version is None:
+        raise Conflict("Nothing is agreed with this partner yet.", code="not-agreed")
+    try:
+        return read_terms(opened(version).terms)
+    except Invalid as unreadable:
+        raise Conflict("The terms with this partner name no exchange of notices.", code="not-agreed") from unreadable
+
+
+def permit(agreement: Agreement, role: str, message: Message) -> Permit:
+    """Whether we may say it now."""
+    standing, us = standing_of(agreement), identity_of(agreement.organisation_id)
+    actor = Actor(us.party, us.organisation.kind, role)
+    item = Item(
+        kind=message.kind,
+        owner=message.owner or us.party,
+        territories=(message.country,) if message.country else _any_territory(standing),
+        purpose=_purpose(standing.terms),
+    )
+    return may(actor, message.action, item, standing, now())
+
+
+def hidden(agreement: Agreement, role: str, message: Message) -> tuple[HiddenField, ...]:
+    """What of it would not reach the partner, and the rule that hides it."""
+    return _preview(agreement, role, message).hidden
+
+
+def say(agreement: Agreement, role: str, message: Message) -> FeedEntry:
+    """Say it: exactly what the agreement lets through, in the caller's transaction.
+
+    Raises:
+        Conflict: the agreement forbids it, with the sentence of the rule.
+        Invalid: nothing of it would reach the partner.
+    """
+    given = permit(agreement, role, message)
+    if not given.allow:
+        raise Conflict(given.sentence, code=f"not-agreed-{given.reason}")
+    seen = _preview(agreement, role, message)
+    out = outgoing(seen)
+    return append(
+        agreement,
+        Statement(
+            type=message.type,
+            subject=message.subject,
+            purpose=seen.purpose,
+            data_class=out.data_class,
+            data=out.open,
+            beside=Carried.with_salt(out.beside) if out.beside is not None else None,
+            retain_until=out.retain_until,
+            key=message.key,
+        ),
+    )
+
+
+def _preview(agreement: Agreement, role: str, message: Message) -> Preview:
+    """What would leave. An answer travels in the fields of the item that it answers, as if its owner sent them."""
+    standing, us = standing_of(agreement), identity_of(agreement.organisation_id)
+    actor = Actor(us.party, us.organisation.kind, role)
+    if message.owner and message.owner != us.party:
+        kind = _source(standing, message.owner)
+        roles = standing.terms.roles(message.action, kind)
+        actor = Actor(message.owner, kind, roles[0] if roles else "")
+    purpose = _purpose(standing.terms)
+    return preview(message.kind, message.fields, standing.terms, purpose, actor, now(), action=message.action)
+
+
+def taken(arrived: Arrived, kind: ItemKind, action: Action, *, ours: bool = False) -> dict[str, Value]:
+    """The fields of a partner's entry that were agreed; `ours`: it speaks of something that we stated.
+
+    Raises:
+        CannotApply: the agreement does not let the partner say this, or it is no item of that kind.
+    """
+    try:
+        standing = standing_of(arrived.agreement)
+        read = read_incoming(arrived.entry.data, arrived.carried)
+    except (Conflict, Invalid) as refused:
+        raise CannotApply("wrong-data", refused.detail) from refused
+    if read.kind != kind:
+        raise CannotApply("wrong-data", f"It carries another kind of item than {kind}.")
+    partner = arrived.agreement.partner
+    owner = identity_of(arrived.organisation_id).party if ours else partner
+    item = Item(kind=kind, owner=owner, purpose=arrived.entry.purpose, territories=_any_territory(standing))
+    allowed = may_arrive(partner, action, item, standing, now())
+    if not allowed.allow:
+        raise CannotApply("not-agreed", allowed.sentence)
+    source = _source(standing, owner)
+    kept, _refused = sift(read, standing.terms, arrived.entry.purpose, source)
+    return {field.field: field.value for field in kept}
+
+
+def _source(standing: Standing, owner: str) -> str:
+    """Kind of the party whose item it is: a decision travels in the fields of the notice that it answers."""
+    side = standing.side(owner)
+    return side.kind if side else ""
+
+
+def _any_territory(standing: Standing) -> tuple[str, ...]:
+    """What is said of a notice concerns the country that was asked about when it was filed."""
+    return standing.terms.territories[:1]
+
+
+def _purpose(terms: Terms) -> str:
+    if terms.purpose(REMOVAL) is not None:
+        return REMOVAL
+    return next((one.id for one in terms.purposes), REMOVAL)

@@ -1,0 +1,92 @@
+"""Write what happened to a notice: rows that stay, and the state that follows from them. Nothing else writes either."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from countermark.law.matter import Matter
+from countermark.node.kernel.errors import NotFound
+from countermark.node.kernel.ids import is_id
+from countermark.node.notices import lawyer
+from countermark.node.notices.models import Happening, Notice
+from countermark.node.notices.states import DECISIONS, Deed, Stage, stage_after
+from countermark.node.parties.access import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A deed as it is to be written.
+
+    Attributes:
+        deed: what was done.
+        at: when it took effect.
+        actor: `usr_…`, `partner`, `seller` or `node`.
+        given: references for the facts that the law asks for; no personal data.
+        reason: a code of `reasons`.
+        note: words for the other side.
+        entry: id of the entry that said it.
+    """
+
+    deed: Deed
+    at: datetime
+    actor: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    note: str = ""
+    entry: str = ""
+
+
+def lock(member: Member, notice_id: str) -> Notice:
+    """The notice, locked until the transaction ends; NotFound."""
+    return lock_of(member.organisation_id, notice_id)
+
+
+def lock_of(organisation_id: int, notice_id: str) -> Notice:
+    """The notice of an organisation, locked; NotFound."""
+    rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement")
+    found = rows.filter(organisation_id=organisation_id, public_id=notice_id[:40]).first()
+    if found is None or not is_id("ntc", notice_id):
+        raise NotFound("notice", notice_id)
+    return found
+
+
+def record(notice: Notice, done: Done) -> Matter:
+    """Do a deed: ask the law, write what happened, and bring the row up to it.
+
+    Raises:
+        LawRefuses: nothing is written.
+    """
+    before = lawyer.read(notice.matter)
+    after = lawyer.done(before, done.deed, done.at, done.given)
+    number = Happening.objects.filter(notice=notice).count() if notice.pk else 0
+    steps = [(one.event.name, one.rule, one.state, dict(one.event.facts)) for one in lawyer.new_in(before, after)]
+    for event, rule, state, facts in steps or [("", "", after.state, {})]:
+        number += 1
+        Happening(
+            notice=notice,
+            number=number,
+            deed=done.deed,
+            event=event,
+            rule=rule,
+            state=state,
+            facts=facts,
+            reason=done.reason,
+            note=done.note,
+            actor=done.actor,
+            entry=done.entry,
+            version=after.version,
+            at=max(done.at, before.latest),
+        ).save()
+    _bring_up(notice, done, after)
+    return after
+
+
+def _bring_up(notice: Notice, done: Done, matter: Matter) -> None:
+    notice.matter, notice.law_state = lawyer.write(matter), matter.state
+    notice.stage = stage_after(done.deed, Stage(notice.stage))
+    if done.deed in DECISIONS:
+        notice.decision, notice.reason, notice.decided_at = done.deed, done.reason, done.at
+    clock = lawyer.next_clock(matter)
+    notice.due = clock.due.last if clock and clock.due else None
+    notice.due_who = clock.who if clock else ""
+    notice.save()

@@ -1,0 +1,290 @@
+"""Read notices, as one member sees them; and the one page of a seller, as its link opens it."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from countermark.law.deadlines import Clock, Deadline, day_in
+from countermark.law.rule import Role
+from countermark.node.audit import services as audit
+from countermark.node.kernel.errors import NotFound
+from countermark.node.kernel.ids import is_id
+from countermark.node.kernel.pages import page_by_row
+from countermark.node.kernel.time import now
+from countermark.node.notices import countering, lawyer, links, papers, reasoning
+from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
+from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
+from countermark.node.notices.shown import (
+    ClockShown,
+    CounterShown,
+    DecisionChoice,
+    NoticePage,
+    NoticeRow,
+    NoticeShown,
+    PaperShown,
+    SellerView,
+    StepShown,
+)
+from countermark.node.notices.states import ALIVE, DECISIONS, TO_DECIDE, Deed, Side, Stage
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+
+STAGE_WORDS = {
+    Stage.QUEUED: "Waits to be sent",
+    Stage.HELD: "Held back",
+    Stage.UNDONE: "Undone before it was sent",
+    Stage.OPEN: "Open",
+    Stage.ASKED: "The marketplace asks for more",
+    Stage.DOWN: "The offer is down",
+    Stage.REFUSED: "Refused",
+    Stage.COUNTERED: "The seller has answered",
+    Stage.KEPT: "Stays down",
+    Stage.RESTORED: "The offer is back",
+    Stage.IN_COURT: "With a court or an authority",
+    Stage.WITHDRAWN: "Withdrawn",
+}
+DEED_WORDS = {
+    Deed.FILE: "Notice filed",
+    Deed.RECEIVE: "Receipt confirmed",
+    Deed.ASK: "More was asked",
+    Deed.ANSWER: "The question was answered",
+    Deed.REMOVE: "Offer removed",
+    Deed.PARTLY: "Offer partly removed",
+    Deed.REFUSE: "Notice refused",
+    Deed.COUNTER: "The seller answered",
+    Deed.FORWARD: "The answer was passed on",
+    Deed.ARRIVE: "The answer has arrived at the rights holder",
+    Deed.KEEP: "The offer stays down",
+    Deed.RESTORE: "The offer is back",
+    Deed.SUIT: "A suit or complaint was reported",
+    Deed.WITHDRAW: "Notice withdrawn",
+}
+CHOICE_WORDS = {
+    Deed.REMOVE: "Remove the offer",
+    Deed.PARTLY: "Remove a part",
+    Deed.REFUSE: "Refuse the notice",
+    Deed.ASK: "Ask for more",
+    Deed.KEEP: "Keep it down",
+    Deed.RESTORE: "Restore the offer",
+}
+
+
+def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -> NoticePage:
+    """One page of notices, newest first; `stage`: one of `Stage`, `to_decide`, or empty for all. NOTICES_VIEW."""
+    member.require(Permission.NOTICES_VIEW)
+    rows = _own(member)
+    if stage == "to_decide":
+        rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
+    elif stage in set(Stage):
+        rows = rows.filter(stage=stage)
+    found, following = page_by_row(rows.select_related("agreement").defer("matter", "paper"), cursor, size)
+    return NoticePage(tuple(_row(one) for one in found), following)
+
+
+def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
+    """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
+    member.require(Permission.NOTICES_VIEW)
+    rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
+    found = rows.select_related("agreement").defer("matter", "paper").order_by("due", "pk")
+    return tuple(_row(one) for one in found[:size])
+
+
+def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
+    """Notices that rest on a finding, newest first. Raises NotPermitted (NOTICES_VIEW)."""
+    member.require(Permission.NOTICES_VIEW)
+    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement").defer("matter", "paper")
+    return tuple(_row(one) for one in rows.order_by("-pk")[:20])
+
+
+def notice(member: Member, notice_id: str) -> NoticeShown:
+    """One notice; seeing what a seller wrote is written to the trail. Raises NotPermitted (NOTICES_VIEW), NotFound."""
+    member.require(Permission.NOTICES_VIEW)
+    row = _own(member).select_related("agreement").filter(public_id=notice_id[:40]).first()
+    if row is None or not is_id("ntc", notice_id):
+        raise NotFound("notice", notice_id)
+    return _shown(member, row)
+
+
+def paper(member: Member, notice_id: str, sha256: str) -> CounterPaper:
+    """A paper that a seller brought. Raises NotPermitted (PERSONAL_DATA_VIEW), NotFound."""
+    member.require(Permission.NOTICES_VIEW)
+    member.require(Permission.PERSONAL_DATA_VIEW)
+    own = CounterPaper.objects.filter(
+        counter__notice__organisation_id=member.organisation_id, counter__notice__public_id=notice_id[:40]
+    )
+    found: CounterPaper | None = own.filter(sha256=sha256[:64]).first()
+    if found is None:
+        raise NotFound("paper")
+    audit.record(
+        actor=member.actor, organisation=member.organisation_id, action="counter.paper_viewed", target=notice_id
+    )
+    return found
+
+
+def seller_view(token: str) -> SellerView:
+    """What a seller sees behind a link. Raises NotFound: unknown or over."""
+    link = links.follow(token)
+    row, said = link.notice, papers.read(link.notice.paper)
+    matter, fields = lawyer.read(row.matter), countering.wanted(row.regime)
+    answered = row.counters.order_by("pk").first()
+    statement = row.statements.order_by("-pk").first()
+    chance = next((one for one in matter.running if one.role is Role.CHANCE), None)
+    steps = [(one.at, DEED_WORDS[Deed(one.deed)]) for one in _first_of_each(row) if one.deed != Deed.RECEIVE]
+    return SellerView(
+        marketplace=row.organisation.name,
+        brand=said.brand,
+        partner=row.agreement.partner_name,
+        title=row.title,
+        url=web_address(said.url),
+        sections=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
+        explanation=said.explanation,
+        until=chance.due.last if chance and chance.due else None,
+        fields=fields[0],
+        declarations=fields[1],
+        reasons=COUNTER_REASONS,
+        can_answer=answered is None and not lawyer.refusal(matter, Deed.COUNTER, now()),
+        answered=_counter(answered, hidden=False) if answered else None,
+        steps=tuple(steps),
+        expires_at=link.expires_at,
+    )
+
+
+def web_address(url: str) -> str:
+    """An address that may be made a link: of the web, and nothing else."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _own(member: Member) -> QuerySet[Notice]:
+    return Notice.objects.filter(organisation_id=member.organisation_id)
+
+
+def _row(one: Notice) -> NoticeRow:
+    return NoticeRow(
+        id=one.public_id,
+        side=one.side,
+        stage=one.stage,
+        stage_words=STAGE_WORDS[Stage(one.stage)],
+        title=one.title,
+        brand=one.brand,
+        partner=one.agreement.partner_name,
+        regime=one.regime,
+        made_at=one.made_at,
+        filed_at=one.filed_at,
+        due=one.due,
+        due_who=one.due_who.replace("_", " "),
+    )
+
+
+def _shown(member: Member, row: Notice) -> NoticeShown:
+    said, matter, law = papers.read(row.paper), lawyer.read(row.matter), lawyer.regime(row.regime).file
+    personal = member.may(Permission.PERSONAL_DATA_VIEW)
+    counters = tuple(_counter(one, hidden=not personal) for one in row.counters.order_by("pk"))
+    if counters and personal:
+        audit.record(
+            actor=member.actor, organisation=member.organisation_id, action="counter.viewed", target=row.public_id
+        )
+    state = law.procedure.state(row.law_state) if law.procedure else None
+    files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
+    statement = row.statements.order_by("-pk").first()
+    return NoticeShown(
+        row=_row(row),
+        finding=row.finding,
+        listing=row.listing,
+        law=law.title,
+        law_state=state.says if state else "",
+        version=matter.version,
+        right=reasoning.right_in_words(said),
+        ground=next((one.title for one in law.asked.grounds if one.id == said.ground), said.ground),
+        explanation=said.explanation,
+        url=web_address(said.url),
+        country=said.country,
+        evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
+        signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
+        clocks=tuple(_clock(one, day_in(now(), matter.zone)) for one in _in_order(matter.running)),
+        steps=tuple(_step(one) for one in row.happenings.order_by("number")),
+        counters=counters,
+        choices=_choices(member, row),
+        statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
+        problem=row.problem if stage is Stage.HELD else "",
+        send_after=row.send_after if stage is Stage.QUEUED else None,
+        can_undo=files and stage in {Stage.QUEUED, Stage.HELD},
+        can_withdraw=files and not _refused(row, Deed.WITHDRAW),
+        can_answer=files and stage is Stage.ASKED,
+        can_report_suit=files and not _refused(row, Deed.SUIT),
+        can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
+    )
+
+
+def _refused(row: Notice, deed: Deed) -> str:
+    return lawyer.refusal(lawyer.read(row.matter), deed, now()) if row.filed_at else "not filed"
+
+
+def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
+    if row.side != Side.RECEIVED or row.stage not in ALIVE or not member.may(Permission.NOTICES_DECIDE):
+        return ()
+    made = [
+        DecisionChoice(deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=_refused(row, deed))
+        for deed in DECISIONS
+    ]
+    return tuple(sorted(made, key=lambda one: bool(one.refusal)))
+
+
+def _in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
+    def key(clock: Clock) -> tuple[bool, date]:
+        return clock.role is Role.CHANCE, (clock.due.last if clock.due else None) or date.max
+
+    return sorted(clocks, key=key)
+
+
+def _clock(clock: Clock, today: date) -> ClockShown:
+    due, counted = clock.due, clock.due.counted if clock.due else None
+    return ClockShown(
+        title=clock.title,
+        says=clock.says,
+        who=clock.who.replace("_", " "),
+        last=due.last if due else None,
+        first=due.first if isinstance(due, Deadline) else None,
+        called=due.called if due else "",
+        steps=tuple(f"{one.day.isoformat()}: {one.words}" for one in counted.steps) if counted else (),
+        firm=not isinstance(due, Deadline) or due.is_firm,
+        over=clock.is_over(today),
+        other=clock.other_reading.last if clock.other_reading else None,
+    )
+
+
+def _step(one: Happening) -> StepShown:
+    return StepShown(
+        at=one.at,
+        deed=one.deed,
+        words=DEED_WORDS[Deed(one.deed)],
+        reason=words_of(one.reason) if one.reason else "",
+        note=one.note,
+        event=one.event,
+        rule=one.rule,
+        state=one.state,
+        by=one.actor,
+    )
+
+
+def _first_of_each(row: Notice) -> list[Happening]:
+    """One line for each deed: a deed may be several events in law."""
+    seen: list[Happening] = []
+    for one in row.happenings.order_by("number"):
+        if not seen or seen[-1].deed != one.deed:
+            seen.append(one)
+    return seen
+
+
+def _counter(one: Counter, *, hidden: bool) -> CounterShown:
+    stored = one.papers.defer("data").order_by("pk") if not hidden else ()
+    fields = {name: value for name, value in one.fields.items() if value and name != "pass_identity"}
+    return CounterShown(
+        id=one.public_id,
+        reason=words_of(one.reason),
+        words="" if hidden else one.words,
+        fields=() if hidden else tuple(fields.items()),
+        papers=tuple(PaperShown(p.sha256, p.name, 0) for p in stored),
+        hashes=tuple(one.hashes),
+        received_at=one.received_at,
+        hidden=hidden,
+    )

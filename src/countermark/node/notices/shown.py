@@ -1,0 +1,191 @@
+"""Notices as screens are given them: frozen records, complete."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from countermark.law.asked import Declaration, Field
+from countermark.node.notices.reasons import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """One notice as a line of a list.
+
+    Attributes:
+        id: `ntc_…`.
+        side: `sent` or `received`.
+        stage: a `Stage`; `stage_words` for people.
+        partner: name of the other organisation.
+        due, due_who: the last day of the clock that matters first, and whose move it is; None when no day runs.
+    """
+
+    id: str
+    side: str
+    stage: str
+    stage_words: str
+    title: str
+    brand: str
+    partner: str
+    regime: str
+    made_at: datetime
+    filed_at: datetime | None
+    due: date | None
+    due_who: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """One page of a list; `next_cursor` is None on the last."""
+
+    rows: tuple[NoticeRow, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockShown:
+    """A clock that runs, explained.
+
+    Attributes:
+        title, says: what it is.
+        who: whose move.
+        last, first: last day, and first day of a window; None when none is counted.
+        called: `legal deadline`, `deadline of the terms`, `service target`; empty without a day.
+        steps: how the day was counted.
+        firm: no calendar is missing.
+        over: the last day is past.
+        other: last day under the other reading of the norm.
+    """
+
+    title: str
+    says: str
+    who: str
+    last: date | None
+    first: date | None
+    called: str
+    steps: tuple[str, ...]
+    firm: bool
+    over: bool
+    other: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepShown:
+    """One thing that happened: the deed, its reason in words, the other side's words, and where it led in law."""
+
+    at: datetime
+    deed: str
+    words: str
+    reason: str
+    note: str
+    event: str
+    rule: str
+    state: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperShown:
+    """A paper of a seller."""
+
+    sha256: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterShown:
+    """What a seller answered; words and fields are empty and `hidden` is true for one who may not see personal data."""
+
+    id: str
+    reason: str
+    words: str
+    fields: tuple[tuple[str, str], ...]
+    papers: tuple[PaperShown, ...]
+    hashes: tuple[str, ...]
+    received_at: datetime
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionChoice:
+    """A decision that can be taken, with its reasons; `refusal` says why the law does not allow it now."""
+
+    deed: str
+    words: str
+    reasons: tuple[Code, ...]
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeShown:
+    """Everything a page about one notice needs.
+
+    Attributes:
+        law, law_state: title of the regime and what its present state means.
+        version: of the regime, pinned.
+        right, ground, explanation, url, country: what it says; `url` is empty unless it is an address of the web.
+        evidence: words of the kind and SHA-256.
+        signed: words, signer (empty for one who may not see personal data) and time.
+        clocks: what runs, the one that matters first at the top.
+        choices: what a marketplace can decide; empty for others.
+        can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
+        statement: statement of reasons, as heading and text.
+    """
+
+    row: NoticeRow
+    finding: str
+    listing: str
+    law: str
+    law_state: str
+    version: str
+    right: str
+    ground: str
+    explanation: str
+    url: str
+    country: str
+    evidence: tuple[tuple[str, str], ...]
+    signed: tuple[tuple[str, str, datetime], ...]
+    clocks: tuple[ClockShown, ...]
+    steps: tuple[StepShown, ...]
+    counters: tuple[CounterShown, ...]
+    choices: tuple[DecisionChoice, ...]
+    statement: tuple[tuple[str, str], ...]
+    problem: str
+    send_after: datetime | None
+    can_undo: bool
+    can_withdraw: bool
+    can_answer: bool
+    can_report_suit: bool
+    can_link: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellerView:
+    """What a seller sees behind its link. Nothing of the officers, nothing of other sellers.
+
+    Attributes:
+        marketplace, brand, partner: who decided, whose right, who notified.
+        title, url: the offer.
+        sections: the statement of reasons.
+        explanation: what the notice says.
+        until: last day to answer where the law has one; None = no last day.
+        fields, declarations: what this law asks the seller to write and sign.
+        answered: when the seller answered, with its reason and words; None when it has not.
+        steps: what happened, in words, for the seller.
+    """
+
+    marketplace: str
+    brand: str
+    partner: str
+    title: str
+    url: str
+    sections: tuple[tuple[str, str], ...]
+    explanation: str
+    until: date | None
+    fields: tuple[Field, ...]
+    declarations: tuple[Declaration, ...]
+    reasons: tuple[Code, ...]
+    can_answer: bool
+    answered: CounterShown | None
+    steps: tuple[tuple[datetime, str], ...]
+    expires_at: datetime

@@ -1,0 +1,129 @@
+"""The whole way of a notice, both sides on one database."""
+
+import pytest
+
+from countermark.node.kernel.errors import Conflict
+from countermark.node.notices import acting, countering, deciding, filing, lawyer
+from countermark.node.notices.acting import Suit
+from countermark.node.notices.countering import Answer
+from countermark.node.notices.deciding import Decision
+from countermark.node.notices.factories import (
+    file_one,
+    make_choice,
+    make_ground_for_notice,
+    notice_of,
+    pass_on,
+)
+from countermark.node.notices.lawyer import LawRefuses
+from countermark.node.notices.states import Deed, Stage
+
+WORDS = "I bought these bags from the house itself; the invoice lies beside."
+
+
+def answer(regime="eu-dsa", **more):
+    fields, declarations = countering.wanted(regime)
+    given = {
+        "reason": "exhausted",
+        "words": WORDS,
+        "fields": {one.id: "Mira Vale, 1 Rue Exemple, Paris" for one in fields},
+        "declared": {one.id: one.version for one in declarations},
+        "signer": "Mira Vale",
+    }
+    return Answer(**(given | more))
+
+
+def removed(team, **more):
+    name = file_one(team, **more)
+    assert set(pass_on(team, team.market)) == {"done"}
+    token = deciding.decide(team.market.administrator, name, Decision(deed=Deed.REMOVE, reason="infringes"))
+    assert "done" in pass_on(team, team.brand)
+    return name, token
+
+
+def test_a_notice_waits_and_can_be_undone_and_then_nothing_was_said(team):
+    member, finding = team.brand.analyst, make_ground_for_notice(team.brand.analyst)
+    name = filing.file(member, finding.core_id, make_choice(member, finding))
+    assert filing.send_due() == 0
+    filing.undo(member, name)
+    assert notice_of(team.brand, name).stage == Stage.UNDONE
+    assert not team.brand.feed.entries.filter(type="notice.filed").exists()
+
+
+def test_a_filed_notice_arrives_is_decided_and_both_sides_stand_alike(team):
+    name, token = removed(team)
+    here, there = notice_of(team.brand, name), notice_of(team.market, name)
+    assert (here.stage, here.law_state) == (there.stage, there.law_state) == (Stage.DOWN, "actioned")
+    assert here.decision == "remove"
+    assert token
+
+
+def test_a_notice_that_is_filed_cannot_be_undone(team):
+    name = file_one(team)
+    with pytest.raises(Conflict, match="Withdraw"):
+        filing.undo(team.brand.analyst, name)
+
+
+def test_the_sellers_answer_reaches_the_brand_and_the_decision_is_reversed(team):
+    name, token = removed(team)
+    countering.counter(token, answer())
+    assert "done" in pass_on(team, team.brand)
+    assert notice_of(team.brand, name).counters.get().words == WORDS
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.RESTORE, reason="answer_convinces"))
+    pass_on(team, team.brand)
+    assert notice_of(team.brand, name).stage == notice_of(team.market, name).stage == Stage.RESTORED
+
+
+def test_the_chinese_fifteen_days_start_only_with_proof_of_arrival(team):
+    finding = make_ground_for_notice(team.brand.analyst, territories=("CN",), office="CN")
+    name, token = removed(team, finding=finding)
+    assert notice_of(team.market, name).regime == "cn-goods"
+    countering.counter(token, answer("cn-goods"))
+    forwarded = notice_of(team.market, name)
+    assert forwarded.law_state == "forwarded"
+    assert lawyer.read(forwarded.matter).clock("wait") is None
+    pass_on(team, team.brand)
+    pass_on(team, team.market)
+    arrived = lawyer.read(notice_of(team.market, name).matter)
+    assert arrived.state == "wait"
+    assert arrived.clock("wait") is not None
+    with pytest.raises(LawRefuses, match="fifteen days"):
+        deciding.decide(team.market.administrator, name, Decision(deed=Deed.RESTORE, reason="time_over"))
+
+
+def test_a_suit_in_time_keeps_the_goods_down_in_china(team):
+    finding = make_ground_for_notice(team.brand.analyst, territories=("CN",), office="CN")
+    name, token = removed(team, finding=finding)
+    countering.counter(token, answer("cn-goods"))
+    pass_on(team, team.brand)
+    acting.report_suit(team.brand.analyst, name, Suit(authority="Court of X", docket="(2026) 1", day="2026-12-01"))
+    assert set(pass_on(team, team.market)) == {"done"}
+    assert notice_of(team.market, name).law_state == "measures_kept"
+
+
+def test_a_withdrawn_notice_is_withdrawn_on_both_sides_and_says_whether_it_was_an_error(team):
+    name, _ = removed(team)
+    acting.withdraw(team.brand.analyst, name, "error")
+    pass_on(team, team.market)
+    there = notice_of(team.market, name)
+    assert there.stage == Stage.WITHDRAWN
+    assert there.happenings.get(deed="withdraw").reason == "error"
+
+
+def test_a_step_that_the_law_does_not_know_is_refused_with_its_reason_and_nothing_is_said(team):
+    name = file_one(team)
+    pass_on(team, team.market)
+    before = team.market.feed.seq
+    with pytest.raises(LawRefuses, match="not possible in the state"):
+        deciding.decide(team.market.administrator, name, Decision(deed=Deed.RESTORE, reason="our_mistake"))
+    assert team.market.feed.seq == before
+
+
+def test_the_marketplace_asks_and_the_brand_answers(team):
+    name = file_one(team)
+    pass_on(team, team.market)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.ASK, reason="show_right"))
+    pass_on(team, team.brand)
+    acting.answer(team.brand.analyst, name, "The extract lies beside.")
+    pass_on(team, team.market)
+    there = notice_of(team.market, name)
+    assert (there.stage, there.happenings.get(deed="answer").note) == (Stage.OPEN, "The extract lies beside.")

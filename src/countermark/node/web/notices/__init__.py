@@ -1,0 +1,1 @@
+"""Pages of notices: for the brand, for the marketplace, and one for the seller."""

@@ -1,0 +1,87 @@
+"""What is done with a notice: each a plain form of its page; what the law refuses comes back with its reason."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from countermark.node.kernel.errors import Conflict, Invalid
+from countermark.node.notices import acting, deciding, filing, selectors
+from countermark.node.notices.acting import Suit
+from countermark.node.notices.deciding import Decision
+from countermark.node.notices.states import DECISIONS, Deed
+from countermark.node.parties.access import Member
+from countermark.node.web.door import with_member
+
+
+@require_POST
+@with_member
+def act(request: HttpRequest, member: Member, notice_id: str, act: str) -> HttpResponseBase:
+    """Undo, send now, withdraw, report a suit, answer a question."""
+    return _tried(request, notice_id, lambda: _ACTS[act](member, notice_id, request))
+
+
+@require_POST
+@with_member
+def decide(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBase:
+    """Decide on a notice; a restriction is followed by the page with the seller's link, shown this once."""
+    deed, _sep, reason = request.POST.get("decision", "").partition(":")
+    known = next((one for one in DECISIONS if one == deed), Deed.FILE)
+    decision = Decision(deed=known, reason=reason[:40], note=request.POST.get("note", ""))
+    token = ""
+
+    def perform() -> None:
+        nonlocal token
+        token = deciding.decide(member, notice_id, decision)
+
+    answer = _tried(request, notice_id, perform)
+    return _with_link(request, member, notice_id, token) if token else answer
+
+
+@require_POST
+@with_member
+def link(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBase:
+    """A further link for the seller."""
+    return _with_link(request, member, notice_id, deciding.link_again(member, notice_id))
+
+
+def _with_link(request: HttpRequest, member: Member, notice_id: str, token: str) -> HttpResponseBase:
+    """The link is in this one answer and nowhere else: not in a session, not in a redirect."""
+    address = request.build_absolute_uri(reverse("web:seller", args=[token]))
+    context = {"notice": selectors.notice(member, notice_id), "link": address}
+    response = render(request, "notices/link.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _tried(request: HttpRequest, notice_id: str, perform: Callable[[], None]) -> HttpResponseBase:
+    try:
+        perform()
+    except Invalid as problem:
+        for one in problem.problems:
+            messages.error(request, one.sentence())
+    except Conflict as problem:
+        messages.error(request, problem.detail)
+    else:
+        messages.success(request, _("Done."))
+    return HttpResponseRedirect(reverse("web:notice", args=[notice_id]), status=303)
+
+
+def _suit(member: Member, notice_id: str, request: HttpRequest) -> None:
+    sent = request.POST
+    suit = Suit(authority=sent.get("authority", ""), docket=sent.get("docket", ""), day=sent.get("day", ""))
+    acting.report_suit(member, notice_id, suit)
+
+
+_ACTS: dict[str, Callable[[Member, str, HttpRequest], None]] = {
+    "undo": lambda member, notice_id, _request: filing.undo(member, notice_id),
+    "send": lambda member, notice_id, _request: filing.send_now(member, notice_id),
+    "withdraw": lambda member, notice_id, request: acting.withdraw(member, notice_id, request.POST.get("reason", "")),
+    "answer": lambda member, notice_id, request: acting.answer(member, notice_id, request.POST.get("words", "")),
+    "suit": _suit,
+}

@@ -1,0 +1,142 @@
+"""Notices in the browser: the brand files, the marketplace decides, the seller answers, strangers see nothing."""
+
+import json
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from countermark.node.kernel import time as clock
+from countermark.node.notices import filing
+from countermark.node.notices.factories import file_one, make_ground_for_notice, notice_of, pass_on
+from countermark.node.notices.models import Notice, SellerLink
+from countermark.node.parties.factories import make_member
+from countermark.node.parties.permissions import Role
+
+SCRIPT = "<script>alert(1)</script> I bought these bags from the house itself."
+
+
+def form_of(look, page):
+    """What a browser would send of the page's last form, unchanged."""
+    sent = {}
+    for field in look(page).css("form input[name], form select[name], form textarea[name]"):
+        kind = field.attributes.get("type")
+        if kind in {"checkbox", "radio", "file"}:
+            continue
+        value = field.attributes.get("value") or (field.text() if field.tag == "textarea" else "")
+        if field.tag == "select":
+            chosen = field.css_first("option[selected]")
+            value = (chosen.attributes.get("value") or chosen.text()) if chosen else ""
+        sent[field.attributes["name"]] = value
+    sent.pop("csrfmiddlewaretoken", None)
+    return sent
+
+
+def link_in(look, answer):
+    return look(answer.content).css_first("#link").attributes["value"].replace("http://testserver", "")
+
+
+def decided(team, browser, name):
+    pass_on(team, team.market)
+    market = browser(team.market.administrator)
+    return market.post(f"/notices/{name}/decide/", {"decision": "remove:infringes", "note": ""})
+
+
+def test_a_brand_files_from_a_finding_and_may_undo(team, browser, look):
+    finding = make_ground_for_notice(team.brand.analyst)
+    brand = browser(team.brand.analyst)
+    assert f"/notices/file/{finding.core_id}/" in brand.get(f"/findings/{finding.core_id}/").content.decode()
+    page = brand.get(f"/notices/file/{finding.core_id}/")
+    assert "Nothing stands against it" not in page.content.decode()  # its explanation says too little yet
+    sent = form_of(look, page.content) | {
+        "explanation": "The offer uses the word mark Corvane for bags that the house never made.",
+        "signer": "Ada Quill",
+        "declared": "good-faith",
+        "file": "",
+    }
+    answer = brand.post(f"/notices/file/{finding.core_id}/", sent)
+    assert answer.status_code == 303
+    name = Notice.objects.get().public_id
+    assert "Signed, not sent yet" in brand.get(f"/notices/{name}/").content.decode()
+    brand.post(f"/notices/{name}/undo/")
+    assert Notice.objects.get().stage == "undone"
+    assert filing.send_due() == 0
+
+
+def test_what_stands_against_a_notice_is_shown_with_the_page_that_mends_it(team, browser):
+    finding = make_ground_for_notice(team.brand.analyst, valid_to=timezone.now().date() - timedelta(days=9))
+    page = browser(team.brand.analyst).get(f"/notices/file/{finding.core_id}/").content.decode()
+    assert "As it stands, this would be refused" in page
+    assert f"/rights/{json.loads(finding.record)['right_id']}/" in page
+
+
+def test_a_notice_without_a_signature_is_not_filed(team, browser, look):
+    finding = make_ground_for_notice(team.brand.analyst)
+    brand = browser(team.brand.analyst)
+    sent = form_of(look, brand.get(f"/notices/file/{finding.core_id}/").content) | {"file": "", "explanation": "x" * 60}
+    answer = brand.post(f"/notices/file/{finding.core_id}/", sent)
+    assert answer.status_code == 422
+    assert "Nobody has signed" in answer.content.decode()
+    assert not Notice.objects.exists()
+
+
+def test_the_seller_answers_without_an_account_and_its_words_are_harmless_on_every_page(team, browser, look):
+    name = file_one(team)
+    link = link_in(look, decided(team, browser, name))
+    seller = Client()
+    page = seller.get(link)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "until" in page.content.decode()
+    answer = seller.post(link, {"reason": "exhausted", "words": SCRIPT, "signer": "Mira Vale"})
+    assert answer.status_code == 303
+    pass_on(team, team.brand)
+    pages = [
+        seller.get(link),
+        browser(team.market.administrator).get(f"/notices/{name}/"),
+        browser(team.brand.analyst).get(f"/notices/{name}/"),
+    ]
+    for one in pages:
+        assert "&lt;script&gt;alert(1)" in one.content.decode()
+        assert "<script>alert" not in one.content.decode()
+
+
+def test_a_reader_sees_that_a_seller_answered_but_not_its_words(team, browser, look):
+    name = file_one(team)
+    link = link_in(look, decided(team, browser, name))
+    Client().post(link, {"reason": "exhausted", "words": "I bought it at the house; see the invoice."})
+    reader = make_member(Role.READER, team.market.feed.organisation)
+    page = browser(reader).get(f"/notices/{name}/").content.decode()
+    assert "which your role does not see" in page
+    assert "see the invoice" not in page
+
+
+def test_an_answer_that_says_too_little_comes_back_with_what_was_typed(team, browser, look):
+    link = link_in(look, decided(team, browser, file_one(team)))
+    answer = Client().post(link, {"reason": "", "words": "no"})
+    assert answer.status_code == 422
+    assert "Choose a reason" in answer.content.decode()
+
+
+def test_an_expired_or_invented_link_opens_nothing(team, browser, look, monkeypatch):
+    link = link_in(look, decided(team, browser, file_one(team)))
+    assert SellerLink.objects.get().token_hash not in link
+    assert Client().get("/seller/" + "a" * 43 + "/").status_code == 404
+    later = clock.now() + timedelta(days=201)
+    monkeypatch.setattr(clock, "_clock", lambda: later)
+    assert Client().get(link).status_code == 404
+
+
+def test_another_organisation_sees_no_notice_and_cannot_act_on_it(team, browser):
+    name = file_one(team)
+    stranger = browser(make_member(Role.ADMINISTRATOR))
+    assert stranger.get(f"/notices/{name}/").status_code == 404
+    assert stranger.post(f"/notices/{name}/withdraw/", {"reason": "error"}).status_code in {403, 404}
+    assert notice_of(team.brand, name).stage == "open"
+
+
+def test_what_the_law_refuses_is_said_on_the_page(team, browser):
+    name = file_one(team)
+    pass_on(team, team.market)
+    market = browser(team.market.administrator)
+    market.post(f"/notices/{name}/decide/", {"decision": "restore:our_mistake"})
+    assert "reverse is not possible" in market.get(f"/notices/{name}/").content.decode()

@@ -1,0 +1,19 @@
+"""Addresses of notices."""
+
+from django.urls import path
+
+from countermark.node.web.notices import acts, filing, views
+
+urlpatterns = [
+    path("", views.notices, name="notices"),
+    path("deadlines/", views.deadlines, name="notice-deadlines"),
+    path("file/<slug:finding_id>/", filing.file, name="notice-file"),
+    path("<slug:notice_id>/", views.notice, name="notice"),
+    path("<slug:notice_id>/decide/", acts.decide, name="notice-decide"),
+    path("<slug:notice_id>/link/", acts.link, name="notice-link"),
+    path("<slug:notice_id>/papers/<slug:sha256>/", views.paper, name="notice-paper"),
+    *(
+        path(f"<slug:notice_id>/{act}/", acts.act, {"act": act}, name=f"notice-{act}")
+        for act in ("undo", "send", "withdraw", "suit", "answer")
+    ),
+]
