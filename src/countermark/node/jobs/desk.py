@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from countermark.node.evidence import collecting as evidence
+from countermark.node.evidence import retaining
 from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
+from countermark.node.kernel.time import now
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
 
@@ -51,6 +53,13 @@ class Desk:
         if rescued:
             log.warning("work.rescued", pieces=rescued)
         return rescued
+
+    def tidy(self) -> int:
+        """Delete the files of evidence whose time is over; says of how many pieces."""
+        deleted = retaining.delete_due(now().date())
+        if deleted:
+            log.info("work.retention", evidence=deleted)
+        return deleted
 
     def _part(self) -> bool:
         claimed = findings.claim_part(self.worker, self._last_scan)

@@ -37,6 +37,7 @@ def work(stop: threading.Event, *, once: bool = False, poll_seconds: float = 1.0
         try:
             if turns % TURNS_BETWEEN_RESCUES == 0:
                 desk.rescue()
+                desk.tidy()
             busy = desk.turn()
             turns, errors = turns + 1, 0
         except DatabaseError as error:

@@ -1,11 +1,14 @@
 """A worker takes captures in its turn, and what a killed worker held comes back."""
 
+from datetime import timedelta
+
 import pytest
 
 from countermark.node.evidence import collecting, isolating
 from countermark.node.evidence.models import Evidence
 from countermark.node.evidence.tests.shop import pages, shop
 from countermark.node.jobs.desk import Desk
+from countermark.node.kernel.time import now
 from countermark.node.parties.factories import make_member
 from countermark.node.parties.permissions import Role
 
@@ -25,3 +28,7 @@ def test_a_capture_is_done_in_its_turn_also_after_a_worker_was_lost(monkeypatch:
     row = Evidence.objects.get(public_id=evidence_id)
     assert row.sealed_at is not None
     assert row.files.count() == 4
+    assert desk.tidy() == 0
+    Evidence.objects.update(retain_until=now().date() - timedelta(days=1))
+    assert desk.tidy() == 1
+    assert desk.tidy() == 0
