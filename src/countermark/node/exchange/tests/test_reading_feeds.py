@@ -44,8 +44,8 @@ def test_a_feed_is_read_newest_first_in_pages(team: Team):
         team.brand.say()
     first = selectors.entries(team.brand.analyst, team.brand.feed.name)
     assert [row.seq for row in first.rows] == list(range(121, 71, -1))
-    second = selectors.entries(team.brand.analyst, team.brand.feed.name, cursor=first.next_cursor)
-    third = selectors.entries(team.brand.analyst, team.brand.feed.name, cursor=second.next_cursor)
+    second = selectors.entries(team.brand.analyst, team.brand.feed.name, cursor=first.next_cursor or "")
+    third = selectors.entries(team.brand.analyst, team.brand.feed.name, cursor=second.next_cursor or "")
     assert [row.seq for row in second.rows + third.rows] == list(range(71, 0, -1))
     assert third.next_cursor is None
     for wrong in ("x", "-1", "9" * 40, "0"):
@@ -73,6 +73,8 @@ def test_one_entry_shows_everything_that_was_signed(spoken: Team):
     shown = selectors.entry(spoken.brand.analyst, spoken.brand.feed.name, 3)
     assert shown.entry.data == {"text": "Seen."}
     assert (shown.signer, shown.agreement_version) == ("maison-aurelle", 1)
+    assert shown.receipt is not None
+    assert shown.log_proof is not None
     assert (shown.receipt.seq, shown.receipt.reaches) == (2, 7)
     assert shown.log_proof.witnesses[0].partner_name == "Bazaar"
     assert shown.log_proof.text.startswith("c2sp.org/tlog-proof@v1")
@@ -81,9 +83,11 @@ def test_one_entry_shows_everything_that_was_signed(spoken: Team):
 def test_what_lies_beside_is_shown_to_those_who_may_and_the_trail_says_so(spoken: Team):
     name = spoken.brand.feed.name
     hidden = selectors.entry(reader_of(spoken), name, 7).beside
+    assert hidden is not None
     assert (hidden.hidden, hidden.text) == (True, "")
     assert not Event.objects.filter(action="entry.viewed").exists()
     seen = selectors.entry(spoken.brand.analyst, name, 7).beside
+    assert seen is not None
     assert "+33 1 99 00 12 34" in seen.text
     event = Event.objects.get(action="entry.viewed")
     assert event.actor == spoken.brand.analyst.actor
@@ -94,7 +98,9 @@ def test_bytes_that_are_no_text_are_not_shown_as_text(team: Team):
     team.brand.say_beside(b"\xff\xd8\xff")
     team.brand.say_beside(b"a\x1b[2J")
     for seq in (2, 3):
-        assert selectors.entry(team.brand.analyst, team.brand.feed.name, seq).beside.text == ""
+        beside = selectors.entry(team.brand.analyst, team.brand.feed.name, seq).beside
+        assert beside is not None
+        assert beside.text == ""
 
 
 @pytest.mark.parametrize("name", ["nothing", "x:y\0", "a" * 500])
@@ -136,7 +142,9 @@ def test_a_partners_feed_is_verified_with_our_receipt_in_our_log(spoken: Team):
     report = verify_extract(write_extract(made))
     assert report.holds, report.failure
     assert report.not_shown == ["entries[0]: nothing shows that it stood in its publisher's log."]
-    assert made.entries[0].receipt.logged is not None
+    receipt = made.entries[0].receipt
+    assert receipt is not None
+    assert receipt.logged is not None
 
 
 def test_what_is_not_receipted_or_witnessed_yet_is_left_open(spoken: Team):
@@ -163,6 +171,7 @@ def test_an_altered_file_does_not_hold(spoken: Team):
     made = extracting.extract_of(spoken.brand.analyst, spoken.brand.feed.name, 2, 3)
     other = msgspec.structs.replace(made.entries[0], token=made.entries[1].token)
     report = verify_extract(write_extract(msgspec.structs.replace(made, entries=(other,))))
+    assert report.failure is not None
     assert report.failure.part.startswith("entries[0]")
 
 

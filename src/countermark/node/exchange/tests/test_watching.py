@@ -34,6 +34,7 @@ def receipts_go_round(team: Team) -> None:
 def ask_to_witness(team: Team) -> None:
     logs.publish_checkpoint(team.brand.organisation_id)
     asked = logs.to_witness(team.brand.agreement)
+    assert asked is not None
     line = witness(team.market.agreement, asked.old_size, asked.proof, asked.checkpoint.note)
     logs.keep_cosignature(team.brand.agreement, asked.checkpoint, line)
 
@@ -53,6 +54,8 @@ def test_a_partner_with_whom_all_goes_well_raises_no_alarm(team: Team):
     assert codes(team) == []
     (standing,) = selectors.standing_of(team.brand.analyst)
     assert standing.agreement.partner_name == "Bazaar"
+    assert standing.ours is not None
+    assert standing.theirs is not None
     assert (standing.ours.seq, standing.ours.receipted, standing.ours.waiting_since) == (3, 2, None)
     assert (standing.theirs.last_type, standing.theirs.receipted) == ("receipt", 2)
     assert standing.broken == ""
@@ -110,6 +113,7 @@ def test_a_receipt_that_is_late_is_told_with_the_agreed_hours(clock, hurried: Te
 
 def test_a_checkpoint_that_nobody_witnessed_is_told_after_an_hour(clock, team: Team):
     row = logs.publish_checkpoint(team.brand.organisation_id)
+    assert row is not None
     clock.forward(minutes=59)
     assert "not-witnessed" not in codes(team)
     clock.forward(minutes=1)
