@@ -133,10 +133,10 @@ def witnessed_of(agreement: Agreement) -> str:
         NotFound: there is none.
     """
     seen = SeenCheckpoint.objects.filter(organisation_id=agreement.organisation_id, origin=agreement.partner_node)
-    row = seen.order_by("-size").first()
+    row: SeenCheckpoint | None = seen.order_by("-size").first()
     if row is None:
         raise NotFound("checkpoint")
-    return row.note + row.line
+    return f"{row.note}{row.line}"
 
 
 def may_still_ask(agreement: Agreement) -> bool:

@@ -80,8 +80,12 @@ def claim_inbound(worker: str) -> int | None:
 
     An entry waits for every earlier one of its feed on the same subject; others go on.
     """
-    row = claim(_free(), worker, _LEASE_SECONDS, tries=_TRIES)
-    return None if row is None else row.pk
+    # One state at a time: asked for either, a database sorts the whole backlog for each entry that it gives out.
+    for state in (State.QUEUED, State.RUNNING):
+        row = claim(_free().filter(state=state), worker, _LEASE_SECONDS, tries=_TRIES)
+        if row is not None:
+            return row.pk
+    return None
 
 
 def workers_claiming() -> list[str]:
@@ -157,7 +161,12 @@ def arrived_of(row: FeedEntry) -> Arrived:
 
 def _free() -> QuerySet[Inbound]:
     earlier = Inbound.objects.filter(
-        entry__feed=OuterRef("entry__feed"), subject=OuterRef("subject"), id__lt=OuterRef("id"), state__in=_UNFINISHED
+        # The organisation follows from the feed; named, it lets the index on subjects be used.
+        organisation=OuterRef("organisation"),
+        entry__feed=OuterRef("entry__feed"),
+        subject=OuterRef("subject"),
+        id__lt=OuterRef("id"),
+        state__in=_UNFINISHED,
     )
     return Inbound.objects.filter(~Exists(earlier)).order_by("id")
 

@@ -93,7 +93,10 @@ class ForkedLine:
     def __init__(self, team) -> None:
         self.team, self.forged = team, None
 
-    def get(self, path, query):
+    def post(self, path, said, *, media_type=""):
+        raise AssertionError(path)
+
+    def get(self, path, query=None):
         page = page_after(self.team.brand.feed, query["after"], query["most"])
         if query["after"] == 1:
             page = page_after(self.team.brand.feed, 1, 1)

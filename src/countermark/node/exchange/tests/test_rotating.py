@@ -1,12 +1,12 @@
 """Partners hear of renewed and revoked keys by entries of the feed, once, signed by a key that they know."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from countermark.node.exchange import rotating
-from countermark.node.exchange.factories import KeysInMemory, make_team
+from countermark.node.exchange.factories import KeysInMemory, Team, make_team
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import Keys, set_keys
@@ -20,11 +20,12 @@ from countermark.proof.keys import PrivateKey
 class Drawer:
     """Keys of both sides, of which the brand's can be renewed and revoked."""
 
-    def __init__(self, kept: KeysInMemory, organisation: int) -> None:
-        self.kept, self.organisation = kept, organisation
+    def __init__(self, kept: KeysInMemory, team: Team) -> None:
+        self.kept, self.team, self.organisation = kept, team, team.brand.organisation_id
+        organisation = self.organisation
         self.first = kept.public(organisation)
         self.newer: list[tuple[OperationalKey, PrivateKey]] = []
-        self.lost: dict[str, object] = {}
+        self.lost: dict[str, datetime] = {}
 
     def renew(self, purpose: Purpose) -> str:
         private = PrivateKey.generate()
@@ -54,9 +55,8 @@ class Drawer:
 def drawer(db):
     keys = KeysInMemory()
     team = make_team(keys=keys)
-    drawer = Drawer(keys, team.brand.organisation_id)
+    drawer = Drawer(keys, team)
     set_keys(Keys(drawer.signer, drawer.public, drawer.revoked))
-    drawer.team = team
     yield drawer
     set_keys(None)
 
