@@ -155,12 +155,16 @@ class Book:
         return {row.pk: said_by(row, self.lens) for row in found}
 
     def _frame(self, row: Placed) -> dict[str, Any] | None:
+        return frame_object(row.stix_id, stix_time(row.created), self._names)
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, str]]:
+        """Party -> name and kind of organisation."""
         identity = identity_of(self.agreement.organisation_id)
-        names = {
+        return {
             identity.party: (identity.organisation.name, str(identity.organisation.kind)),
             self.agreement.partner: (self.agreement.partner_name, self.agreement.partner_kind),
         }
-        return frame_object(row.stix_id, stix_time(row.created), names)
 
     # MISP
 

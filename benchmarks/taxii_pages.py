@@ -1,0 +1,222 @@
+"""A page of 100 objects over TAXII with ever more entries behind it: at the beginning, in the middle, at the end.
+
+Ours is asked through Django's test client, with token, counting and the rules of the agreement, from SQLite. The peer
+is `medallion`'s memory backend, asked directly for the same objects in the same run: without HTTP, token or database.
+"""
+
+import json
+import logging
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from countermark.node.exchange.factories import Side
+
+SIZES = {"small": (1_000, 10_000, 100_000), "full": (1_000, 10_000, 100_000, 1_000_000)}
+LIMIT, BATCH = 100, 2_000
+#: Requests that are timed at each place; the peer is asked less often where it is slow.
+REQUESTS, PEER_SECONDS = 15, 10.0
+ACCEPT = "application/taxii+json;version=2.1"
+
+
+def run(size: str) -> dict[str, object] | None:
+    try:
+        from medallion.backends.memory_backend import MemoryBackend
+    except ImportError:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/node.sqlite3")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countermark.node.config.settings.test")
+        import django
+        from django.conf import settings
+
+        django.setup()
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+        settings.ALLOWED_HOSTS = ["*"]
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        from countermark.node.exchange.facades.factories import make_sharing_team
+
+        side, found = make_sharing_team().brand, {}
+        for number in SIZES[size]:
+            filled = _fill(side, number)
+            found[f"{number:,} entries"] = one = _measure(side, MemoryBackend) | filled
+            print(f"   {number:>9,} entries  {json.dumps(one)}", flush=True)
+    first, last = (found[f"{number:,} entries"]["page ms"] for number in (SIZES[size][0], SIZES[size][-1]))
+    grown = round(max(last.values()) / max(first.values()), 2)
+    print(f"   slowest page, most entries over fewest: {grown}")
+    return {"objects a page": LIMIT, "by size": found, "slowest page, most over fewest": grown}
+
+
+def _fill(side: "Side", number: int) -> dict[str, float]:
+    """Say findings until there are so many entries, signed and written in batches; then put them on the shelf."""
+    from countermark.node.exchange.facades import placing
+
+    while side.feed.seq < number:
+        _say(side, min(BATCH, number - side.feed.seq))
+    shelf, before = placing.shelf_of(side.agreement), time.perf_counter()
+    placed = shelf.place
+    while placing.take_in(shelf):
+        pass
+    shelf.refresh_from_db()
+    spent = time.perf_counter() - before
+    return {"taken in a second": round((shelf.place - placed) / spent)}
+
+
+def _say(side: "Side", count: int) -> None:
+    from django.db import transaction
+
+    from countermark.node.exchange.entry_ids import entry_uuid
+    from countermark.node.exchange.models import FeedEntry
+    from countermark.node.kernel.time import now
+    from countermark.proof.agreements import Purpose
+    from countermark.proof.entries import DataClass, Entry, read_moment, sign_entry, write_moment
+
+    digest = side.agreement.digest
+    feed, signer, moment = side.feed, side.keys.signer(side.organisation_id, Purpose.ENTRIES), now()
+    rows = []
+    for _ in range(count):
+        feed.seq += 1
+        entry = Entry(
+            feed=feed.name,
+            seq=feed.seq,
+            prev=feed.digest,
+            id=entry_uuid(moment),
+            type="finding.shared",
+            subject=f"fnd_{feed.seq}",
+            time=write_moment(moment),
+            agreement=digest,
+            purpose="counterfeit-removal",
+            data_class=DataClass.PSEUDONYM,
+            data=_content(feed.seq),
+        )
+        signed = sign_entry(entry, signer)
+        feed.digest = signed.digest
+        rows.append(
+            FeedEntry(
+                feed=feed,
+                seq=entry.seq,
+                token=signed.token,
+                entry_id=signed.entry_id,
+                digest=signed.digest,
+                leaf_salt=bytes(32),
+                type=entry.type,
+                subject=entry.subject,
+                data_class=entry.data_class,
+                happened_at=read_moment(entry.time),
+                recorded_at=moment,
+            )
+        )
+    with transaction.atomic():
+        FeedEntry.objects.bulk_create(rows, batch_size=500)
+        feed.save(update_fields=["seq", "digest"])
+
+
+def _content(number: int) -> dict[str, Any]:
+    fields = {
+        "finding_id": f"fnd_{number}",
+        "listing_id": f"lst_{number}",
+        "brand": "Maison Aurelle",
+        "kind": "obvious_fake",
+        "risk": "0.930000",
+        "level": "high",
+        "status": "alleged",
+        "reasons_for": [
+            "The price is a tenth of the usual one.",
+            "The mark is written with a letter of another script.",
+        ],
+    }
+    from countermark.node.exchange.rules.fields import FIELDS
+    from countermark.node.exchange.rules.kinds import ItemKind
+
+    classes = {name: str(FIELDS[ItemKind.FINDING][name].least) for name in fields}
+    return {"v": 1, "kind": "finding", "fields": fields, "classes": classes}
+
+
+def _measure(side: "Side", backend: type) -> dict[str, Any]:
+    from django.test import Client
+
+    from countermark.node.exchange.facades import placing
+    from countermark.node.exchange.facades.factories import make_token
+    from countermark.node.exchange.models import Placed
+
+    shelf = placing.shelf_of(side.agreement)
+    headers = {"Authorization": f"Bearer {make_token(side)}", "Accept": ACCEPT}
+    address, client = f"/taxii2/root/collections/{shelf.public_id}/objects/", Client()
+    shelf.refresh_from_db()
+    places = {"beginning": 0, "middle": shelf.place // 2, "end": max(0, shelf.place - LIMIT)}
+
+    def ask(after: int) -> None:
+        answer = client.get(address, {"limit": LIMIT, "next": after}, headers=headers)
+        assert answer.status_code == 200, answer.content
+        assert len(answer.json()["objects"]) == LIMIT
+
+    ours = {name: _median(lambda after=place: ask(after), REQUESTS) for name, place in places.items()}  # type: ignore[misc]
+    peer = _peer(side, backend)
+    moments = {
+        name: Placed.objects.filter(place__lte=max(1, place)).order_by("-place").values_list("added_at", flat=True)[0]
+        for name, place in places.items()
+    }
+    theirs = {name: _median(lambda at=moment: peer(at), 3) for name, moment in moments.items()}  # type: ignore[misc]
+    ratio = round(max(theirs.values()) / max(ours.values()), 1)
+    return {"page ms": ours, "medallion ms": theirs, "medallion over ours, slowest page": ratio}
+
+
+def _peer(side: "Side", backend: type) -> Callable[[Any], object]:
+    """medallion with the same objects in memory."""
+    from countermark.node.exchange.facades import tokens
+    from countermark.node.exchange.facades.factories import make_token
+    from countermark.node.exchange.facades.reading import Asked, books
+
+    book = books(tokens.opened(make_token(side)))[0]
+    objects, manifest, after = [], [], 0
+    while True:
+        page = book.page(Asked(limit=500, after=after))
+        for row, one in zip(page.rows, book.objects(page), strict=True):
+            if "version" in one:  # of an extension-definition: the peer takes it for a time and gives up
+                continue
+            stamp = f"{row.added_at:%Y-%m-%dT%H:%M:%S.%f}Z"
+            objects.append(one)
+            version = one.get("modified", one.get("created"))
+            manifest.append(
+                {
+                    "id": one["id"],
+                    "date_added": stamp,
+                    "version": version,
+                    "media_type": "application/stix+json;version=2.1",
+                }
+            )
+        after = page.last
+        if not page.more:
+            break
+    collection = {"id": "c", "media_types": [], "objects": objects, "manifest": manifest}
+    held = backend()
+    held.data = {"/discovery": {}, "root": {"collections": [collection]}}
+    allowed = ("id", "type", "version", "spec_version")
+
+    def ask(moment: Any) -> object:
+        asked = {"added_after": f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z", "limit": str(LIMIT)}
+        found: object = held.get_objects("root", "c", asked, allowed, LIMIT)
+        held.next.clear()
+        return found
+
+    return ask
+
+
+def _median(act: Callable[[], object], times: int) -> float:
+    spent: list[float] = []
+    act()
+    for _ in range(times):
+        start = time.perf_counter()
+        act()
+        spent.append((time.perf_counter() - start) * 1000)
+        if sum(spent) > PEER_SECONDS * 1000:
+            break
+    return round(statistics.median(spent), 1)
