@@ -1,14 +1,12 @@
 """Read the exchange, always as one member sees it."""
 
 from countermark.node.exchange.documents import Card
+from countermark.node.exchange.entries_shown import EntryFilters, EntryPage, EntryShown
 from countermark.node.exchange.extracting import contradiction_extract, extract_of
 from countermark.node.exchange.shown import (
     AgreementRow,
     AgreementShown,
     Alarm,
-    EntryFilters,
-    EntryPage,
-    EntryShown,
     FeedShown,
     LogShown,
     PartnerStanding,

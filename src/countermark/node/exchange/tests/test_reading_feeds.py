@@ -6,11 +6,11 @@ import pytest
 from countermark.node.audit.models import Event
 from countermark.node.exchange import extracting, receipting, selectors
 from countermark.node.exchange.appending import append
+from countermark.node.exchange.entries_shown import EntryFilters
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Contradiction, FeedEntry
 from countermark.node.exchange.pages import page_after
 from countermark.node.exchange.receiving import receive
-from countermark.node.exchange.shown import EntryFilters
 from countermark.node.exchange.tests.test_feeds import forge
 from countermark.node.exchange.tests.test_logs import note_of
 from countermark.node.exchange.tests.test_watching import ask_to_witness, receipts_go_round

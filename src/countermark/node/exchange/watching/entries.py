@@ -6,19 +6,18 @@ from contextlib import suppress
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from countermark.node.audit import services as audit
-from countermark.node.exchange.logs import log_proof
-from countermark.node.exchange.models import Agreement, AgreementVersion, Beside, Cosignature, Feed, FeedEntry, Inbound
-from countermark.node.exchange.shown import (
+from countermark.node.exchange.entries_shown import (
     BesideShown,
     EntryFilters,
     EntryPage,
     EntryRow,
     EntryShown,
-    FeedShown,
     LogProofShown,
     ReceiptShown,
-    WitnessShown,
 )
+from countermark.node.exchange.logs import log_proof
+from countermark.node.exchange.models import Agreement, AgreementVersion, Beside, Cosignature, Feed, FeedEntry, Inbound
+from countermark.node.exchange.shown import FeedShown, WitnessShown
 from countermark.node.exchange.watching.key_lines import signed_under
 from countermark.node.exchange.watching.rows import agreement_row, agreements_of, feed_shown, feeds_of
 from countermark.node.kernel.errors import NotFound

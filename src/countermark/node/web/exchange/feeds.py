@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.node.exchange import selectors
+from countermark.node.exchange.entries_shown import EntryFilters, EntryShown
 from countermark.node.exchange.extracting import MOST_ENTRIES
-from countermark.node.exchange.shown import EntryFilters, EntryShown
 from countermark.node.kernel.errors import Invalid
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
