@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from countermark.node.exchange.factories import Team
 
 #: Appends, entries of the long feed, entries whose delay is measured.
-SIZES = {"small": (600, 100_000, 60), "full": (5_000, 1_000_000, 200)}
+SIZES = {"small": (300, 100_000, 40), "full": (5_000, 1_000_000, 200)}
 ROUNDS, BATCH, SHORT_FEED = 6, 200, 1_000
 #: What is promised: appends a second, and seconds from commit to applied.
 GOAL_APPENDS, GOAL_DELAY = 300, 1.0

@@ -53,6 +53,7 @@ def test_the_receiver_dies_between_verifying_and_storing(pair: Pair):
     pair.nothing_lost_nothing_twice()
 
 
+@pytest.mark.skipif(not FULL, reason="takes minutes: make exchange-tests-full")
 def test_both_sides_die_at_every_commit_point(pair: Pair, tmp_path: Path):
     points = commit_points(pair, tmp_path)
     assert sum(map(len, points.values())) > 20
