@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from countermark.law.deadlines import Deadline
 from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict
 from countermark.node.notices import acting, countering, deciding, filing, lawyer
@@ -103,15 +104,17 @@ def test_the_american_window_opens_on_the_tenth_business_day_and_closes_after_th
     countering.counter(token, answer("us-dmca"))
     window = lawyer.read(notice_of(team.market, name).matter).clock("restore-window")
     assert window is not None
+    assert isinstance(window.due, Deadline)
+    first, last = window.due.first, window.due.last
+    assert first is not None
     restore = Decision(deed=Deed.RESTORE, reason="time_over")
     start = clock.now()
-    for day in (window.due.first - timedelta(days=1), window.due.last + timedelta(days=1)):
+    for day in (first - timedelta(days=1), last + timedelta(days=1)):
         moment = start.replace(year=day.year, month=day.month, day=day.day, hour=17)
         monkeypatch.setattr(clock, "_clock", lambda moment=moment: moment)
         with pytest.raises(LawRefuses):
             deciding.decide(team.market.administrator, name, restore)
-    day = window.due.first
-    inside = start.replace(year=day.year, month=day.month, day=day.day, hour=17)
+    inside = start.replace(year=first.year, month=first.month, day=first.day, hour=17)
     monkeypatch.setattr(clock, "_clock", lambda: inside)
     deciding.decide(team.market.administrator, name, restore)
     assert notice_of(team.market, name).law_state == "restored"
