@@ -1,7 +1,7 @@
 """Notices in bulk, and the pages of a full queue.
 
-`python -m benchmarks.notices [--filed N] [--open M]`, on a database of its own. Says seconds for N notices to be signed,
-queued and said in the feed, and the 95th percentile of one notice and of the queue with M open ones.
+`python -m benchmarks.notices [--filed N] [--open M]`, on a database of its own. Says seconds for N notices to be
+signed, queued and said in the feed, and the 95th percentile of one notice and of the queue with M open ones.
 """
 
 import argparse
