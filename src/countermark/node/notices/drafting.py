@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from countermark.law.asked import Declaration, Field, Ground
 from countermark.law.asked import Paper as LawPaper
@@ -116,7 +117,11 @@ class Prepared:
 
 
 def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None = None) -> Prepared:
-    """A notice from a finding, as chosen so far. Raises NotPermitted (NOTICES_FILE), NotFound, Invalid (regime)."""
+    """A notice from a finding, as chosen so far; days are those of the law's own zone.
+
+    Raises:
+        NotPermitted (NOTICES_FILE), NotFound, Invalid (regime).
+    """
     member.require(Permission.NOTICES_FILE)
     moment, detail = at or now(), findings.finding(member, finding_id)
     agreements, rights = permits.partners(member), _rights(member, detail)
@@ -127,7 +132,8 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
     grounds = tuple(one for one in regime.file.asked.grounds if right is None or right.kind in one.kinds)
     ground = _ground(grounds, detail, choice)
     paper = _paper(member, detail, right, choice, country, ground)
-    draft = _draft(paper, detail, right, choice, moment, member)
+    there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
+    draft = _draft(paper, detail, right, choice, there, member)
     facts = _facts(member, detail, right, regime, country, moment)
     problems = [*_agreed(agreement, member, paper), *preflight(regime, draft, facts)]
     return Prepared(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 
 from countermark.law.advancing import advance
-from countermark.law.deadlines import Clock
+from countermark.law.deadlines import Clock, Deadline
 from countermark.law.lawbook import shipped_lawbook
 from countermark.law.matter import Event, Happened, Matter, open_matter
 from countermark.law.refusals import MoveRefused
@@ -115,14 +115,19 @@ def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
     return ""
 
 
-def next_clock(matter: Matter) -> Clock | None:
-    """The running clock that matters first: dated before undated, earliest first; a mere chance comes last."""
+def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
+    """Clocks as they matter: what binds before what is only a service target, the earliest first, a chance last."""
 
     def order(clock: Clock) -> tuple[bool, bool, date]:
         last = clock.due.last if clock.due else None
-        return clock.role is Role.CHANCE, last is None, last or date.max
+        return clock.role is Role.CHANCE, not isinstance(clock.due, Deadline), last or date.max
 
-    return min(matter.running, key=order, default=None)
+    return sorted(clocks, key=order)
+
+
+def next_clock(matter: Matter) -> Clock | None:
+    """The running clock that matters first, of those that have a day."""
+    return next((one for one in in_order(matter.running) if one.due and one.due.last), None)
 
 
 def write(matter: Matter) -> str:

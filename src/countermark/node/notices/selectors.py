@@ -200,8 +200,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
-        clocks=tuple(_clock(one, day_in(now(), matter.zone)) for one in _in_order(matter.running)),
-        steps=tuple(_step(one) for one in row.happenings.order_by("number")),
+        clocks=tuple(_clock(one, day_in(now(), matter.zone)) for one in lawyer.in_order(matter.running)),
+        steps=_steps(row),
         counters=counters,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
@@ -229,13 +229,6 @@ def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 
-def _in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
-    def key(clock: Clock) -> tuple[bool, date]:
-        return clock.role is Role.CHANCE, (clock.due.last if clock.due else None) or date.max
-
-    return sorted(clocks, key=key)
-
-
 def _clock(clock: Clock, today: date) -> ClockShown:
     due, counted = clock.due, clock.due.counted if clock.due else None
     return ClockShown(
@@ -252,13 +245,22 @@ def _clock(clock: Clock, today: date) -> ClockShown:
     )
 
 
-def _step(one: Happening) -> StepShown:
+def _steps(row: Notice) -> tuple[StepShown, ...]:
+    """What happened; the words of a deed stand at the first of its events, the others only say where they led."""
+    found: list[StepShown] = []
+    for one in row.happenings.order_by("number"):
+        first = not found or found[-1].deed != one.deed
+        found.append(_step(one, first=first))
+    return tuple(found)
+
+
+def _step(one: Happening, *, first: bool) -> StepShown:
     return StepShown(
         at=one.at,
         deed=one.deed,
         words=DEED_WORDS[Deed(one.deed)],
-        reason=words_of(one.reason) if one.reason else "",
-        note=one.note,
+        reason=words_of(one.reason) if one.reason and first else "",
+        note=one.note if first else "",
         event=one.event,
         rule=one.rule,
         state=one.state,

@@ -1,10 +1,15 @@
 """The whole way of a notice, both sides on one database."""
 
+from datetime import timedelta
+
 import pytest
 
+from countermark.law.deadlines import Deadline
+from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict
 from countermark.node.notices import acting, countering, deciding, filing, lawyer
 from countermark.node.notices.acting import Suit
+from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.countering import Answer
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.factories import (
@@ -88,6 +93,31 @@ def test_the_chinese_fifteen_days_start_only_with_proof_of_arrival(team):
     assert arrived.clock("wait") is not None
     with pytest.raises(LawRefuses, match="fifteen days"):
         deciding.decide(team.market.administrator, name, Decision(deed=Deed.RESTORE, reason="time_over"))
+
+
+def test_the_american_window_opens_on_the_tenth_business_day_and_closes_after_the_fourteenth(team, monkeypatch):
+    right = {"territories": ("US",), "office": "", "number": "", "kind": "copyright", "title": "Corvane, picture"}
+    finding = make_ground_for_notice(team.brand.analyst, **right)
+    work = Attachment("work.pdf", "application/pdf", "ab" * 32, b"%PDF-")
+    name, token = removed(team, finding=finding, evidence=(("own_work", work),))
+    assert notice_of(team.market, name).regime == "us-dmca"
+    countering.counter(token, answer("us-dmca"))
+    window = lawyer.read(notice_of(team.market, name).matter).clock("restore-window")
+    assert window is not None
+    assert isinstance(window.due, Deadline)
+    first, last = window.due.first, window.due.last
+    assert first is not None
+    restore = Decision(deed=Deed.RESTORE, reason="time_over")
+    start = clock.now()
+    for day in (first - timedelta(days=1), last + timedelta(days=1)):
+        moment = start.replace(year=day.year, month=day.month, day=day.day, hour=17)
+        monkeypatch.setattr(clock, "_clock", lambda moment=moment: moment)
+        with pytest.raises(LawRefuses):
+            deciding.decide(team.market.administrator, name, restore)
+    inside = start.replace(year=first.year, month=first.month, day=first.day, hour=17)
+    monkeypatch.setattr(clock, "_clock", lambda: inside)
+    deciding.decide(team.market.administrator, name, restore)
+    assert notice_of(team.market, name).law_state == "restored"
 
 
 def test_a_suit_in_time_keeps_the_goods_down_in_china(team):

@@ -71,6 +71,7 @@ def _choice(request: HttpRequest) -> Choice:
 
 
 def _context(prepared: Prepared, choice: Choice, refused: tuple[str, ...]) -> dict[str, Any]:
+    known = prepared.regime.file.asked.evidence
     unsigned = {"not-signed", "signer-missing", "signature"}
     problems = [(one, _where(prepared, one)) for one in prepared.problems if one.code not in unsigned]
     return {
@@ -82,6 +83,7 @@ def _context(prepared: Prepared, choice: Choice, refused: tuple[str, ...]) -> di
         "countries": sorted({*_COUNTRIES, prepared.paper.country} - {""}),
         "regimes": [one.file for one in lawyer.regimes()],
         "fields": [(one, choice.fields.get(one.id, "")) for one in prepared.fields if one.id != "signature"],
+        "evidence": [(known.get(one.kind, one.kind), one.digest) for one in prepared.paper.evidence],
         "accept": attachments.ACCEPT,
     }
 
