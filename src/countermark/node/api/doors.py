@@ -67,6 +67,7 @@ def with_agreement(*methods: str, discussed: bool = False) -> Callable[[OfAgreem
             check_caller(request, _finder(agreement, discussed=discussed))
             if not discussed and not answering.may_still_ask(agreement):
                 raise NotFound("agreement")
+            answering.heard_of(agreement)
             return view(request, agreement, *args, **kwargs)
 
         return guarded

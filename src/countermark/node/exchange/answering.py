@@ -48,6 +48,14 @@ def entries_after(
     return write_page(page_after(feed, after, most))
 
 
+def heard_of(agreement: Agreement) -> None:
+    """The partner asks us something, so it is there: nothing is gained by waiting any longer before we ask it."""
+    waiting = Standing.objects.filter(agreement=agreement, next_try__gt=now())
+    # Looked at first: nearly always there is nothing to write, and SQLite has one write lock.
+    if waiting.exists():
+        waiting.update(next_try=now())
+
+
 def take_hint(agreement: Agreement, seq: int) -> None:
     """The partner says that its feed has news: ask soon, even when we were waiting before asking again."""
     with transaction.atomic():

@@ -61,6 +61,11 @@ def due(agreement_id: int) -> bool:
     return is_due(moment, now())
 
 
+def begin_anew() -> int:
+    """Forget how long to wait for partners: a node that was just started asks each at once. Says how many waited."""
+    return Standing.objects.exclude(next_try=None).update(next_try=None)
+
+
 def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, bool] | None:
     """Ask once for entries, keep what came, and sign for it.
 

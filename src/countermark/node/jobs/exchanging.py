@@ -50,6 +50,7 @@ class Exchange:
         """Run until told to stop."""
         log.info("exchange.started", worker=my_name())
         applying.retry_unknown(self.handlers)
+        talking.begin_anew()
         while not self.stop.is_set():
             guarded("partners", self._tend)
             self.stop.wait(_LOOK)

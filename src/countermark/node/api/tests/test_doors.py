@@ -1,11 +1,12 @@
 """The doors for partners' nodes: open to whom an agreement names, to nobody else, and with an answer machines read."""
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
 
-from countermark.node.exchange import logs
+from countermark.node.exchange import logs, talking
 from countermark.node.exchange.agreeing import drafting
 from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.answering import write_add_checkpoint
@@ -105,6 +106,21 @@ def test_a_hint_wakes_us_and_says_nothing_else(caller, team):
     assert standing.next_try <= now()
     assert code_of(caller.send("POST", caller.of("/hint"), b'{"seq":9,"title":"x"}')) == (422, "not-an-entry")
     assert code_of(caller.send("POST", caller.of("/hint"), b"{")) == (422, "not-json")
+
+
+def test_a_partner_that_asks_us_is_asked_again_at_once(caller, team):
+    Standing.objects.filter(agreement=team.brand.agreement).update(next_try=now() + timedelta(minutes=5))
+    assert not talking.due(team.brand.agreement.pk)
+    assert caller.send("GET", caller.of("/entries"), headers={}).status_code == 401
+    assert not talking.due(team.brand.agreement.pk)
+    assert caller.send("GET", caller.of("/entries")).status_code == 200
+    assert talking.due(team.brand.agreement.pk)
+
+
+def test_a_node_that_was_just_started_waits_for_nobody(team):
+    Standing.objects.filter(agreement=team.brand.agreement).update(next_try=now() + timedelta(minutes=5))
+    assert talking.begin_anew() == 1
+    assert talking.due(team.brand.agreement.pk)
 
 
 def test_a_checkpoint_of_the_partner_is_cosigned(caller, team):
