@@ -80,7 +80,7 @@ class Team:
             environment = self.environment(cast)
             found.append((["serve", "--port", str(self.ports[cast.party])], environment))
             found.append((["exchange"], environment))
-        found.append((["work"], self.environment(AURELLE)))
+            found.append((["work"], environment))
         return found
 
     def _offer(self, cast: Cast, *partners: Cast) -> None:
