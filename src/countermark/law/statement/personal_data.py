@@ -57,6 +57,9 @@ def find_personal_data(text: str, names: Iterable[str] = ()) -> tuple[Sighting, 
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))
 
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
 @cache
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, tuple[tuple[int, ...], ...]]:
     """One automaton over all words, and for each word the places of its patterns in `BY_WORD`."""
@@ -69,7 +72,9 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, tuple[tuple[int, ...], ...
 
 def _by_word(text: str) -> Iterator[Sighting]:
     automaton, places = _automaton()
-    hits = automaton.find_matches_as_indexes(text.lower(), overlapping=True)
+    # Half a character (a lone surrogate) cannot be handed to the automaton; it is part of no word.
+    whole = text if text.isascii() else _HALF_A_CHARACTER.sub("\ufffd", text)
+    hits = automaton.find_matches_as_indexes(whole.lower(), overlapping=True)
     for place in {place for word, _, _ in hits for place in places[word]}:
         kind, pattern, _ = shapes.BY_WORD[place]
         for match in pattern.finditer(text):

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from countermark.law.statement.faults import FAULT_CODES
@@ -112,6 +112,7 @@ _JSON = st.recursive(
 
 
 @settings(deadline=None)
+@example({"decision_facts": "\ud800"})
 @given(st.dictionaries(st.sampled_from([*GOOD, *TERMS, "content_id", "territorial_scope"]), _JSON, max_size=8))
 def test_nothing_that_comes_crashes_the_check_and_checking_again_changes_nothing(changes: dict[str, Any]) -> None:
     found = validate({**GOOD, **changes})

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from countermark.model import Text
@@ -17,7 +18,7 @@ from countermark.node.cases.tests.conftest import person
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Beside, Deletion, FeedEntry
-from countermark.node.exchange.rules.terms import standard_terms
+from countermark.node.exchange.rules.terms import Terms, standard_terms
 from countermark.node.exchange.signing import set_keys
 from countermark.node.findings.factories import make_finding
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -85,8 +86,19 @@ def test_a_preview_in_a_case_is_what_the_partner_reads_there(team: Team, ana: Me
             assert there == seen_in(preview)
 
 
+def without_names_and_files() -> Terms:
+    """The standard terms, but nobody's name and no bytes of a file leave."""
+    standard = standard_terms(OrganisationKind.RIGHTS_HOLDER, OrganisationKind.MARKETPLACE)
+    unnamed = {"author_name", "content"}
+    items = {
+        kind: msgspec.structs.replace(item, fields={key: one for key, one in item.fields.items() if key not in unnamed})
+        for kind, item in standard.items.items()
+    }
+    return msgspec.structs.replace(standard, items=items)
+
+
 def test_what_the_agreement_does_not_name_is_shown_as_hidden_with_its_rule(db):
-    team = make_joint_team(standard_terms(OrganisationKind.RIGHTS_HOLDER, OrganisationKind.MARKETPLACE))
+    team = make_joint_team(without_names_and_files())
     ana = team.brand.analyst
     omar = person(team.market, Role.OFFICER)
     name = team.brand.agreement_name
