@@ -17,7 +17,7 @@ def test_an_older_node_keeps_what_it_does_not_know_and_applies_it_once_renewed(p
     restart(pair.market, version="older")
     pair.say(4)
     wait_until(lambda: len(pair.market.ask("failed")) == 4, "four comments are kept and shown")
-    assert pair.settled()
+    wait_until(pair.settled, "both have all")
     assert {code for _, code in pair.market.ask("failed")} == {"unknown-type"}
     restart(pair.market)
     pair.nothing_lost_nothing_twice()
