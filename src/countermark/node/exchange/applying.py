@@ -15,13 +15,11 @@ from countermark.node.kernel.claims import State, claim, finish
 from countermark.node.kernel.errors import NotFound, Problem
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.proof.encoding import from_base64url
-from countermark.proof.entries import Entry, read_moment
+from countermark.proof.entries import Entry, read_moment, said_in
 from countermark.proof.extracts import receipted
 from countermark.proof.ijson import Plain, read_object
 from countermark.proof.key_ring import REVOKED, ROTATED
 from countermark.proof.refusals import Refused
-from countermark.proof.shapes import as_record
 
 _LEASE_SECONDS = 120.0
 #: Times that a worker may die over one entry before people must look.
@@ -145,8 +143,7 @@ def retry_unknown(types: Mapping[str, Handler]) -> int:
 
 def arrived_of(row: FeedEntry) -> Arrived:
     """An entry with its content, read again from the bytes that were signed."""
-    payload = from_base64url(row.token.split(".")[1])
-    entry = as_record(read_object(payload), Entry)
+    entry = said_in(row.token)
     beside = getattr(row, "beside", None)
     carried = None if beside is None else bytes(beside.data)
     media_type = "" if beside is None else beside.media_type

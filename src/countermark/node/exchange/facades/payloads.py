@@ -2,15 +2,12 @@
 
 from countermark.node.exchange.facades.lens import Lens, Said
 from countermark.node.exchange.models import FeedEntry
-from countermark.proof.encoding import from_base64url
-from countermark.proof.entries import Entry
-from countermark.proof.ijson import read_object
-from countermark.proof.shapes import as_record
+from countermark.proof.entries import Entry, said_in
 
 
 def payload_of(row: FeedEntry) -> Entry:
     """What was signed; it was checked when it was stored."""
-    return as_record(read_object(from_base64url(row.token.split(".")[1])), Entry)
+    return said_in(row.token)
 
 
 def said_by(row: FeedEntry, lens: Lens) -> Said:

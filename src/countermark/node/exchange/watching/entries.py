@@ -24,11 +24,10 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof.encoding import from_base64url
-from countermark.proof.entries import Entry
+from countermark.proof.entries import said_in
 from countermark.proof.extracts import RECEIPT, receipted
 from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
-from countermark.proof.shapes import as_record
 
 #: Rows on one page.
 PAGE = 50
@@ -115,11 +114,6 @@ def receipts_after(entry: FeedEntry) -> QuerySet[FeedEntry]:
     """Receipts of the other side that may cover an entry, oldest first: none was signed before the entry was there."""
     other = Feed.objects.filter(agreement=entry.feed.agreement_id, ours=not entry.feed.ours)
     return FeedEntry.objects.filter(feed__in=other, type=RECEIPT, recorded_at__gte=entry.recorded_at).order_by("seq")
-
-
-def said_in(token: str) -> Entry:
-    """What a stored token says; its signature was checked when it was stored."""
-    return as_record(read_object(from_base64url(token.split(".")[1])), Entry)
 
 
 def reach_of(receipt: FeedEntry, feed: str) -> tuple[int, bytes] | None:
