@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
-from countermark.node.exchange.agreeing.versions import identity_of, latest
+from countermark.node.exchange.agreeing.versions import identity_of, latest, parties_of, readable_terms
 from countermark.node.exchange.applying import Arrived, CannotApply
 from countermark.node.exchange.models import Agreement, AgreementVersion
 from countermark.node.exchange.rules.actions import Action
@@ -15,16 +14,12 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.permitting import may, may_arrive
 from countermark.node.exchange.rules.previewing import Preview, ShownField, preview
 from countermark.node.exchange.rules.standing import Actor, Item, Permit, Side, Standing
-from countermark.node.exchange.rules.terms import Terms, read_terms
+from countermark.node.exchange.rules.terms import Terms
 from countermark.node.exchange.states import AgreementState
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
-from countermark.proof.agreements import Agreement as SignedTerms
-from countermark.proof.agreements import Party
 from countermark.proof.commitments import Carried
-from countermark.proof.ijson import read_object
-from countermark.proof.shapes import as_record
 
 #: Denials that have to do with who asks; all others with how things stand.
 _WHO = frozenset({"side-not-granted", "role-not-granted", "role-never", "role-unknown", "personal-needs-role"})
@@ -156,12 +151,12 @@ def under(agreement: Agreement) -> Under:
 
 
 def _under(agreement: Agreement, version: AgreementVersion) -> Under:
-    parties, terms = opened_terms(bytes(version.document))
+    terms = readable_terms(version)
     if terms is None:
         raise Conflict("The terms of this agreement cannot be read here. Offer an amendment.", code="terms")
     party = identity_of(agreement.organisation_id).party
     ours = str(agreement.organisation.kind)
-    sides = tuple(Side(one.id, ours if one.id == party else str(agreement.partner_kind)) for one in parties)
+    sides = tuple(Side(one.id, ours if one.id == party else str(agreement.partner_kind)) for one in parties_of(version))
     standing = Standing(
         terms=terms,
         sides=(sides[0], sides[1]),
@@ -170,16 +165,6 @@ def _under(agreement: Agreement, version: AgreementVersion) -> Under:
         valid_until=agreement.ends_at,
     )
     return Under(agreement, terms, standing, party, agreement.partner)
-
-
-@lru_cache(maxsize=64)
-def opened_terms(document: bytes) -> tuple[tuple[Party, Party], Terms | None]:
-    """Parties and terms of a signed document; no terms when they cannot be read here. Kept, as bytes do not change."""
-    said = as_record(read_object(document), SignedTerms, what="Agreement: ")
-    try:
-        return said.parties, read_terms(said.terms)
-    except Invalid:
-        return said.parties, None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from countermark.node.cases.permits import Under, opened_terms
+from countermark.node.cases.permits import Under
 from countermark.node.cases.pseudonyms import Pseudonyms
 from countermark.node.cases.shown import Party, Who
+from countermark.node.exchange.agreeing.versions import readable_terms
 from countermark.node.exchange.applying import arrived_of
 from countermark.node.exchange.models import AgreementVersion, Deletion, FeedEntry
 from countermark.node.exchange.rules.incoming import read_incoming, sift
@@ -115,5 +116,5 @@ class Reader:
     def _terms_of(self, digest: str) -> Terms | None:
         if digest not in self._terms:
             version = AgreementVersion.objects.filter(agreement=self.where.agreement, digest=digest).first()
-            self._terms[digest] = None if version is None else opened_terms(bytes(version.document))[1]
+            self._terms[digest] = None if version is None else readable_terms(version)
         return self._terms[digest]

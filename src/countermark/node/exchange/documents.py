@@ -6,7 +6,7 @@ import msgspec
 
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.proof.agreements import Agreement as SignedTerms
-from countermark.proof.agreements import Party
+from countermark.proof.agreements import Party, read_agreement
 from countermark.proof.encoding import from_base64url, to_base64url
 from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
@@ -81,11 +81,7 @@ def read_offer(data: bytes) -> tuple[SignedTerms, OrganisationKind]:
         Refused: not-json, not-an-entry, weak-key.
     """
     offer = _read(data, Offer)
-    document = from_base64url(offer.document, "not-an-entry")
-    terms = as_record(read_object(document), SignedTerms, what="Agreement: ")
-    if terms.to_bytes() != document:
-        raise Refused("not-an-entry", "The agreement is not in its canonical spelling.")
-    return terms, offer.kind
+    return read_agreement(from_base64url(offer.document, "not-an-entry")), offer.kind
 
 
 def read_signature(data: bytes) -> Signature:

@@ -7,13 +7,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from countermark.node.audit import services as audit
-from countermark.node.exchange.agreeing.versions import latest, opened
+from countermark.node.exchange.agreeing.versions import latest, readable_terms
 from countermark.node.exchange.appending import Statement, append
 from countermark.node.exchange.models import Agreement, Beside, Deletion, Feed
 from countermark.node.exchange.receipting import KEEPING_PURPOSE
-from countermark.node.exchange.rules.terms import read_terms
 from countermark.node.exchange.states import AgreementState, FeedState
-from countermark.node.kernel.errors import Invalid
 from countermark.node.kernel.time import now
 from countermark.proof.entries import DataClass
 
@@ -45,14 +43,13 @@ def due(agreement: Agreement, today: date) -> QuerySet[Beside]:
 
 def _without_ground(agreement: Agreement, today: date) -> Q:
     """What the end of an agreement leaves without ground: as its terms say, and without terms everything at once."""
-    try:
-        ending = read_terms(opened(latest(agreement, agreement.version)).terms).ending
-    except Invalid:
+    terms = readable_terms(latest(agreement, agreement.version))
+    if terms is None:
         return Q(pk__isnull=False)
-    if today < (agreement.since + timedelta(days=ending.delete_days)).date():
+    if today < (agreement.since + timedelta(days=terms.ending.delete_days)).date():
         return Q(pk=None)
     # What has no date of its own goes as well: nothing says how long it might stay.
-    return Q(entry__data_class__in=[str(one) for one in ending.deletes]) | Q(retain_until=None)
+    return Q(entry__data_class__in=[str(one) for one in terms.ending.deletes]) | Q(retain_until=None)
 
 
 def _delete_some(agreement: Agreement, today: date) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from countermark.node.exchange.agreeing.versions import identity_of, opened
+from countermark.node.exchange.agreeing.versions import identity_of, readable_terms
 from countermark.node.exchange.appending import Statement, append
 from countermark.node.exchange.applying import Arrived, CannotApply
 from countermark.node.exchange.models import Agreement, AgreementVersion, FeedEntry
@@ -14,7 +14,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.permitting import may, may_arrive
 from countermark.node.exchange.rules.previewing import HiddenField, Preview, outgoing, preview
 from countermark.node.exchange.rules.standing import Actor, Item, Permit, Side, Standing
-from countermark.node.exchange.rules.terms import Terms, read_terms
+from countermark.node.exchange.rules.terms import Terms
 from countermark.node.exchange.rules.values import Value
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.time import now
@@ -91,10 +91,10 @@ def _terms(agreement: int, digest: str) -> Terms:
     version = AgreementVersion.objects.filter(agreement_id=agreement, digest=digest).first()
     if version is None:
         raise Conflict("Nothing is agreed with this partner yet.", code="not-agreed")
-    try:
-        return read_terms(opened(version).terms)
-    except Invalid as unreadable:
-        raise Conflict("The terms with this partner name no exchange of notices.", code="not-agreed") from unreadable
+    terms = readable_terms(version)
+    if terms is None:
+        raise Conflict("The terms with this partner name no exchange of notices.", code="not-agreed")
+    return terms
 
 
 def permit(agreement: Agreement, role: str, message: Message) -> Permit:

@@ -1,10 +1,12 @@
 """Versions of an agreement: written once, found by digest."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from countermark.node.exchange.models import Agreement, AgreementVersion, Identity
+from countermark.node.exchange.rules.terms import Terms, read_terms
 from countermark.node.exchange.signing import public_keys_of
-from countermark.node.kernel.errors import Conflict
+from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.proof.agreements import Agreement as SignedTerms
 from countermark.proof.agreements import Party
 from countermark.proof.ijson import Plain, read_object
@@ -35,6 +37,26 @@ def our_party(organisation_id: int) -> Party:
 def opened(version: AgreementVersion) -> SignedTerms:
     """What a version says."""
     return as_record(read_object(bytes(version.document)), SignedTerms, what="Agreement: ")
+
+
+def readable_terms(version: AgreementVersion) -> Terms | None:
+    """The terms that a version holds; None when they are of a kind that this node cannot read."""
+    return _sides_and_terms(bytes(version.document))[1]
+
+
+def parties_of(version: AgreementVersion) -> tuple[Party, Party]:
+    """The two parties that a version names, in its order."""
+    return _sides_and_terms(bytes(version.document))[0]
+
+
+@lru_cache(maxsize=256)
+def _sides_and_terms(document: bytes) -> tuple[tuple[Party, Party], Terms | None]:
+    # Kept by its bytes, which never change: reading terms costs more than a page of entries.
+    said = as_record(read_object(document), SignedTerms, what="Agreement: ")
+    try:
+        return said.parties, read_terms(said.terms)
+    except Invalid:
+        return said.parties, None
 
 
 def latest(agreement: Agreement, number: int) -> AgreementVersion:

@@ -1,19 +1,13 @@
 """Lenses from what is stored: terms of all versions, how the agreement stands, who reads."""
 
-from functools import lru_cache
-
-from countermark.node.exchange.agreeing.versions import identity_of
+from countermark.node.exchange.agreeing.versions import identity_of, readable_terms
 from countermark.node.exchange.facades.lens import Lens
 from countermark.node.exchange.models import Agreement, AgreementVersion
-from countermark.node.exchange.rules.terms import Terms, read_terms
-from countermark.node.kernel.errors import Invalid
+from countermark.node.exchange.rules.terms import Terms
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission, Role
-from countermark.proof.agreements import Agreement as SignedTerms
-from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
-from countermark.proof.shapes import as_record
 
 
 def for_reader(agreement: Agreement, member: Member, *, personal: bool) -> Lens:
@@ -36,10 +30,7 @@ def for_placing(agreement: Agreement) -> Lens:
 
 def _lens(agreement: Agreement, role: str, kind: str, *, personal: bool) -> Lens:
     reader = identity_of(agreement.organisation_id).party
-    terms = {
-        one.digest: _terms(bytes(one.document))
-        for one in AgreementVersion.objects.filter(agreement=agreement).order_by("pk")
-    }
+    terms = {one.digest: _terms(one) for one in AgreementVersion.objects.filter(agreement=agreement).order_by("pk")}
     return Lens(
         terms=terms,
         now_terms=terms.get(agreement.digest),
@@ -52,10 +43,8 @@ def _lens(agreement: Agreement, role: str, kind: str, *, personal: bool) -> Lens
     )
 
 
-@lru_cache(maxsize=256)
-def _terms(document: bytes) -> Terms | None:
-    """Terms of a version, by its bytes: those are never changed, and reading them costs more than a page."""
+def _terms(version: AgreementVersion) -> Terms | None:
     try:
-        return read_terms(as_record(read_object(document), SignedTerms, what="Agreement: ").terms)
-    except (Invalid, Refused):
+        return readable_terms(version)
+    except Refused:
         return None
