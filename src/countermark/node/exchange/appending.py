@@ -24,6 +24,8 @@ from countermark.proof.log_proofs import new_leaf_salt
 CLOSING_TYPES = frozenset(
     {"receipt", "notice.withdrawn", "retention.deleted", "withdrawn", "key.revoked", "agreement.ended"}
 )
+#: The purpose of entries that serve the exchange itself; every agreement has it.
+KEEPING_PURPOSE = "exchange"
 #: What every side may say at any time under an agreement in force or suspended.
 KEEPING_TYPES = CLOSING_TYPES | {"key.rotated", "agreement.suspended", "agreement.resumed", "agreement.amended"}
 
@@ -53,6 +55,18 @@ class Statement:
     retain_until: date | None = None
     happened: datetime | None = None
     key: str = field(default="")
+
+
+def say_for_exchange(agreement: Agreement, kind: str, subject: str, data: Mapping[str, Plain]) -> FeedEntry:
+    """Append what serves the exchange itself: receipts, keys, deletions, acts on the agreement. Holds nobody's data.
+
+    Raises:
+        Conflict, Refused: as `append`.
+    """
+    return append(
+        agreement,
+        Statement(type=kind, subject=subject, purpose=KEEPING_PURPOSE, data_class=DataClass.PUBLIC, data=data),
+    )
 
 
 def append(agreement: Agreement, statement: Statement) -> FeedEntry:

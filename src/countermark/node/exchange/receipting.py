@@ -2,12 +2,11 @@
 
 from django.db import transaction
 
-from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.models import Agreement, Feed, FeedEntry, Standing
 from countermark.node.exchange.states import FeedState
 from countermark.node.exchange.trees import Tree
 from countermark.node.kernel.time import now
-from countermark.proof.entries import DataClass
 from countermark.proof.extracts import RECEIPT, receipt_data
 from countermark.proof.refusals import Refused
 
@@ -24,10 +23,6 @@ class ReceiptContradicts(Refused):
     def __init__(self, detail: str, reason: str) -> None:
         super().__init__("wrong-receipt", detail)
         self.reason = reason
-
-
-#: The purpose of entries that serve the exchange itself; every agreement has it.
-KEEPING_PURPOSE = "exchange"
 
 
 def grow_feed_tree(feed: Feed, size: int) -> Tree:
@@ -59,14 +54,9 @@ def give_receipt(agreement: Agreement) -> FeedEntry | None:
             return None
         tree = grow_feed_tree(theirs, theirs.seq)
         data = receipt_data(theirs.name, theirs.seq, tree.root(theirs.seq))
-        entry = append(agreement, receipt_statement(theirs.name, dict(data)))
+        entry = say_for_exchange(agreement, RECEIPT, theirs.name, dict(data))
         Standing.objects.filter(pk=standing.pk).update(receipt_out_seq=theirs.seq, receipt_out_at=now())
     return entry
-
-
-def receipt_statement(feed: str, data: dict[str, str | int]) -> Statement:
-    """A receipt as something to say."""
-    return Statement(type=RECEIPT, subject=feed, purpose=KEEPING_PURPOSE, data_class=DataClass.PUBLIC, data=dict(data))
 
 
 def take_receipt(agreement: Agreement, feed: str, seq: int, root: bytes) -> None:

@@ -8,12 +8,11 @@ from django.db.models import Q, QuerySet
 
 from countermark.node.audit import services as audit
 from countermark.node.exchange.agreeing.versions import latest, readable_terms
-from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.models import Agreement, Beside, Deletion, Feed
-from countermark.node.exchange.receipting import KEEPING_PURPOSE
 from countermark.node.exchange.states import AgreementState, FeedState
 from countermark.node.kernel.time import now
-from countermark.proof.entries import DataClass
+from countermark.proof.ijson import Plain
 
 #: Entries whose bytes are deleted by one transaction, and named by one deletion receipt (64 hexadecimal digits each).
 _AT_ONCE = 500
@@ -85,13 +84,5 @@ def _tell(agreement: Agreement, entries: list[str], reason: str) -> None:
     ours = Feed.objects.filter(agreement=agreement, ours=True).first()
     if ours is None or ours.state == FeedState.FROZEN:
         return
-    append(
-        agreement,
-        Statement(
-            type="retention.deleted",
-            subject=agreement.name,
-            purpose=KEEPING_PURPOSE,
-            data_class=DataClass.PUBLIC,
-            data={"entries": list(entries), "reason": reason},
-        ),
-    )
+    said: dict[str, Plain] = {"entries": list(entries), "reason": reason}
+    say_for_exchange(agreement, "retention.deleted", agreement.name, said)

@@ -1,16 +1,14 @@
 """Tell partners of keys that were renewed or revoked: by entries that a key signs which they know already."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
 from django.db import transaction
 
 from countermark.node.audit import services as audit
-from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.keeping import key_folder
-from countermark.node.exchange.models import Agreement, Feed, FeedEntry
-from countermark.node.exchange.receipting import KEEPING_PURPOSE
+from countermark.node.exchange.models import Agreement, Feed
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import public_keys_of, revoked_keys_of, signer_of
 from countermark.node.exchange.states import AgreementState, FeedState
@@ -19,8 +17,6 @@ from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof.agreements import OperationalKey, Purpose
-from countermark.proof.entries import DataClass
-from countermark.proof.ijson import Plain
 from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing, revocation_data, rotation_data
 
 log = structlog.get_logger(__name__)
@@ -72,7 +68,7 @@ def announce_revoked_keys(organisation_id: int) -> int:
             late = {kid: since for kid, since in revoked.items() if _counts_after(ring, kid, since)}
             if late and _may_sign(ring, public, agreement):
                 for kid, since in late.items():
-                    _say(agreement, REVOKED, kid, revocation_data(kid, since))
+                    say_for_exchange(agreement, REVOKED, kid, revocation_data(kid, since))
                 said += len(late)
     return said
 
@@ -151,10 +147,5 @@ def _rotate(agreement: Agreement, key: OperationalKey) -> int:
     if holder.public.kid != kid:
         # It ended or was retired between two looks.
         return 0
-    _say(agreement, ROTATED, kid, rotation_data(feed, key, holder))
+    say_for_exchange(agreement, ROTATED, kid, rotation_data(feed, key, holder))
     return 1
-
-
-def _say(agreement: Agreement, kind: str, kid: str, data: Mapping[str, Plain]) -> FeedEntry:
-    statement = Statement(type=kind, subject=kid, purpose=KEEPING_PURPOSE, data_class=DataClass.PUBLIC, data=data)
-    return append(agreement, statement)

@@ -7,15 +7,13 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.exchange.agreeing.drafting import check_reason, locked, note
 from countermark.node.exchange.agreeing.versions import latest, opened
-from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.models import Agreement, Feed
-from countermark.node.exchange.receipting import KEEPING_PURPOSE
 from countermark.node.exchange.states import AgreementState, FeedState
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
-from countermark.proof.entries import DataClass, write_moment
-from countermark.proof.ijson import Plain
+from countermark.proof.entries import write_moment
 
 _IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
 
@@ -30,7 +28,7 @@ def suspend(member: Member, name: str, reason: str) -> Agreement:
     row, words = _in_force(member, name), check_reason(reason)
     if row.suspended_by_us:
         raise Conflict("You have suspended it already.")
-    _say(row, "agreement.suspended", {"reason": words})
+    say_for_exchange(row, "agreement.suspended", row.name, {"reason": words})
     row.suspended_by_us = True
     settle(row)
     note(member, "agreement.suspended", row)
@@ -47,7 +45,7 @@ def resume(member: Member, name: str) -> Agreement:
     row = _in_force(member, name)
     if not row.suspended_by_us:
         raise Conflict("You have not suspended it.")
-    _say(row, "agreement.resumed", {})
+    say_for_exchange(row, "agreement.resumed", row.name, {})
     row.suspended_by_us = False
     settle(row)
     note(member, "agreement.resumed", row)
@@ -65,7 +63,7 @@ def give_notice(member: Member, name: str, reason: str) -> Agreement:
     if row.ends_at is not None:
         raise Conflict("Notice was given already.")
     row.ends_at = now() + timedelta(days=notice_days(row))
-    _say(row, "agreement.ended", {"reason": words, "ends_at": write_moment(row.ends_at)})
+    say_for_exchange(row, "agreement.ended", row.name, {"reason": words, "ends_at": write_moment(row.ends_at)})
     row.save(update_fields=["ends_at"])
     note(member, "agreement.notice_given", row)
     end_if_due(row)
@@ -128,10 +126,3 @@ def _in_force(member: Member, name: str) -> Agreement:
     if row.state not in _IN_FORCE:
         raise Conflict("The agreement is not in force.", code="not-agreed")
     return row
-
-
-def _say(row: Agreement, kind: str, data: dict[str, Plain]) -> None:
-    append(
-        row,
-        Statement(type=kind, subject=row.name, purpose=KEEPING_PURPOSE, data_class=DataClass.PUBLIC, data=data),
-    )

@@ -6,16 +6,14 @@ from countermark.node.audit import services as audit
 from countermark.node.exchange.agreeing.drafting import locked, note
 from countermark.node.exchange.agreeing.parcels import send
 from countermark.node.exchange.agreeing.versions import identity_of, latest, opened
-from countermark.node.exchange.appending import Statement, append
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.documents import Signature
 from countermark.node.exchange.models import Agreement, AgreementSignature, AgreementVersion, Feed
-from countermark.node.exchange.receipting import KEEPING_PURPOSE
 from countermark.node.exchange.states import AgreementState
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.proof.agreements import check_signature
-from countermark.proof.entries import DataClass
 from countermark.proof.refusals import Refused
 
 _SIGNABLE = (AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.RECEIVED)
@@ -128,11 +126,4 @@ def _open_feeds(row: Agreement, version: AgreementVersion) -> None:
 
 
 def _say(row: Agreement, kind: str, version: AgreementVersion) -> None:
-    statement = Statement(
-        type=kind,
-        subject=row.name,
-        purpose=KEEPING_PURPOSE,
-        data_class=DataClass.PUBLIC,
-        data={"version": version.number, "digest": version.digest},
-    )
-    append(row, statement)
+    say_for_exchange(row, kind, row.name, {"version": version.number, "digest": version.digest})

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from countermark.node.audit.models import Event
-from countermark.node.exchange import extracting, receipting, selectors
-from countermark.node.exchange.appending import append
+from countermark.node.exchange import extracting, selectors
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.entries_shown import EntryFilters
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Contradiction, FeedEntry
@@ -159,8 +159,8 @@ def test_what_is_not_receipted_or_witnessed_yet_is_left_open(spoken: Team):
 def test_a_receipt_under_a_false_root_does_not_spoil_the_file(team: Team):
     row = team.brand.say()
     team.pull(team.market)
-    lie = receipting.receipt_statement(team.brand.feed.name, {"feed": team.brand.feed.name, "seq": 2, "root": "0" * 64})
-    append(team.market.agreement, lie)
+    lie = {"feed": team.brand.feed.name, "seq": 2, "root": "0" * 64}
+    say_for_exchange(team.market.agreement, "receipt", team.brand.feed.name, lie)
     receipts_go_round(team)
     made = extracting.extract_of(team.brand.analyst, team.brand.feed.name, row.seq, row.seq)
     assert verify_extract(write_extract(made)).holds

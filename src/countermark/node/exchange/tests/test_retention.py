@@ -86,7 +86,7 @@ def test_a_deletion_and_its_receipt_are_one(team, clock, monkeypatch):
     def breaks(*_):
         raise Broken
 
-    monkeypatch.setattr(retention, "append", breaks)
+    monkeypatch.setattr(retention, "say_for_exchange", breaks)
     with pytest.raises(Broken), transaction.atomic():
         retention.delete_all_due()
     assert Beside.objects.count() == 2
