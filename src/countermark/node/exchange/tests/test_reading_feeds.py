@@ -20,6 +20,7 @@ from countermark.node.parties.factories import make_member
 from countermark.node.parties.models import Organisation
 from countermark.node.parties.permissions import Role
 from countermark.proof.extracts import write_extract
+from countermark.proof.ijson import Plain
 from countermark.proof.refusals import Refused
 from countermark.proof.verifying import verify_extract
 
@@ -159,7 +160,7 @@ def test_what_is_not_receipted_or_witnessed_yet_is_left_open(spoken: Team):
 def test_a_receipt_under_a_false_root_does_not_spoil_the_file(team: Team):
     row = team.brand.say()
     team.pull(team.market)
-    lie = {"feed": team.brand.feed.name, "seq": 2, "root": "0" * 64}
+    lie: dict[str, Plain] = {"feed": team.brand.feed.name, "seq": 2, "root": "0" * 64}
     say_for_exchange(team.market.agreement, "receipt", team.brand.feed.name, lie)
     receipts_go_round(team)
     made = extracting.extract_of(team.brand.analyst, team.brand.feed.name, row.seq, row.seq)
