@@ -15,7 +15,7 @@ from countermark.node.exchange.rules.permitting import may, may_arrive
 from countermark.node.exchange.rules.previewing import Preview, ShownField, preview
 from countermark.node.exchange.rules.standing import Actor, Item, Permit, Side, Standing
 from countermark.node.exchange.rules.terms import Terms
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import TALKING, AgreementState
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
@@ -23,7 +23,6 @@ from countermark.proof.commitments import Carried
 
 #: Denials that have to do with who asks; all others with how things stand.
 _WHO = frozenset({"side-not-granted", "role-not-granted", "role-never", "role-unknown", "personal-needs-role"})
-_ITEM_STATES = {AgreementState.AGREED, AgreementState.SUSPENDED, AgreementState.ENDED}
 _OFFERED: Literal["offered"] = "offered"
 
 
@@ -160,7 +159,7 @@ def _under(agreement: Agreement, version: AgreementVersion) -> Under:
     standing = Standing(
         terms=terms,
         sides=(sides[0], sides[1]),
-        state=str(agreement.state) if agreement.state in _ITEM_STATES else _OFFERED,
+        state=str(agreement.state) if agreement.state in TALKING else _OFFERED,
         since=agreement.since,
         valid_until=agreement.ends_at,
     )
@@ -228,7 +227,7 @@ def said_under(arrived: Arrived) -> Under:
         found = _under(agreement, version)
     except Conflict as error:
         raise CannotApply(error.code, error.detail) from error
-    if arrived.happened_at < agreement.since and agreement.state in _ITEM_STATES:
+    if arrived.happened_at < agreement.since and agreement.state in TALKING:
         standing = replace(found.standing, state=AgreementState.AGREED.value)
         return replace(found, standing=standing)
     return found

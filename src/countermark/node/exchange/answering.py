@@ -8,7 +8,7 @@ from django.db import transaction
 from countermark.node.exchange import logs
 from countermark.node.exchange.models import Agreement, Checkpoint, Feed, FeedEntry, SeenCheckpoint, Standing
 from countermark.node.exchange.pages import MOST_ENTRIES, page_after, write_page
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import TALKING
 from countermark.node.exchange.witnessing import note_bad_checkpoint, witness
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.time import now
@@ -149,7 +149,7 @@ def witnessed_of(agreement: Agreement) -> str:
 
 def may_still_ask(agreement: Agreement) -> bool:
     """Whether a partner may still read: also after the end, so that receipts and deletions reach it."""
-    return agreement.state in (AgreementState.AGREED, AgreementState.SUSPENDED, AgreementState.ENDED)
+    return agreement.state in TALKING
 
 
 def _our_feed(agreement: Agreement) -> Feed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from countermark.node.exchange.lines import EXCHANGE_PATH, fetch_card, line_to
 from countermark.node.exchange.models import Agreement, Identity
 from countermark.node.exchange.rings import terms_of
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import IN_FORCE
 from countermark.node.exchange.wire.partner_problems import PartnerProblem, PartnerRefused
 from countermark.proof.refusals import Refused
 
@@ -36,7 +36,7 @@ def reach_ourselves() -> list[Reached]:
 
 def reach_partners() -> list[Reached]:
     """Whether each partner under an agreement in force answers, has the key that was agreed, and lets us in."""
-    rows = Agreement.objects.filter(state__in=(AgreementState.AGREED, AgreementState.SUSPENDED)).order_by("name")
+    rows = Agreement.objects.filter(state__in=IN_FORCE).order_by("name")
     return [_partner(row) for row in rows]
 
 

@@ -11,7 +11,7 @@ from countermark.node.exchange.keeping import key_folder
 from countermark.node.exchange.models import Agreement, Feed
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import public_keys_of, revoked_keys_of, signer_of
-from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.exchange.states import IN_FORCE, FeedState
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
@@ -20,8 +20,6 @@ from countermark.proof.agreements import OperationalKey, Purpose
 from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing, revocation_data, rotation_data
 
 log = structlog.get_logger(__name__)
-
-_IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
 
 
 def announce_key_changes(organisation_id: int) -> int:
@@ -103,7 +101,7 @@ def revoke(member: Member, kid: str, since: datetime) -> int:
 
 
 def _speaking(organisation_id: int) -> list[Agreement]:
-    rows = Agreement.objects.filter(organisation_id=organisation_id, state__in=_IN_FORCE)
+    rows = Agreement.objects.filter(organisation_id=organisation_id, state__in=IN_FORCE)
     return list(rows.filter(feeds__ours=True, feeds__state=FeedState.OPEN).distinct().order_by("pk"))
 
 

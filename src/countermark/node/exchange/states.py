@@ -15,6 +15,16 @@ class AgreementState(TextChoices):
     DECLINED = "declined", "declined"
 
 
+#: Both have signed, and it has not ended: also while it is suspended.
+IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
+#: The two nodes talk: also after the end, so that receipts and deletions arrive.
+TALKING = (*IN_FORCE, AgreementState.ENDED)
+#: Nothing has been signed by both yet; a version is under discussion.
+DISCUSSED = (AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.RECEIVED)
+#: Nothing comes of it any more.
+CLOSED = (AgreementState.ENDED, AgreementState.DECLINED)
+
+
 class FeedState(TextChoices):
     """Whether a feed goes on."""
 

@@ -15,7 +15,7 @@ from countermark.node.exchange.pages import MOST_ENTRIES, read_page
 from countermark.node.exchange.receipting import give_receipt
 from countermark.node.exchange.receiving import Received, note_refusal, receive
 from countermark.node.exchange.rollbacks import shows_rollback
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import TALKING
 from countermark.node.exchange.wire.backoff import is_due, next_try
 from countermark.node.exchange.wire.client import JSON, Reply
 from countermark.node.exchange.wire.partner_problems import PartnerProblem, PartnerRefused
@@ -25,7 +25,6 @@ from countermark.proof.refusals import Refused
 
 log = structlog.get_logger(__name__)
 
-_TALKING = (AgreementState.AGREED, AgreementState.SUSPENDED, AgreementState.ENDED)
 #: Statuses that speak of keys and clocks, not of what was brought: those are mended, and it is brought again.
 _OF_THE_DOOR = frozenset({401, 403})
 #: Why a partner does not cosign a log that is not the one it saw before.
@@ -51,7 +50,7 @@ class Line(Protocol):
 def partners_to_talk_to() -> list[int]:
     """Rows of all agreements under which there is anything to say or to hear."""
     waiting = Parcel.objects.filter(state__in=(Parcel.State.QUEUED, Parcel.State.RUNNING)).values("agreement_id")
-    rows = Agreement.objects.filter(state__in=_TALKING).values_list("pk", flat=True)
+    rows = Agreement.objects.filter(state__in=TALKING).values_list("pk", flat=True)
     return sorted({*rows, *(one["agreement_id"] for one in waiting)})
 
 
@@ -79,7 +78,7 @@ def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, b
         failure is noted in the standing, with the moment of the next try.
     """
     agreement = Agreement.objects.get(pk=agreement_id)
-    if agreement.state not in _TALKING:
+    if agreement.state not in TALKING:
         return None
     try:
         received, more = _fetch(agreement, line, wait)

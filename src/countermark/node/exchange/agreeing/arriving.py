@@ -9,7 +9,7 @@ from countermark.node.exchange.agreeing.versions import identity_of, keep_versio
 from countermark.node.exchange.documents import Refusal, Signature
 from countermark.node.exchange.models import Agreement, AgreementVersion, Standing
 from countermark.node.exchange.signing import public_keys_of
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import DISCUSSED, AgreementState
 from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.kernel.time import now
 from countermark.node.parties.kinds import OrganisationKind
@@ -19,7 +19,8 @@ from countermark.proof.refusals import Refused
 
 #: Offers of strangers that may wait for an answer, and documents of one discussion.
 MOST_OFFERS, MOST_DOCUMENTS = 20, 50
-_DISCUSSED = (AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.RECEIVED, AgreementState.DECLINED)
+#: An offer opens the discussion, also anew after it was declined.
+_OPENED_BY_OFFER = (*DISCUSSED, AgreementState.DECLINED)
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def take_offer(organisation_id: int, document: SignedTerms, kind: OrganisationKi
     row = _new(organisation_id, document, theirs, kind) if row is None else _known(row, document, theirs)
     version = keep_version(row, document, theirs.id)
     row.pending = document.version
-    if row.state in _DISCUSSED:
+    if row.state in _OPENED_BY_OFFER:
         row.state, row.since = AgreementState.RECEIVED, now()
     row.save(update_fields=["pending", "state", "since"])
     _note(row, "agreement.offer_received", version)

@@ -11,14 +11,13 @@ from countermark.node.exchange.agreeing.parcels import send
 from countermark.node.exchange.agreeing.versions import identity_of, latest, opened, our_party, write_version
 from countermark.node.exchange.documents import Card, Refusal, offer_of
 from countermark.node.exchange.models import Agreement, AgreementVersion, Standing
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import CLOSED, DISCUSSED, IN_FORCE, AgreementState
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof.ijson import Plain
 
-_OPEN = (AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.RECEIVED)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 #: Longest reason for declining, suspending or ending.
 LONGEST_REASON = 1000
@@ -78,7 +77,7 @@ def rewrite(member: Member, name: str, terms: Mapping[str, Plain]) -> AgreementV
         raise Conflict("Nothing is under discussion. Begin an amendment first.")
     before = opened(latest(row, row.pending))
     version = write_version(row, row.pending, before.parties, terms, identity_of(member.organisation_id).party)
-    if row.state in _OPEN:
+    if row.state in DISCUSSED:
         _move(row, AgreementState.DRAFT)
     note(member, "agreement.rewritten", row, version)
     return version
@@ -92,11 +91,11 @@ def offer(member: Member, name: str) -> Agreement:
         NotPermitted (AGREEMENTS_MANAGE), NotFound; Conflict, there is nothing of ours to send.
     """
     row = locked(member, name)
-    if not row.pending or row.state in (AgreementState.ENDED, AgreementState.DECLINED):
+    if not row.pending or row.state in CLOSED:
         raise Conflict("There is nothing to offer.")
     version = latest(row, row.pending)
     send(row, "offer", offer_of(opened(version), member.organisation_kind))
-    if row.state in _OPEN:
+    if row.state in DISCUSSED:
         _move(row, AgreementState.OFFERED)
     note(member, "agreement.offered", row, version)
     return row
@@ -110,7 +109,7 @@ def begin_amendment(member: Member, name: str, terms: Mapping[str, Plain]) -> Ag
         NotPermitted (AGREEMENTS_MANAGE), NotFound; Conflict, not in force or an amendment is under discussion.
     """
     row = locked(member, name)
-    if row.state not in (AgreementState.AGREED, AgreementState.SUSPENDED) or row.pending:
+    if row.state not in IN_FORCE or row.pending:
         raise Conflict("Only an agreement in force is amended, one amendment at a time.")
     before = opened(latest(row, row.version))
     ours = our_party(member.organisation_id)
@@ -144,7 +143,7 @@ def close_discussion(row: Agreement) -> None:
     """End the discussion of a version: an agreement in force stays so, one that never was is declined."""
     row.pending = 0
     row.save(update_fields=["pending"])
-    if row.state in _OPEN:
+    if row.state in DISCUSSED:
         _move(row, AgreementState.DECLINED)
 
 

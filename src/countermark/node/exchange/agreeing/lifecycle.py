@@ -9,13 +9,11 @@ from countermark.node.exchange.agreeing.drafting import check_reason, locked, no
 from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.models import Agreement, Feed
-from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.exchange.states import IN_FORCE, AgreementState, FeedState
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.proof.entries import write_moment
-
-_IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
 
 
 @transaction.atomic
@@ -91,7 +89,7 @@ def end_if_due(row: Agreement) -> bool:
 def end_all_due() -> int:
     """Let every agreement end whose notice has run out; says how many did."""
     ended = 0
-    due = Agreement.objects.filter(ends_at__lte=now(), state__in=_IN_FORCE).values_list("pk", flat=True)
+    due = Agreement.objects.filter(ends_at__lte=now(), state__in=IN_FORCE).values_list("pk", flat=True)
     for key in list(due):
         with transaction.atomic():
             ended += end_if_due(Agreement.objects.select_for_update().get(pk=key))
@@ -116,13 +114,13 @@ def partner_gave_notice(row: Agreement, ends_at: datetime) -> None:
 def settle(row: Agreement) -> None:
     """Bring the state in line with who has suspended it."""
     state = AgreementState.SUSPENDED if row.suspended_by_us or row.suspended_by_them else AgreementState.AGREED
-    if row.state != state and row.state in _IN_FORCE:
+    if row.state != state and row.state in IN_FORCE:
         row.state, row.since = state, now()
     row.save(update_fields=["state", "since", "suspended_by_us", "suspended_by_them"])
 
 
 def _in_force(member: Member, name: str) -> Agreement:
     row = locked(member, name)
-    if row.state not in _IN_FORCE:
+    if row.state not in IN_FORCE:
         raise Conflict("The agreement is not in force.", code="not-agreed")
     return row

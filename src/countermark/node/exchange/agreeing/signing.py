@@ -9,14 +9,12 @@ from countermark.node.exchange.agreeing.versions import identity_of, latest, ope
 from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.documents import Signature
 from countermark.node.exchange.models import Agreement, AgreementSignature, AgreementVersion, Feed
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import CLOSED, DISCUSSED, AgreementState
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.proof.agreements import check_signature
 from countermark.proof.refusals import Refused
-
-_SIGNABLE = (AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.RECEIVED)
 
 
 @transaction.atomic
@@ -50,7 +48,7 @@ def sign(member: Member, name: str, digest: str, signature: str) -> Agreement:
             not compared; Invalid, the signature is not by our organisation's key.
     """
     row = locked(member, name)
-    if not row.pending or row.state in (AgreementState.ENDED, AgreementState.DECLINED):
+    if not row.pending or row.state in CLOSED:
         raise Conflict("There is nothing to sign.")
     version = latest(row, row.pending)
     if version.digest != digest:
@@ -107,7 +105,7 @@ def come_into_force(row: Agreement, version: AgreementVersion) -> bool:
 def _put_in_force(row: Agreement, version: AgreementVersion) -> None:
     row.version, row.digest = version.number, version.digest
     row.pending = 0
-    if row.state in _SIGNABLE:
+    if row.state in DISCUSSED:
         row.state, row.since = AgreementState.AGREED, now()
     row.save(update_fields=["version", "digest", "pending", "state", "since"])
 

@@ -13,7 +13,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.previewing import ShownField
 from countermark.node.exchange.rules.term_parts import Terms
 from countermark.node.exchange.rules.values import Value
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import IN_FORCE, AgreementState
 from countermark.node.kernel.errors import Invalid
 from countermark.proof.entries import BESIDE_ONLY, DataClass, Entry
 
@@ -86,7 +86,7 @@ class Lens:
     @property
     def sees_persons(self) -> bool:
         """Whether personal data are among what is seen."""
-        alive = self.state in {AgreementState.AGREED, AgreementState.SUSPENDED}
+        alive = self.state in IN_FORCE
         return self.personal and alive and self._may(Action.REVEAL)
 
     def say(self, entry: Entry, entry_id: str, publisher: str, carried: bytes | None, media_type: str) -> Said:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from countermark.node.exchange.shown import Alarm, AlarmCode, FeedShown, KeyState, PartnerStanding
-from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.exchange.states import IN_FORCE, FeedState
 from countermark.node.kernel.claims import State
 
 #: An answer may fail once or twice: a partner restarts its node.
@@ -16,7 +16,6 @@ WITNESS_AFTER = timedelta(hours=1)
 #: How far clocks may differ before entries are kept back (`receiving.CLOCK_TOLERANCE`).
 CLOCK_SECONDS = 120
 
-_IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
 _ENDING = (KeyState.ENDS_SOON, KeyState.ENDED)
 
 
@@ -30,7 +29,7 @@ def alarms_in(standings: Iterable[PartnerStanding], moment: datetime) -> tuple[A
 
 def _of(standing: PartnerStanding, moment: datetime) -> Iterator[Alarm]:
     yield from _about_offers(standing)
-    if standing.agreement.state in _IN_FORCE:
+    if standing.agreement.state in IN_FORCE:
         yield from _about_trust(standing)
         yield from _about_silence(standing, moment)
         yield from _about_entries(standing)

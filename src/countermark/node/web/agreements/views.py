@@ -10,15 +10,12 @@ from django.views.decorators.http import require_safe
 
 from countermark.node.exchange import selectors
 from countermark.node.exchange.shown import AgreementRow, AgreementShown, VersionShown
-from countermark.node.exchange.states import AgreementState
+from countermark.node.exchange.states import CLOSED, IN_FORCE
 from countermark.node.parties import selectors as parties
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web.agreements import wording
 from countermark.node.web.door import with_member
-
-_IN_FORCE = (AgreementState.AGREED, AgreementState.SUSPENDED)
-_CLOSED = (AgreementState.ENDED, AgreementState.DECLINED)
 
 
 @require_safe
@@ -68,8 +65,8 @@ def possible(member: Member, row: AgreementRow) -> dict[str, bool]:
     """What a member can do with an agreement as it stands now; only these are offered."""
     if not member.may(Permission.AGREEMENTS_MANAGE):
         return {}
-    discussed = bool(row.pending) and row.state not in _CLOSED
-    in_force = row.state in _IN_FORCE
+    discussed = bool(row.pending) and row.state not in CLOSED
+    in_force = row.state in IN_FORCE
     return {
         "edit": discussed,
         "offer": discussed and row.proposed_by_us is True and not row.offered,
@@ -85,7 +82,7 @@ def possible(member: Member, row: AgreementRow) -> dict[str, bool]:
 
 def next_step(row: AgreementRow) -> str:
     """Whose move it is, and which, in one sentence."""
-    if row.state in _CLOSED:
+    if row.state in CLOSED:
         return _("Nothing more can be done under it. A new agreement begins anew.")
     if not row.pending:
         return _("Both have signed. Nothing waits.")

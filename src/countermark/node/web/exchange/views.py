@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermark.node.exchange import applying, selectors
 from countermark.node.exchange.shown import FeedShown, KeyShown, KeyState, PartnerStanding
-from countermark.node.exchange.states import AgreementState, FeedState
+from countermark.node.exchange.states import TALKING, FeedState
 from countermark.node.exchange.watching.alarming import alarms_in
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
@@ -22,7 +22,6 @@ from countermark.node.web.door import with_member
 from countermark.node.web.exchange import banner, sentences
 from countermark.proof.extracts import Extract, write_extract
 
-_TALKING = (AgreementState.AGREED, AgreementState.SUSPENDED, AgreementState.ENDED)
 _WARNED = (KeyState.ENDS_SOON, KeyState.ENDED, KeyState.REVOKED)
 
 
@@ -33,8 +32,8 @@ def status(request: HttpRequest, member: Member) -> HttpResponseBase:
     standings = selectors.standing_of(member)
     shown = {
         "alarms": alarms_in(standings, now()),
-        "partners": [_partner(one) for one in standings if one.agreement.state in _TALKING],
-        "others": [one.agreement for one in standings if one.agreement.state not in _TALKING],
+        "partners": [_partner(one) for one in standings if one.agreement.state in TALKING],
+        "others": [one.agreement for one in standings if one.agreement.state not in TALKING],
         "log": selectors.log(member),
         "may_retry": member.may(Permission.EXCHANGE_SHARE),
         "may_manage": member.may(Permission.AGREEMENTS_MANAGE),
