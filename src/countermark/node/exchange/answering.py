@@ -57,15 +57,14 @@ def heard_of(agreement: Agreement) -> None:
 
 
 def take_hint(agreement: Agreement, seq: int) -> None:
-    """The partner says that its feed has news: ask soon, even when we were waiting before asking again."""
+    """The partner says that its feed has news; that it asks at all has ended our waiting already (`heard_of`)."""
     with transaction.atomic():
         standing = Standing.objects.select_for_update().get(agreement=agreement)
         theirs = Feed.objects.filter(agreement=agreement, ours=False).first()
         if theirs is None or seq <= theirs.seq:
             return
         standing.heard_seq = max(standing.heard_seq, min(seq, 2**53))
-        standing.next_try = now()
-        standing.save(update_fields=["heard_seq", "next_try"])
+        standing.save(update_fields=["heard_seq"])
 
 
 def cosign_checkpoint(agreement: Agreement, body: bytes) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from countermark.node.exchange import agreeing
 from countermark.node.exchange.agreeing import arriving, drafting, signing
 from countermark.node.exchange.agreeing.versions import latest, opened, our_party
 from countermark.node.exchange.appending import Statement, append
@@ -25,7 +24,7 @@ from countermark.proof.entries import DataClass, write_moment
 from countermark.proof.ijson import Plain
 from countermark.proof.keys import PrivateKey, Signer
 
-__all__ = ["KeysInMemory", "Side", "Team", "agreeing", "make_team"]
+__all__ = ["KeysInMemory", "Side", "Team", "make_team"]
 
 #: Purposes of operational keys.
 PURPOSES = (Purpose.ENTRIES, Purpose.LOG, Purpose.WITNESS, Purpose.HTTP, Purpose.EVIDENCE)

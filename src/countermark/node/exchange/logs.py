@@ -90,8 +90,13 @@ def publish_checkpoint(organisation_id: int) -> Checkpoint | None:
 
 def publish_all_checkpoints() -> None:
     """Sign the log of every organisation that has said something since its last checkpoint."""
-    for organisation_id in Feed.objects.filter(ours=True).values_list("organisation_id", flat=True).distinct():
+    for organisation_id in organisations_that_speak():
         publish_checkpoint(organisation_id)
+
+
+def organisations_that_speak() -> list[int]:
+    """Rows of the organisations of this node that have a feed."""
+    return list(Feed.objects.filter(ours=True).values_list("organisation_id", flat=True).distinct())
 
 
 def is_urgent() -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.keeping import key_folder
+from countermark.node.exchange.logs import organisations_that_speak
 from countermark.node.exchange.models import Agreement, Feed
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import public_keys_of, revoked_keys_of, signer_of
@@ -36,7 +37,7 @@ def announce_key_changes(organisation_id: int) -> int:
 
 def announce_all_key_changes() -> None:
     """The same for every organisation of this node."""
-    for organisation_id in Feed.objects.filter(ours=True).values_list("organisation_id", flat=True).distinct():
+    for organisation_id in organisations_that_speak():
         announce_key_changes(organisation_id)
 
 

@@ -65,7 +65,7 @@ def begin_anew() -> int:
     return Standing.objects.exclude(next_try=None).update(next_try=None)
 
 
-def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, bool] | None:
+def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> Received | None:
     """Ask once for entries, keep what came, and sign for it.
 
     Args:
@@ -74,21 +74,21 @@ def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> tuple[Received, b
         wait: seconds that the partner may hold our question until it has news.
 
     Returns:
-        What became of the page, and whether the partner has more to give at once; None when it could not be had. The
-        failure is noted in the standing, with the moment of the next try.
+        What became of the page; None when it could not be had. The failure is noted in the standing, with the moment
+        of the next try.
     """
     agreement = Agreement.objects.get(pk=agreement_id)
     if agreement.state not in TALKING:
         return None
     try:
-        received, more = _fetch(agreement, line, wait)
+        received = _fetch(agreement, line, wait)
     except PartnerProblem as problem:
         _went_wrong(agreement, problem)
         return None
     _went_well(agreement)
     if received.stored:
         give_receipt(agreement)
-    return received, more and received.refused is None and not received.frozen
+    return received
 
 
 def bring(agreement_id: int, line: Line, worker: str) -> int:
@@ -157,7 +157,7 @@ def _bring(agreement: Agreement, line: Line, worker: str) -> int:
     return sent
 
 
-def _fetch(agreement: Agreement, line: Line, wait: float) -> tuple[Received, bool]:
+def _fetch(agreement: Agreement, line: Line, wait: float) -> Received:
     after = Feed.objects.values_list("seq", flat=True).get(agreement=agreement, ours=False)
     Standing.objects.filter(agreement=agreement).update(asked_at=now())
     query = {"after": after, "most": MOST_ENTRIES, "wait": int(wait)}
@@ -169,8 +169,8 @@ def _fetch(agreement: Agreement, line: Line, wait: float) -> tuple[Received, boo
             received = _look_back(agreement, line, received)
     except Refused as refused:
         note_refusal(agreement, agreement.name, after + 1, refused, "")
-        return Received(0, 0, after, refused), False
-    return received, page.head > received.head
+        return Received(0, 0, after, refused)
+    return received
 
 
 def _look_back(agreement: Agreement, line: Line, received: Received) -> Received:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 
 from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
@@ -84,9 +84,9 @@ class Exchange:
                 if fetched is None:
                     # A new line signs with the key of its day: this one's may have ended or been revoked.
                     return
-                if fetched[0].stored:
+                if fetched.stored:
                     self._arrived.set()
-                if fetched[0].refused is not None or fetched[0].frozen:
+                if fetched.refused is not None or fetched.frozen:
                     self.stop.wait(_LOOK)
 
     def _bring_to(self, partner: int) -> None:
@@ -151,5 +151,4 @@ def _tidy(body: Callable[[int], None], partner: int) -> None:
         log.exception("exchange.thread_failed", partner=partner, error=type(error).__name__)
         time.sleep(_AFTER_ERROR)
     finally:
-        close_old_connections()
         connection.close()

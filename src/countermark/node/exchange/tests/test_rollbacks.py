@@ -116,5 +116,5 @@ def test_a_broken_chain_is_followed_back_to_the_two_statements(team):
     team.brand.say()
     fetched = talking.fetch(team.market.agreement.pk, line)
     assert fetched is not None
-    assert fetched[0].frozen
+    assert fetched.frozen
     assert Contradiction.objects.get(agreement=team.market.agreement).what == "entry"
