@@ -9,6 +9,7 @@ from countermark.node.audit import services as audit
 from countermark.node.cases.models import Attachment, Case, StagedFile
 from countermark.node.cases.states import AttachedKind
 from countermark.node.exchange.models import FeedEntry
+from countermark.node.kernel.beginnings import ENDINGS, media_type_by_beginning
 from countermark.node.kernel.errors import Invalid, NotFound
 from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
@@ -17,14 +18,8 @@ from countermark.node.parties.permissions import Permission
 
 #: A page of a feed holds 8 MiB; a file of half of that always fits on one.
 LARGEST_FILE = 4 * 1024 * 1024
-#: Bytes at the beginning -> what they are. Nothing that a browser would run, and no archive.
-_BEGINNINGS = (
-    (b"%PDF-", "application/pdf", "pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-)
 _TEXTS = {"csv": "text/csv", "txt": "text/plain"}
-MEDIA_TYPES = {media: ending for _, media, ending in _BEGINNINGS} | {v: k for k, v in _TEXTS.items()}
+MEDIA_TYPES = ENDINGS | {v: k for k, v in _TEXTS.items()}
 HELD_FOR = timedelta(hours=24)
 #: Files that one person holds at once.
 MOST_HELD = 10
@@ -80,9 +75,9 @@ def media_type_of(name: str, data: bytes) -> str:
     if len(data) > LARGEST_FILE:
         mend = f"Attach at most {LARGEST_FILE // 1024 // 1024} MiB."
         raise Invalid.of("file", "too-large", "The file is too large.", mend)
-    for beginning, media_type, _ in _BEGINNINGS:
-        if data.startswith(beginning):
-            return media_type
+    known = media_type_by_beginning(data)
+    if known:
+        return known
     ending = name.rpartition(".")[2].lower()
     if ending in _TEXTS and _is_text(data):
         return _TEXTS[ending]

@@ -3,13 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 
+from countermark.node.kernel.beginnings import media_type_by_beginning
 from countermark.node.kernel.errors import Invalid
 from countermark.node.kernel.folding import is_storable
 
 LARGEST = 4 * 1024 * 1024
 MOST = 5
-#: First bytes -> type. What a browser says about a file is not believed.
-_KNOWN = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 ACCEPT = ".pdf,.png,.jpg,.jpeg"
 
 
@@ -41,7 +40,7 @@ def _accept(name: str, data: bytes) -> Attachment:
     if len(data) > LARGEST:
         most = LARGEST // 1024 // 1024
         raise Invalid.of("papers", "paper-too-large", f"“{name}” is larger than {most} MB.", "Make it smaller.")
-    media_type = next((kind for start, kind in _KNOWN.items() if data.startswith(start)), "")
+    media_type = media_type_by_beginning(data)
     if not media_type:
         raise Invalid.of(
             "papers",
