@@ -24,7 +24,7 @@ def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Where the demo keeps everything it makes.")] = Path(
         "var/demo"
     ),
-    listings: Annotated[int, typer.Option("--listings", min=50, help="Listings in the market.")] = 2500,
+    listings: Annotated[int, typer.Option("--listings", min=50, help="Listings in the market.")] = 1500,
     seed: Annotated[int, typer.Option("--seed", help="The same seed draws the same market.")] = 7,
     port: Annotated[
         int, typer.Option("--port", help="First loopback port; the next free ones are taken when it is in use.")
