@@ -7,7 +7,7 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
 from countermark.node.evidence.capturing.fetching import NotCaptured, check_url
-from countermark.node.evidence.capturing.orders import CaptureRecord
+from countermark.node.evidence.capturing.orders import CaptureRecord, Surroundings
 from countermark.node.evidence.isolating import captured
 from countermark.node.evidence.models import Evidence, EvidenceFile, EvidenceStamp
 from countermark.node.evidence.retaining import last_day
@@ -136,9 +136,24 @@ def _seal(row: Evidence, worker: str, folder: Path, record: CaptureRecord) -> No
         }
         if offset is not None:
             seen["clock_offset_seconds"] = str(offset)
+        if record.surroundings is not None:
+            seen |= _surroundings(record.surroundings)
         custody.add(row, _actor(worker), "captured", seen)
         custody.add(row, _actor(worker), SEALED, {"seal": digest(seal), "files": str(len(files))})
         _trail(row, _actor(worker), "evidence.sealed")
+
+
+def _surroundings(found: Surroundings) -> dict[str, str]:
+    """What was there before the first request, as facts of the line of custody; capture.json has all of it."""
+    kept = {True: "kept by a time service", False: "kept by nobody", None: "not known"}[found.clock_kept]
+    new = found.profile_is_new and not found.files_left
+    return {
+        "began_clean": "yes" if new else "no",
+        "addresses": " ".join(found.addresses)[:500],
+        "from": " ".join(found.own_addresses)[:200],
+        "machine": found.machine,
+        "clock": kept,
+    }
 
 
 def add_stamps(row: Evidence) -> list[str]:
