@@ -26,6 +26,8 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof.entries import write_moment
 
+#: Field of a correction: what was wrong, in one line.
+CORRECTION = "correction"
 #: Files that come with one act, and with all acts of one purchase.
 MOST_AT_ONCE, MOST_IN_ALL = 20, 400
 #: Acts that are worth little without a file: what it must be.
@@ -94,7 +96,7 @@ def record(
         member: who records it; needs EVIDENCE_PURCHASE.
         purchase_id: `prc_…`.
         act: what was done; `CORRECT` to correct.
-        given: the fields of the act; of a correction those of the corrected act, and `why`.
+        given: the fields of the act; of a correction those of the corrected act, and `CORRECTION`.
         files: what comes with it.
         corrects: place of the act that is corrected.
 
@@ -122,13 +124,13 @@ def _ready(row: Purchase, act: Act, given: Mapping[str, str], corrects: int) -> 
 
 
 def _corrected(stands: Standing, given: Mapping[str, str], corrects: int) -> dict[str, str]:
-    why = given.get("why", "").strip()
-    if not why or len(why) > fields.LONGEST["line"] or not why.isprintable():
-        raise Invalid.of("why", "missing", "Say in one line what was wrong.", "Fill it in.")
+    wrong = given.get(CORRECTION, "").strip()
+    if not wrong or len(wrong) > fields.LONGEST["line"] or not wrong.isprintable():
+        raise Invalid.of(CORRECTION, "missing", "Say in one line what was wrong.", "Fill it in.")
     at = next(place for place, one in enumerate(stands.done) if one.seq == corrects)
     meant = stands.done[at]
     earlier, later = _times(stands.done[:at], meant.act)[0], _times(stands.done[at + 1 :], meant.act)[1]
-    return {**fields.checked(meant.act, given, earlier, later), "why": why}
+    return {**fields.checked(meant.act, given, earlier, later), CORRECTION: wrong}
 
 
 def _times(done: Sequence[Done], act: Act) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from countermark.node.evidence import custody
 from countermark.node.evidence.models import Purchase, PurchaseFile
+from countermark.node.evidence.models.retained import Retention
 from countermark.node.evidence.purchases.acts import Act, Mover, Stage
 from countermark.node.evidence.purchases.chain import ACTS, Chain, chain_of, purchase_row, purchases_of
 from countermark.node.evidence.purchases.words import Brought
@@ -216,7 +217,7 @@ def _shown(
         held_by=row.held_by,
         held_for=row.held_for,
         review_on=row.review_on,
-        retention=row.retention,
+        retention=Retention(row.retention).label,
         retain_until=row.retain_until,
         deleted_at=row.deleted_at,
         broken=broken,

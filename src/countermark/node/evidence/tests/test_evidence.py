@@ -1,6 +1,8 @@
 """From a page to a bag that a stranger verifies: captured apart, sealed, stamped, kept, exported."""
 
+import hashlib
 import io
+import json
 import subprocess
 import sys
 from datetime import timedelta
@@ -191,6 +193,9 @@ def test_what_is_held_is_kept_and_what_is_over_goes(counsel) -> None:
     assert shown.seal
     assert not store().evidence_path(shown.files[0].sha256).exists()
     assert [one.action for one in shown.custody][-3:] == ["held", "released", "deleted"]
+    receipt = json.loads(retaining.receipt(counsel, evidence_id))
+    assert {one["name"]: one["bytes"] for one in receipt["files"]}["page.html"] == "deleted"
+    assert shown.custody[-1].detail["receipt"] == hashlib.sha256(retaining.receipt(counsel, evidence_id)).hexdigest()
 
 
 @pytest.mark.usefixtures("no_browser")

@@ -149,8 +149,8 @@ def test_a_purchase_is_a_timeline_with_whose_move_it_is(analyst, counsel):
 @pytest.mark.django_db
 def test_what_was_wrong_is_corrected_by_a_new_line_and_stays(analyst):
     purchase_id = bought(analyst, Act.RECEIVE)
-    mended = WORDS[Act.RECEIVE] | {"by": "Jon Ek", "why": "The wrong name."}
-    for odd, corrects in (({**mended, "why": " "}, 2), (mended | {"at": "2026-02-01T10:00:00+00:00"}, 2)):
+    mended = WORDS[Act.RECEIVE] | {"by": "Jon Ek", "correction": "The wrong name."}
+    for odd, corrects in (({**mended, "correction": " "}, 2), (mended | {"at": "2026-02-01T10:00:00+00:00"}, 2)):
         with pytest.raises(Invalid):
             recording.record(analyst, purchase_id, Act.CORRECT, odd, corrects=corrects)
     with pytest.raises(Conflict):
@@ -160,7 +160,7 @@ def test_what_was_wrong_is_corrected_by_a_new_line_and_stays(analyst):
     assert shown.holder == "Jon Ek"
     assert dict(shown.steps[1].words)["by"] == "Ana Roche"
     assert (shown.steps[1].corrected, shown.steps[2].corrects) == (True, 2)
-    late = ORDER | {"at": "2026-03-01T10:30:00+00:00", "why": "The hour."}
+    late = ORDER | {"at": "2026-03-01T10:30:00+00:00", "correction": "The hour."}
     with pytest.raises(Invalid, match="later than what came after"):
         recording.record(analyst, purchase_id, Act.CORRECT, late, corrects=1)
 
