@@ -82,9 +82,13 @@ def done(member: Member, purchase_id: str, act: Act, files: Sequence[Upload] = (
     recording.record(member, purchase_id, act, WORDS[act] | words, files or brings.get(act, ()))
 
 
-def bought(member: Member, *acts: Act) -> str:
+#: The acts of a purchase from the parcel to the opinion.
+WHOLE_PURCHASE = (Act.RECEIVE, Act.OPEN, Act.SEAL, Act.STORE, Act.HAND_OVER, Act.EXAMINE)
+
+
+def bought(member: Member, *acts: Act, listing: str = LISTING) -> str:
     """A purchase with its order and some more acts; gives its id."""
-    purchase_id = recording.order(member, LISTING, ORDER)
+    purchase_id = recording.order(member, listing, ORDER)
     for act in acts:
         done(member, purchase_id, act)
     return purchase_id

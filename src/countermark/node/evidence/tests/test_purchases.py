@@ -17,7 +17,18 @@ from countermark.node.evidence.models import DeletionReceipt, Purchase, Purchase
 from countermark.node.evidence.purchases import bagging, checking, fields, kinds, recording, stamps, viewing
 from countermark.node.evidence.purchases.acts import MOVING, Act, Done, NotNow, Stage, Standing, standing
 from countermark.node.evidence.store import store
-from countermark.node.evidence.tests.purchasing import LISTING, ORDER, WORDS, bought, box, done, film, paper, upload
+from countermark.node.evidence.tests.purchasing import (
+    LISTING,
+    ORDER,
+    WHOLE_PURCHASE,
+    WORDS,
+    bought,
+    box,
+    done,
+    film,
+    paper,
+    upload,
+)
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.node.parties.factories import make_member
@@ -26,9 +37,6 @@ from countermark.proof import standalone_file, verify_bag
 from countermark.proof.seals import check_custody
 from countermark.proof.tests.authority import Authority, served
 from countermark.proof.timestamps import read_authorities
-
-WHOLE = (Act.RECEIVE, Act.OPEN, Act.SEAL, Act.STORE, Act.HAND_OVER, Act.EXAMINE)
-
 
 # --- the machine -----------------------------------------------------------------------------------------------------
 
@@ -55,7 +63,9 @@ def test_only_histories_that_can_have_been_are_accepted_and_none_goes_back(tried
 
 
 def test_the_whole_way_of_a_purchase():
-    found = standing(Done(n, act) for n, act in enumerate((Act.ORDER, *WHOLE, Act.SEAL, Act.EXAMINE, Act.CLOSE), 1))
+    found = standing(
+        Done(n, act) for n, act in enumerate((Act.ORDER, *WHOLE_PURCHASE, Act.SEAL, Act.EXAMINE, Act.CLOSE), 1)
+    )
     assert (found.stage, Stage.SEALED.next, Stage.CLOSED.next) == (Stage.CLOSED, Act.EXAMINE, None)
     with pytest.raises(NotNow):
         standing([Done(1, Act.ORDER), Done(2, Act.OPEN)])
@@ -131,9 +141,9 @@ def test_a_file_that_is_cut_short_or_something_else_is_refused(data, code, setti
 
 @pytest.mark.django_db
 def test_a_purchase_is_a_timeline_with_whose_move_it_is(analyst, counsel):
-    purchase_id = bought(analyst, *WHOLE)
+    purchase_id = bought(analyst, *WHOLE_PURCHASE)
     shown = viewing.purchase(counsel, purchase_id)
-    assert [step.act for step in shown.steps] == [Act.ORDER, *WHOLE]
+    assert [step.act for step in shown.steps] == [Act.ORDER, *WHOLE_PURCHASE]
     assert (shown.row.stage, shown.row.mover, shown.row.opinion) == (Stage.EXAMINED, "counsel", "counterfeit")
     assert (shown.holder, shown.next) == ("Lena Hart", Act.CLOSE)
     assert dict(shown.steps[0].words)["price"] == "89.90"
@@ -240,7 +250,7 @@ def test_a_purchase_that_was_unpacked_and_not_found_genuine_supports_a_notice(an
     closed = bought(analyst)
     done(analyst, closed, Act.CLOSE, why="never-came")
     assert viewing.supporting(analyst, LISTING) == ()
-    purchase_id = bought(analyst, *WHOLE)
+    purchase_id = bought(analyst, *WHOLE_PURCHASE)
     (found,) = viewing.supporting(analyst, LISTING)
     assert (found.id, found.opinion) == (purchase_id, "counterfeit")
     checking.check_purchase(analyst, purchase_id)
