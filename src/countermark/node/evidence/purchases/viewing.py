@@ -1,5 +1,6 @@
 """Read test purchases as a member sees them: lists, the timeline, a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from countermark.node.evidence.models import Purchase, PurchaseFile
 from countermark.node.evidence.models.retained import Retention
 from countermark.node.evidence.purchases.acts import Act, Mover, Stage
 from countermark.node.evidence.purchases.chain import ACTS, Chain, chain_of, purchase_row, purchases_of
+from countermark.node.evidence.purchases.fields import FIELDS
 from countermark.node.evidence.purchases.words import Brought
 from countermark.node.evidence.store import file_digest, store
 from countermark.node.kernel.errors import Conflict, NotFound
@@ -232,7 +234,8 @@ def _steps(row: Purchase, chain: Chain) -> tuple[Step, ...]:
 
 
 def _step(line: CustodyLine, chain: Chain, stamps: tuple[tuple[str, datetime], ...]) -> Step:
-    said = chain.words.get(line.seq)
+    said, acts = chain.words.get(line.seq), {one.seq: one.act for one in chain.standing.done}
+    order = [one.name for one in FIELDS.get(acts.get(said.corrects or line.seq, Act.CORRECT), ())] if said else []
     is_act = line.action in ACTS
     return Step(
         seq=line.seq,
@@ -242,10 +245,15 @@ def _step(line: CustodyLine, chain: Chain, stamps: tuple[tuple[str, datetime], .
         digest=line.digest,
         act=Act(line.action) if is_act else None,
         at=said.words.get("at", "") if said else "",
-        words=tuple((name, value) for name, value in said.words.items() if name != "at") if said else (),
+        words=tuple((name, said.words[name]) for name in _in_order(said.words, order)) if said else (),
         files=said.files if said else (),
         corrects=said.corrects if said else 0,
         corrected=line.seq in chain.standing.corrected,
         stamps=stamps,
         facts=() if is_act else tuple(sorted(line.detail.items())),
     )
+
+
+def _in_order(words: Mapping[str, str], order: list[str]) -> list[str]:
+    """Names of fields as the form has them, what was wrong at the end; the time stands elsewhere."""
+    return sorted(words.keys() - {"at"}, key=lambda name: order.index(name) if name in order else len(order))

@@ -169,6 +169,7 @@ def test_what_was_wrong_is_corrected_by_a_new_line_and_stays(analyst):
     shown = viewing.purchase(analyst, purchase_id)
     assert shown.holder == "Jon Ek"
     assert dict(shown.steps[1].words)["by"] == "Ana Roche"
+    assert [name for name, _ in shown.steps[2].words] == ["by", "carrier", "tracking", "place", "witness", "correction"]
     assert (shown.steps[1].corrected, shown.steps[2].corrects) == (True, 2)
     late = ORDER | {"at": "2026-03-01T10:30:00+00:00", "correction": "The hour."}
     with pytest.raises(Invalid, match="later than what came after"):
