@@ -58,7 +58,6 @@ def test_a_purchase_is_exported_and_a_flipped_byte_is_pointed_to(run: Run, admin
     ("arguments", "said"),
     [
         (("capture", "file:///etc/passwd"), "http"),
-        (("capture", "http://10.0.0.1/"), "private network"),
         (("capture", "lst_00000000000000000000000000"), "There is no listing"),
         (("capture", "http://127.0.0.1/", "--retention", "for ever"), "routine or case"),
         (("export-bag", "evd_00000000000000000000000000"), "There is no evidence"),
