@@ -18,7 +18,7 @@ from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof import standalone_file
-from countermark.proof.bag_files import write_zip
+from countermark.proof.bag_files import MOST_BYTES, write_zip
 from countermark.proof.bag_verifying import CUSTODY, SEAL, line_file
 from countermark.proof.bags import make_bag
 from countermark.proof.entries import write_moment
@@ -32,14 +32,17 @@ def export_purchase(member: Member, purchase_id: str, out: BinaryIO) -> str:
 
     The files are sealed as they are now, the seal and the export are lines of the chain.
 
-    Raises NotPermitted (EVIDENCE_PURCHASE, EVIDENCE_EXPORT), NotFound, Conflict (deleted, or changed in the store),
-    Refused (too large).
+    Raises NotPermitted (EVIDENCE_PURCHASE, EVIDENCE_EXPORT), NotFound, Conflict (deleted, changed in the store, or
+    larger than a bag).
     """
     member.require(Permission.EVIDENCE_EXPORT)
     row = purchase_row(member, purchase_id)
     if row.deleted_at is not None:
         raise Conflict("Its files were deleted when their time was over; the chain stays.", code="deleted")
-    for one in row.files.order_by("name"):
+    files = list(row.files.order_by("name"))
+    if sum(one.size for one in files) > MOST_BYTES:
+        raise Conflict(f"Its files are larger than a bag may be, {MOST_BYTES + 1 >> 30} GiB.", code="too-large")
+    for one in files:
         check_stored(one)
     stamp_lines(row)
     seal, payload, kept = _sealed(row, member)

@@ -63,6 +63,8 @@ def order(
         files: confirmation of the order, proof of the payment.
         retention: `routine` or `case`.
 
+    The same order once more, as a browser sends it that was pressed twice, gives the first one's id.
+
     Raises NotPermitted, Invalid (what is missing, a file that is none of the kinds).
     """
     member.require(Permission.EVIDENCE_PURCHASE)
@@ -70,6 +72,9 @@ def order(
         raise Invalid.of("retention", "unknown-class", "There is no such class.", "Write routine or case.")
     words = fields.checked(Act.ORDER, given)
     with _kept(Act.ORDER, files) as kept, transaction.atomic():
+        last = Purchase.objects.filter(organisation_id=member.organisation_id, listing_id=listing_id).last()
+        if last is not None and last.deleted_at is None and _repeats(last, Act.ORDER, words, kept):
+            return last.public_id
         row = Purchase.objects.create(
             organisation_id=member.organisation_id,
             public_id=new_id("prc"),
@@ -107,7 +112,21 @@ def record(
     with _kept(act, files) as kept, transaction.atomic():
         row = Purchase.objects.select_for_update().get(pk=row.pk)
         # Once more behind the lock: somebody may have recorded something while the film came in.
-        _write(row, member, act, _ready(row, act, given, corrects), kept, corrects)
+        words = _ready(row, act, given, corrects)
+        if not _repeats(row, act, words, kept):
+            _write(row, member, act, words, kept, corrects)
+
+
+def _repeats(row: Purchase, act: Act, words: dict[str, str], kept: list[_Kept]) -> bool:
+    """Whether this is the last act once more, word for word and byte for byte."""
+    chain = chain_of(row)
+    said = chain.words.get(chain.last_act.seq)
+    files = sorted(one.sha256 for one in kept)
+    return (
+        said is not None
+        and (said.act, said.words) == (act, words)
+        and sorted(one.sha256 for one in said.files) == files
+    )
 
 
 def _ready(row: Purchase, act: Act, given: Mapping[str, str], corrects: int) -> dict[str, str]:
@@ -193,6 +212,9 @@ def _write(row: Purchase, member: Member, act: Act, words: dict[str, str], kept:
             purchase=row, seq=seq, name=one.name, sha256=one.sha256, size=one.size, media_type=one.media_type
         ).save()
     detail = {f"{DATA}{one.name}": one.sha256 for one in (own, *brought)}
+    if not all(store().evidence_path(one.sha256).is_file() for one in brought):
+        # The same bytes came a second time elsewhere, were refused there, and taken away.
+        raise Conflict("A file was lost on its way. Send it once more.", code="file-lost")
     custody.add(row, member.actor, act, detail | ({"corrects": str(corrects)} if corrects else {}))
     _place(row, moment.date())
     facts: dict[str, Fact] = {"listing": row.listing_id, "stage": row.stage, "files": len(brought)}

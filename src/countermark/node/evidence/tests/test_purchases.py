@@ -247,8 +247,11 @@ def test_rows_are_not_rewritten_and_changed_bytes_are_found(analyst, counsel):
 
 @pytest.mark.django_db
 def test_a_purchase_that_was_unpacked_and_not_found_genuine_supports_a_notice(analyst):
-    recording.order(analyst, LISTING, ORDER)
+    assert recording.order(analyst, LISTING, ORDER) == recording.order(analyst, LISTING, ORDER)
     closed = bought(analyst)
+    done(analyst, closed, Act.ADD, [paper()])
+    done(analyst, closed, Act.ADD, [paper()])
+    assert len(viewing.purchase(analyst, closed).steps) == 2
     done(analyst, closed, Act.CLOSE, why="never-came")
     assert viewing.supporting(analyst, LISTING) == ()
     purchase_id = bought(analyst, *WHOLE_PURCHASE)

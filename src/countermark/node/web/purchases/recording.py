@@ -15,7 +15,7 @@ from countermark.node.evidence.purchases import kinds, recording, viewing
 from countermark.node.evidence.purchases.acts import Act
 from countermark.node.evidence.purchases.recording import Upload
 from countermark.node.evidence.purchases.viewing import PurchaseShown
-from countermark.node.kernel.errors import Conflict, Invalid, NotFound
+from countermark.node.kernel.errors import Invalid, NotFound
 from countermark.node.listings import selectors as listings
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -56,11 +56,12 @@ def act(request: HttpRequest, member: Member, purchase_id: str, act: str) -> Htt
     found = viewing.purchase(member, purchase_id)
     if act not in set(Act) - {Act.ORDER, Act.CORRECT}:
         raise NotFound("act of a purchase", act)
-    done = Act(act)
+    done, back = Act(act), reverse("web:purchase", args=[purchase_id])
     if done not in found.allowed:
-        raise Conflict(_("This cannot be recorded at this stage. Look at whose move it is."), code="not-now")
+        # Pressed twice, or a colleague was faster: what there is now says more than a refusal.
+        messages.warning(request, _("Nothing was recorded: at this stage it cannot be. Look at what is there already."))
+        return HttpResponseRedirect(back, status=303)
     form = ActForm(done, request.POST if request.method == "POST" else None, _known(found))
-    back = reverse("web:purchase", args=[purchase_id])
     if request.method == "POST" and form.is_valid():
         try:
             recording.record(member, purchase_id, done, form.given(), _files(request))

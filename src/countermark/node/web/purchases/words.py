@@ -88,6 +88,7 @@ FIELD: Mapping[str, Word] = {
     "by": _("By whom"),
     "carrier": _("Carrier"),
     "tracking": _("Tracking number"),
+    "notary": _("Number of the notary's record"),
     "place": _("Place"),
     "witness": _("Witnessed by"),
     "parcel": _("What the parcel looked like"),
