@@ -152,9 +152,7 @@ def _delete(row: Kept) -> bool:
             return False
         if found.deleted_at is None:
             type(row).objects.filter(pk=row.pk).update(deleted_at=now())
-    gone = tuple(
-        GoneFile(one.name, one.sha256, one.size, _bytes_gone(one.sha256)) for one in row.files.order_by("name")
-    )
+    gone = tuple(GoneFile(name, sha256, size, _bytes_gone(sha256)) for name, sha256, size in _files_of(row))
     with transaction.atomic():
         type(row).objects.select_for_update().get(pk=row.pk)
         if DeletionReceipt.objects.filter(subject=row.public_id).exists():
@@ -163,14 +161,24 @@ def _delete(row: Kept) -> bool:
     return True
 
 
+def _files_of(row: Kept) -> list[tuple[str, str, int]]:
+    """Name, hash and size of everything that goes with a row, in the order of the names."""
+    return sorted(row.files.values_list("name", "sha256", "size"))
+
+
 def _bytes_gone(sha256: str) -> str:
-    # The same bytes may be evidence of another page or purchase, or of another organisation.
-    if EvidenceFile.objects.filter(sha256=sha256, evidence__deleted_at=None).exists():
-        return "shared"
-    if PurchaseFile.objects.filter(sha256=sha256, purchase__deleted_at=None).exists():
+    if is_needed(sha256):
         return "shared"
     store().evidence_path(sha256).unlink(missing_ok=True)
     return "deleted"
+
+
+def is_needed(sha256: str) -> bool:
+    """Whether some bytes belong to anything that is not deleted: of another page, purchase or organisation too."""
+    return any(table.objects.filter(sha256=sha256, **{f"{of}__deleted_at": None}).exists() for table, of in _FILES)
+
+
+_FILES: tuple[tuple[Any, str], ...] = ((EvidenceFile, "evidence"), (PurchaseFile, "purchase"))
 
 
 def _write_receipt(row: Kept, gone: tuple[GoneFile, ...]) -> None:

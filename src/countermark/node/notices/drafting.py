@@ -276,7 +276,8 @@ def _bought(
     def used(one: Supporting) -> bool:
         return one.opinion == "counterfeit" if choice.purchases is None else one.id in choice.purchases
 
-    return tuple((one, used(one)) for one in supporting(member, detail.row.listing_id))
+    found = supporting(member, [detail.row.listing_id])
+    return tuple((one, used(one)) for one in found.get(detail.row.listing_id, ()))
 
 
 def _kept(detail: FindingDetail, right: RightRecord | None) -> tuple[Proof, ...]:

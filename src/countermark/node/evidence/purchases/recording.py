@@ -11,7 +11,7 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.audit.services import Fact
 from countermark.node.evidence import custody, retaining
-from countermark.node.evidence.models import EvidenceFile, Purchase, PurchaseFile
+from countermark.node.evidence.models import Purchase, PurchaseFile
 from countermark.node.evidence.models.retained import Retention
 from countermark.node.evidence.purchases import fields, kinds
 from countermark.node.evidence.purchases.acts import MOVING, Act, Done, NotNow, Standing
@@ -182,7 +182,7 @@ def _kept(act: Act, files: Sequence[Upload]) -> Iterator[list[_Kept]]:
 
 
 def _forget(sha256: str) -> None:
-    if not any(table.objects.filter(sha256=sha256).exists() for table in (PurchaseFile, EvidenceFile)):
+    if not retaining.is_needed(sha256):
         store().evidence_path(sha256).unlink(missing_ok=True)
 
 

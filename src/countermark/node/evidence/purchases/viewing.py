@@ -1,6 +1,6 @@
 """Read test purchases as a member sees them: lists, the timeline, a file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -22,6 +22,8 @@ from countermark.proof.refusals import Refused
 from countermark.proof.seals import CustodyLine
 
 PAGE_SIZE = 50
+#: Purchases looked at for the notices of one act.
+MOST_SUPPORTING = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,23 +139,32 @@ def purchases_of_listing(member: Member, listing_id: str, most: int = 20) -> tup
     return tuple(_row(row) for row in purchases_of(member).filter(listing_id=listing_id).order_by("-id")[:most])
 
 
-def supporting(member: Member, listing_id: str, most: int = 5) -> tuple[Supporting, ...]:
-    """Purchases from a listing that can support a notice about it, newest first.
+def supporting(member: Member, listing_ids: Collection[str]) -> dict[str, tuple[Supporting, ...]]:
+    """Purchases that can support notices about listings, by listing, newest first; at most `MOST_SUPPORTING` in all.
 
     They were unpacked at least, and no expert found the goods genuine. The digest is that of the line of the last act:
     through the chain it stands for every act, film and paper before it.
     """
     if not member.may(Permission.EVIDENCE_PURCHASE):
-        return ()
+        return {}
     shown = [Stage.OPENED, Stage.SEALED, Stage.EXAMINED, Stage.CLOSED]
-    rows = purchases_of(member).filter(listing_id=listing_id, stage__in=shown, deleted_at=None)
-    found = []
-    for row in rows.exclude(opinion="genuine").order_by("-id")[:most]:
-        chain = chain_of(row)
+    rows = purchases_of(member).filter(listing_id__in=listing_ids, stage__in=shown, deleted_at=None)
+    found: dict[str, tuple[Supporting, ...]] = {}
+    for row in rows.exclude(opinion="genuine").order_by("-id")[:MOST_SUPPORTING]:
+        chain = _readable(row)
         # One that was closed before anybody opened it shows nothing.
-        if any(done.act is Act.OPEN for done in chain.standing.done):
-            found.append(Supporting(row.public_id, Stage(row.stage), row.opinion, chain.last_act.digest))
-    return tuple(found)
+        if chain is not None and any(done.act is Act.OPEN for done in chain.standing.done):
+            one = Supporting(row.public_id, Stage(row.stage), row.opinion, chain.last_act.digest)
+            found[row.listing_id] = (*found.get(row.listing_id, ()), one)
+    return found
+
+
+def _readable(row: Purchase) -> Chain | None:
+    """The chain of a purchase; None where somebody broke it: its own page says so, and it supports nothing."""
+    try:
+        return chain_of(row)
+    except Refused:
+        return None
 
 
 def purchase(member: Member, purchase_id: str) -> PurchaseShown:

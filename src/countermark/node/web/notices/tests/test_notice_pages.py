@@ -69,7 +69,8 @@ def test_a_test_purchase_supports_a_notice_and_can_be_left_out(team, browser, lo
     analyst = team.brand.analyst
     finding = make_ground_for_notice(analyst)
     purchase_id = bought(analyst, *WHOLE_PURCHASE, listing=finding.listing.core_id)
-    digest = supporting(analyst, finding.listing.core_id)[0].digest
+    ((supports,),) = supporting(analyst, [finding.listing.core_id]).values()
+    digest = supports.digest
     brand, where = browser(analyst), f"/notices/file/{finding.core_id}/"
     page = brand.get(where)
     assert look(page.content).css_first("input[name=purchase]").attributes["value"] == purchase_id
