@@ -4,11 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from countermark.model import Finding as Record
 from countermark.model import Price, Seller, Text, from_json
-from countermark.node.config.references import network_named, rates_named
 from countermark.node.findings import beside, engine, market, selectors, services
 from countermark.node.findings.filters import ScanChoices
 from countermark.node.findings.models import Finding, Market, Scan, ScanPart, Snapshot
@@ -161,14 +159,3 @@ def test_a_scan_is_not_finished_with_another_network(member, right, settings):
     assert PartOutcome.FAILED in run_all()
     assert ScanPart.objects.filter(reason__contains="learned network that this worker does not have").exists()
     assert selectors.scan(member, scan_id).state.value == "failed"
-
-
-@pytest.mark.parametrize("read", [rates_named, network_named])
-def test_a_node_does_not_start_with_a_file_that_cannot_be_used(read, monkeypatch, tmp_path):
-    (tmp_path / "odd.yaml").write_text("version: 7\n", encoding="utf-8")
-    for path in (tmp_path / "nothing.yaml", tmp_path / "odd.yaml"):
-        monkeypatch.setenv("COUNTERMARK_ODD", str(path))
-        with pytest.raises(ImproperlyConfigured, match="COUNTERMARK_ODD names a file"):
-            read("COUNTERMARK_ODD")
-    monkeypatch.delenv("COUNTERMARK_ODD")
-    assert read("COUNTERMARK_ODD") is None
