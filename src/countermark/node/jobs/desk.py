@@ -1,5 +1,6 @@
 """What a worker does in one turn: kinds of work take turns, and so do scans, so that nobody waits behind a giant."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ import structlog
 
 from countermark.node.evidence import collecting as evidence
 from countermark.node.evidence import retaining
+from countermark.node.evidence.purchases import stamps
 from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
@@ -16,6 +18,9 @@ from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
 
 log = structlog.get_logger(__name__)
+
+#: Seconds after which a timestamp authority that was away is asked again.
+STAMP_PAUSE = 300.0
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Desk:
     worker: str
     keep_going: Callable[[], bool]
     _last_scan: int = 0
+    _stamp_after: float = 0.0
     _kinds: deque[Callable[["Desk"], bool]] = field(
         default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture])
     )
@@ -55,11 +61,21 @@ class Desk:
         return rescued
 
     def tidy(self) -> int:
-        """Delete the files of evidence whose time is over; says of how many pieces."""
+        """Delete the files of evidence whose time is over, and have purchases stamped; says how many were deleted."""
+        self._stamp()
         deleted = retaining.delete_due(now().date())
         if deleted:
             log.info("work.retention", evidence=deleted)
         return deleted
+
+    def _stamp(self) -> None:
+        """Ask for the timestamps that purchases lack; after a refusal, not again for a while: others wait for us."""
+        if time.monotonic() < self._stamp_after:
+            return
+        problems = stamps.stamp_waiting()
+        if problems:
+            self._stamp_after = time.monotonic() + STAMP_PAUSE
+            log.warning("work.not_stamped", problems=len(problems))
 
     def _part(self) -> bool:
         claimed = findings.claim_part(self.worker, self._last_scan)

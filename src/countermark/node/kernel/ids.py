@@ -20,6 +20,7 @@ KINDS = {
     "fil": "file of a case",
     "imp": "import",
     "ntc": "notice",
+    "prc": "test purchase",
     "ref": "reference",
     "req": "request",
     "scn": "scan",

@@ -13,6 +13,7 @@ from countermark.law.preflight import preflight, wanted_declarations, wanted_fie
 from countermark.law.regime import Regime
 from countermark.model import Kind, to_json
 from countermark.model import Right as RightRecord
+from countermark.node.evidence.purchases.viewing import Supporting, supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.exchange.rules.actions import Action
 from countermark.node.exchange.rules.kinds import ItemKind
@@ -51,6 +52,8 @@ _STANDINGS = {
     Stage.WITHDRAWN: Standing.WITHDRAWN,
 }
 _MOST_RIGHTS = 100
+#: Kind of evidence, in the glossary of a regime.
+_TEST_PURCHASE = "test_purchase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class Choice:
         signer: who signs the declarations; empty = nobody yet.
         declared: id of a declaration to the version of the words that were shown.
         evidence: kind and paper.
+        purchases: test purchases (`prc_…`) that support it; None = those whose goods an expert found counterfeit.
     """
 
     agreement: str = ""
@@ -79,6 +83,7 @@ class Choice:
     signer: str = ""
     declared: dict[str, str] = field(default_factory=dict)
     evidence: tuple[tuple[str, Attachment], ...] = ()
+    purchases: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,7 @@ class Prepared:
         fields, declarations: what this law asks to be written and signed.
         problems: what stands against it, what blocks first.
         withheld: sentences about fields that the marketplace will not get.
+        purchases: test purchases that could support it, and whether each does.
     """
 
     finding: FindingDetail
@@ -109,6 +115,7 @@ class Prepared:
     declarations: tuple[Declaration, ...]
     problems: tuple[Problem, ...]
     withheld: tuple[str, ...]
+    purchases: tuple[tuple[Supporting, bool], ...] = ()
 
     @property
     def can_be_filed(self) -> bool:
@@ -131,7 +138,8 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
     regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, moment.date())
     grounds = tuple(one for one in regime.file.asked.grounds if right is None or right.kind in one.kinds)
     ground = _ground(grounds, detail, choice)
-    paper = _paper(member, detail, right, choice, country, ground)
+    bought = _bought(member, detail, regime, choice)
+    paper = _paper(member, detail, right, choice, country, ground, bought)
     there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
     draft = _draft(paper, detail, right, choice, there, member)
     facts = _facts(member, detail, right, regime, country, moment)
@@ -150,6 +158,7 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
         declarations=wanted_declarations(regime.file.asked, LawPaper.NOTICE),
         problems=tuple(sorted(problems, key=lambda one: not one.blocks)),
         withheld=_withheld(agreement, member, paper),
+        purchases=bought,
     )
 
 
@@ -223,6 +232,7 @@ def _paper(
     choice: Choice,
     country: str,
     ground: Ground | None,
+    bought: tuple[tuple[Supporting, bool], ...],
 ) -> Filed:
     listing = detail.listing
     explanation = _explained(member, detail) if choice.explanation is None else choice.explanation
@@ -242,7 +252,11 @@ def _paper(
         explanation=explanation.strip()[: papers.LONGEST_EXPLANATION],
         country=country,
         fields={name: value.strip() for name, value in choice.fields.items() if value.strip()},
-        evidence=(*_kept(detail, right), *(Proof(kind, one.sha256) for kind, one in choice.evidence)),
+        evidence=(
+            *_kept(detail, right),
+            *(Proof(_TEST_PURCHASE, one.digest) for one, used in bought if used),
+            *(Proof(kind, one.sha256) for kind, one in choice.evidence),
+        ),
         role=member.role,
     )
 
@@ -250,6 +264,19 @@ def _paper(
 def _explained(member: Member, detail: FindingDetail) -> str:
     """The strongest reasons for it, as the finding says them; a person reads and corrects them before signing."""
     return "\n".join(one.sentence for one in detail.record.reasons_for()[:5])
+
+
+def _bought(
+    member: Member, detail: FindingDetail, regime: Regime, choice: Choice
+) -> tuple[tuple[Supporting, bool], ...]:
+    """Test purchases from the offer, where the law knows such evidence, and whether each supports the notice."""
+    if _TEST_PURCHASE not in regime.file.asked.evidence:
+        return ()
+
+    def used(one: Supporting) -> bool:
+        return one.opinion == "counterfeit" if choice.purchases is None else one.id in choice.purchases
+
+    return tuple((one, used(one)) for one in supporting(member, detail.row.listing_id))
 
 
 def _kept(detail: FindingDetail, right: RightRecord | None) -> tuple[Proof, ...]:

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     AGREEMENTS_MANAGE = "agreements.manage"
     EVIDENCE_CAPTURE = "evidence.capture"
     EVIDENCE_EXPORT = "evidence.export"
+    EVIDENCE_PURCHASE = "evidence.purchase"
     CASES_VIEW = "cases.view"
     CASES_EDIT = "cases.edit"
     TOKENS_MANAGE = "tokens.manage"
@@ -77,7 +78,7 @@ _WORK = frozenset(
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.READER: _READ,
     Role.OFFICER: _READ | _WORK | {Permission.NOTICES_DECIDE},
-    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.NOTICES_FILE},
+    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.EVIDENCE_PURCHASE, Permission.NOTICES_FILE},
     Role.COUNSEL: _READ
     | _WORK
     | {
@@ -85,6 +86,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_DECIDE_ESCALATED,
         Permission.REVIEW_EXPORT,
         Permission.EVIDENCE_EXPORT,
+        Permission.EVIDENCE_PURCHASE,
         Permission.AUDIT_VIEW,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,

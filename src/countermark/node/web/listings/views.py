@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.node.evidence import viewing
+from countermark.node.evidence.purchases import viewing as purchases
 from countermark.node.findings import selectors as findings
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.shown import FindingRow
@@ -24,6 +25,7 @@ from countermark.node.web import choices, lists, narrowing
 from countermark.node.web.door import with_member
 from countermark.node.web.evidence import picture_address
 from countermark.node.web.lists import FilterForm
+from countermark.node.web.purchases.words import STAGE
 
 _NAMES = ("q", "marketplace", "picture", "currency", "low", "high", "since", "until", "import")
 _PICTURES = {"with": True, "without": False}
@@ -69,6 +71,8 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
     shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
+    shown["purchases"] = [(row, STAGE[row.stage]) for row in purchases.purchases_of_listing(member, found.row.id)]
+    shown["may_purchase"] = member.may(Permission.EVIDENCE_PURCHASE)
     shown["may_capture"] = member.may(Permission.EVIDENCE_CAPTURE) and bool(found.record.url)
     return render(request, "listings/detail.html", shown)
 

@@ -67,6 +67,7 @@ def _choice(request: HttpRequest) -> Choice:
         signer=sent.get("signer", ""),
         declared={name[:40]: sent.get(f"version.{name}", "")[:64] for name in ticked},
         evidence=tuple(evidence),
+        purchases=tuple(one[:30] for one in sent.getlist("purchase")[:20]),
     )
 
 

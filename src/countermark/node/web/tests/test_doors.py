@@ -38,6 +38,8 @@ PAGES: dict[str, set[str]] = {
     "/scans/": EVERYBODY,
     "/scans/{scan}/": EVERYBODY,
     "/pictures/{picture}/": EVERYBODY,
+    "/purchases/": EDITORS,
+    "/purchases/order/{listing}/": EDITORS,
     "/notices/": EVERYBODY,
     "/notices/deadlines/": EVERYBODY,
     "/notices/file/{finding}/": EDITORS,
