@@ -42,6 +42,9 @@ class Permission(StrEnum):
     TOKENS_MANAGE = "tokens.manage"
     PERSONAL_DATA_EXPORT = "personal_data.export"
     RETENTION_HOLD = "retention.hold"
+    CHANNELS_VIEW = "channels.view"
+    CHANNELS_SEND = "channels.send"
+    CHANNELS_MANAGE = "channels.manage"
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
@@ -57,6 +60,7 @@ _READ = frozenset(
         Permission.MEMBERS_VIEW,
         Permission.EXCHANGE_VIEW,
         Permission.CASES_VIEW,
+        Permission.CHANNELS_VIEW,
         Permission.NOTICES_VIEW,
     }
 )
@@ -70,6 +74,7 @@ _WORK = frozenset(
         Permission.EXCHANGE_SHARE,
         Permission.EVIDENCE_CAPTURE,
         Permission.CASES_EDIT,
+        Permission.CHANNELS_SEND,
     }
 )
 
@@ -86,6 +91,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_EXPORT,
         Permission.EVIDENCE_EXPORT,
         Permission.AUDIT_VIEW,
+        Permission.CHANNELS_MANAGE,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
         Permission.NOTICES_FILE,
