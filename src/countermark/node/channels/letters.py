@@ -38,6 +38,7 @@ FIELDS: Mapping[str, str] = {
     "ground": "id of the ground",
     "ground_title": "the ground in words",
     "explanation": "what infringes and why",
+    "evidence": "kind and SHA-256 of each piece of evidence, a line each",
     "declarations": "the words that were signed",
     "signer": "who signed them; personal data",
     "contact": "where to answer; personal data",

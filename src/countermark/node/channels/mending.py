@@ -20,6 +20,15 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
 State = Dispatch.State
+#: Answers that a person can write down, and characters of one.
+HEARD = (
+    Status.RECEIVED,
+    Status.CLARIFICATION_REQUIRED,
+    Status.TAKEN_DOWN,
+    Status.REJECTED,
+    Status.REINSTATED,
+)
+LONGEST_ANSWER = 200
 
 
 @transaction.atomic
@@ -64,6 +73,22 @@ def told(member: Member, dispatch_id: str) -> None:
     tell(row, "by hand", Status.SUBMITTED)
     row.save()
     _trail(member, row, "dispatch.told")
+
+
+@transaction.atomic
+def heard(member: Member, dispatch_id: str, status: str, words: str) -> None:
+    """Write down what the other side answered in another way, in its own words. Raises as `again`, and Invalid."""
+    row = _own(member, dispatch_id)
+    if row.state != State.SENT:
+        raise Conflict("The message has not gone yet, so nobody can have answered it.", code="not-sent")
+    if status not in HEARD:
+        raise Invalid.of("status", "status-unknown", "Say what the answer means.", "Choose one of the list.")
+    if not words.strip() or len(words) > LONGEST_ANSWER or not is_storable(words):
+        said = f"Write what was answered, in at most {LONGEST_ANSWER} characters."
+        raise Invalid.of("words", "words-missing", said, "No names of persons.")
+    tell(row, words.strip(), Status(status))
+    row.save()
+    _trail(member, row, "dispatch.heard")
 
 
 @transaction.atomic

@@ -89,6 +89,11 @@ class Dispatch(models.Model):
             models.Index(fields=["channel", "state", "id"], name="dispatches_by_state"),
             models.Index(fields=["subject"], name="dispatches_of_a_subject"),
             models.Index(fields=["state", "next_look"], name="dispatches_to_look_at"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(cargo=Cargo.NOTICE, reports__gt=models.F("taken")),
+                name="dispatches_with_news",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from countermark.node.channels.connector import Place, over_limits
 from countermark.node.channels.letters import Cargo, Letter
@@ -61,12 +62,25 @@ def put(channel: Channel, letter: Letter, *, checked: bool = False) -> Dispatch:
     if not carried:
         row.state, row.problem, row.mend = Dispatch.State.FAILED, BY_HAND, _BY_HAND_MEND
         row.detail = f"{connector(channel.connector).title} carries no {letter.cargo}."
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        return Dispatch.objects.get(channel=channel, key=letter.key)
     if carried:
         Enclosure.objects.bulk_create(
             Enclosure(dispatch=row, name=one.name, media_type=one.media_type, sha256=one.sha256, data=one.data)
             for one in letter.enclosed
         )
+    return row
+
+
+def put_failed(channel: Channel, letter: Letter, problem: Invalid) -> Dispatch:
+    """Put a letter that the channel would refuse: it waits for a person, with everything that stands against it."""
+    row = put(channel, letter, checked=True)
+    row.state, row.problem, row.detail = Dispatch.State.FAILED, problem.problems[0].code[:40], problem.detail[:1000]
+    row.mend = "Correct the texts below, then send it again."
+    row.save()
     return row
 
 

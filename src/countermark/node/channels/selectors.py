@@ -69,9 +69,14 @@ def open_channels(organisation_id: int, cargo: Cargo) -> tuple[Channel, ...]:
 
 def untaken(subject_start: str, most: int = 200) -> list[tuple[int, str, Report]]:
     """Reports that the room of their subject has not looked at: organisation, subject, report; in order."""
-    rows = Report.objects.filter(dispatch__subject__startswith=subject_start, dispatch__cargo=Cargo.NOTICE)
-    rows = rows.filter(number__gt=F("dispatch__taken")).select_related("dispatch__channel").order_by("pk")
-    return [(one.dispatch.channel.organisation_id, one.dispatch.subject, one) for one in rows[:most]]
+    news = Dispatch.objects.filter(cargo=Cargo.NOTICE, reports__gt=F("taken"), subject__startswith=subject_start)
+    keys = list(news.order_by("pk").values_list("pk", flat=True)[:most])
+    if not keys:
+        return []
+    found = Report.objects.filter(dispatch__in=keys, number__gt=F("dispatch__taken")).select_related(
+        "dispatch__channel"
+    )
+    return [(one.dispatch.channel.organisation_id, one.dispatch.subject, one) for one in found.order_by("pk")]
 
 
 def mark_taken(report: Report) -> None:

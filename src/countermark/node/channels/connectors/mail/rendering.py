@@ -50,7 +50,14 @@ def text_of(letter: Letter) -> str:
         owner=given.get("right_owner") or given.get("brand", "the owner"),
     )
     facts = "\n".join(f"{words}: {_line(given, name)}" for words, name in _FACTS if given.get(name))
-    parts = [first, facts, given.get("explanation", ""), given.get("words", ""), _signed(given, letter)]
+    parts = [
+        first,
+        facts,
+        given.get("explanation", ""),
+        given.get("words", ""),
+        given.get("evidence", ""),
+        _signed(given, letter),
+    ]
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
