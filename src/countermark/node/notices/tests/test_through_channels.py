@@ -9,7 +9,6 @@ from countermark.node.channels.connectors.dsa_database.tests.fake import TOKEN, 
 from countermark.node.channels.line import Line
 from countermark.node.channels.models import Dispatch
 from countermark.node.channels.tests.machines import line_to
-from countermark.node.jobs.desk import Desk
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import acting, deciding, drafting, filing, reasoning, reported, selectors, statements
 from countermark.node.notices.attachments import Attachment
@@ -55,12 +54,11 @@ def stage(notice_id):
     return Notice.objects.get(public_id=notice_id).stage
 
 
-def test_a_worker_sends_a_notice_by_mail_and_the_page_shows_where_it_went(brand, by_mail):
+def test_a_notice_goes_by_mail_and_its_page_shows_where_it_went(brand, by_mail):
     made = filed(brand, by_mail, evidence=(("right_paper", PAPER),))
     assert not mail.outbox
-    desk = Desk("worker of a test", lambda: True)
-    while desk.turn():
-        pass
+    filing.send_due()
+    sending.run_channel(by_mail, "worker", Line())
     assert [one.to for one in mail.outbox] == [[ADDRESS]]
     body = mail.outbox[0].body
     for words in (made, "Corvane", "never made", "Ada Quill", "https://bazaar.example/offer"):
