@@ -33,7 +33,7 @@ def problems_of(channel: Channel, letter: Letter) -> tuple[FieldProblem, ...]:
     """Everything that a channel would refuse about a letter: its limits, and its own rules."""
     found, place = connector(channel.connector), place_of(channel)
     if letter.cargo not in found.carries:
-        return (FieldProblem("channel", "channel-not-carried", f"{found.title} carries no {letter.cargo}.", ""),)
+        return (FieldProblem("channel", "channel-not-carried", f"{found.title} does not carry messages of this kind.", ""),)
     return (*found.missing(place), *over_limits(found.limits, letter), *found.check(letter, place))
 
 
@@ -61,7 +61,7 @@ def put(channel: Channel, letter: Letter, *, checked: bool = False) -> Dispatch:
     row.body = connector(channel.connector).render(_named(letter, row, now()), place_of(channel)) if carried else ""
     if not carried:
         row.state, row.problem, row.mend = Dispatch.State.FAILED, BY_HAND, _BY_HAND_MEND
-        row.detail = f"{connector(channel.connector).title} carries no {letter.cargo}."
+        row.detail = f"{connector(channel.connector).title} does not carry messages of this kind."
     try:
         with transaction.atomic():
             row.save()

@@ -96,5 +96,6 @@ def _receive_first(notice: Notice, report: Report, entry: str) -> None:
 
 def _done(deed: Deed, report: Report, entry: str) -> Done:
     given = deciding.decision_facts(deed, report.raw or report.status, "partner", entry)
-    note = f"{report.raw}\n{report.detail}".strip()
+    implied = deed is Deed.RECEIVE and DEEDS.get(Status(report.status)) is not Deed.RECEIVE
+    note = "Taken from the answer that followed." if implied else f"{report.raw}\n{report.detail}".strip()
     return Done(deed=deed, at=min(report.at, now()), actor="partner", given=given, note=note, entry=entry)
