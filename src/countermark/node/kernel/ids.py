@@ -11,11 +11,14 @@ from countermark.model.ids import ALPHABET, BODY_LENGTH, encode_crockford
 #: Every kind the node makes, with what it names. Kinds of the core (`lst`, `fnd`, …) are derived there, not here.
 KINDS = {
     "adt": "audit event",
+    "btc": "batch of dispatches",
     "cap": "capture",
     "cas": "joint case",
+    "chn": "channel",
     "cmt": "comment",
     "cnt": "counter-notice",
     "dcs": "decision",
+    "dsp": "dispatch",
     "evd": "evidence",
     "fil": "file of a case",
     "imp": "import",

@@ -13,6 +13,7 @@ from countermark.law.preflight import preflight, wanted_declarations, wanted_fie
 from countermark.law.regime import Regime
 from countermark.model import Kind, to_json
 from countermark.model import Right as RightRecord
+from countermark.node.channels.models import Channel
 from countermark.node.evidence.purchases.viewing import Supporting, supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.exchange.rules.actions import Action
@@ -21,11 +22,12 @@ from countermark.node.findings import selectors as findings
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, papers, permits
+from countermark.node.notices import lawyer, papers, permits, through
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.models import Notice
 from countermark.node.notices.papers import Filed
 from countermark.node.notices.states import Stage
+from countermark.node.notices.through import ChannelChoice
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.rights.models import Right
@@ -62,6 +64,7 @@ class Choice:
 
     Attributes:
         agreement: name of the agreement with the marketplace.
+        channel: `chn_…`, for a marketplace that has no node.
         right: `rgt_…`.
         country: to which the offer is directed.
         regime, ground: ids.
@@ -74,6 +77,7 @@ class Choice:
     """
 
     agreement: str = ""
+    channel: str = ""
     right: str = ""
     country: str = ""
     regime: str = ""
@@ -93,6 +97,7 @@ class Prepared:
     Attributes:
         finding: that it rests on.
         agreements: with marketplaces; `agreement` is the one it goes to, None when there is none.
+        channels: to marketplaces without a node; `channel` is the one it goes through, None when there is none.
         rights: that it can rely on; `right` is the one it does, None when the house has none.
         regime, ground: as chosen or as fits; `ground` None where the right allows none.
         paper: what would be filed.
@@ -105,6 +110,8 @@ class Prepared:
     finding: FindingDetail
     agreements: tuple[Agreement, ...]
     agreement: Agreement | None
+    channels: tuple[ChannelChoice, ...]
+    channel: Channel | None
     rights: tuple[RightRecord, ...]
     right: RightRecord | None
     regime: Regime
@@ -132,7 +139,9 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
     member.require(Permission.NOTICES_FILE)
     moment, detail = at or now(), findings.finding(member, finding_id)
     agreements, rights = permits.partners(member), _rights(member, detail)
-    agreement, right = _agreement(agreements, detail, choice), _right(rights, detail, choice)
+    channels, right = through.choices(member), _right(rights, detail, choice)
+    agreement = None if choice.channel else _agreement(agreements, detail, choice)
+    channel = _channel(member, channels, agreement, detail, choice)
     country = choice.country or _country(right)
     kind = right.kind if right else "trademark"
     regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, moment.date())
@@ -143,11 +152,14 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
     there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
     draft = _draft(paper, detail, right, choice, there, member)
     facts = _facts(member, detail, right, regime, country, moment)
-    problems = [*_agreed(agreement, member, paper), *preflight(regime, draft, facts)]
+    way = _passable(channel, regime, paper, choice) if channel else _agreed(agreement, member, paper)
+    problems = [*way, *preflight(regime, draft, facts)]
     return Prepared(
         finding=detail,
         agreements=agreements,
         agreement=agreement,
+        channels=channels,
+        channel=channel,
         rights=rights,
         right=right,
         regime=regime,
@@ -213,6 +225,27 @@ def _agreement(agreements: tuple[Agreement, ...], detail: FindingDetail, choice:
         return next((one for one in agreements if one.name == choice.agreement), None)
     here = detail.row.marketplace.casefold()
     return next((one for one in agreements if one.partner_name.casefold() == here), None)
+
+
+def _channel(
+    member: Member,
+    channels: tuple[ChannelChoice, ...],
+    agreement: Agreement | None,
+    detail: FindingDetail,
+    choice: Choice,
+) -> Channel | None:
+    """The channel that was chosen; without any choice, the one to the marketplace of the offer, if it has no node."""
+    if choice.channel or choice.agreement or agreement is not None:
+        return through.chosen(member, choice.channel)
+    here = detail.row.marketplace.casefold()
+    fitting = next((one.id for one in channels if one.marketplace.casefold() == here), "")
+    return through.chosen(member, fitting)
+
+
+def _passable(channel: Channel, regime: Regime, paper: Filed, choice: Choice) -> list[Problem]:
+    """What the channel would refuse of the notice as it stands."""
+    enclosed = through.enclosed_of(choice.evidence)
+    return through.problems(channel, through.letter("ntc_0", regime, paper, choice.signer, enclosed))
 
 
 def _country(right: RightRecord | None) -> str:
@@ -356,7 +389,7 @@ def _earlier(row: Notice) -> Earlier | None:
 
 def _agreed(agreement: Agreement | None, member: Member, paper: Filed) -> list[Problem]:
     if agreement is None:
-        mend = "Choose a partner, or make an agreement with this marketplace."
+        mend = "Choose a partner or a channel, or make an agreement with this marketplace."
         return [Problem("agreement", "no-agreement", "No agreement with this marketplace is in force.", mend)]
     try:
         given = permits.permit(agreement, member.role, message("ntc_0", "", paper))

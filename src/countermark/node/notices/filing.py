@@ -12,7 +12,7 @@ from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotP
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
-from countermark.node.notices import drafting, lawyer, papers, permits, recording
+from countermark.node.notices import drafting, lawyer, papers, permits, recording, through
 from countermark.node.notices.drafting import Choice, Prepared
 from countermark.node.notices.models import Notice, Piece, SignedWords
 from countermark.node.notices.recording import Done
@@ -55,8 +55,7 @@ def file(member: Member, finding_id: str, choice: Choice) -> str:
 
 
 def _queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
-    agreement = prepared.agreement
-    assert agreement is not None
+    assert (prepared.agreement is None) is not (prepared.channel is None)
     matter = lawyer.opened(prepared.regime.id, moment, prepared.paper.country)
     words = tuple(one.text for one in prepared.declarations)
     paper = papers.write(msgspec.structs.replace(prepared.paper, declarations=words))
@@ -64,7 +63,8 @@ def _queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
         organisation_id=member.organisation_id,
         public_id=new_id("ntc"),
         side=Side.SENT,
-        agreement=agreement,
+        agreement=prepared.agreement,
+        channel=prepared.channel,
         stage=Stage.QUEUED,
         regime=prepared.regime.id,
         matter=lawyer.write(matter),
@@ -139,7 +139,7 @@ def send_due(most: int = 500) -> int:
 def _send(key: int) -> bool:
     try:
         with transaction.atomic():
-            rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement")
+            rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement", "channel__organisation")
             notice = rows.filter(pk=key, stage=Stage.QUEUED).first()
             if notice is None:
                 return False
@@ -154,7 +154,11 @@ def _send(key: int) -> bool:
 
 def _say(notice: Notice) -> None:
     moment, paper = now(), papers.read(notice.paper)
-    entry = permits.say(notice.agreement, paper.role, drafting.message(notice.public_id, notice.regime, paper))
+    if notice.channel is not None:
+        entry = through.say(notice, notice.channel)
+    else:
+        message = drafting.message(notice.public_id, notice.regime, paper)
+        entry = permits.say(notice.agreed, paper.role, message).entry_id
     signed = SignedWords.objects.filter(notice=notice).order_by("pk").values_list("version", flat=True)
     notice.filed_at = moment
     recording.record(
@@ -164,7 +168,7 @@ def _say(notice: Notice) -> None:
             at=moment,
             actor=f"usr_{notice.by_id}",
             given=filing_facts(notice.public_id, paper, tuple(signed)),
-            entry=entry.entry_id,
+            entry=entry,
         ),
     )
     _audit("worker", notice, "notice.filed")

@@ -120,7 +120,7 @@ def _acknowledge(arrived: Arrived, notice: Notice, name: str) -> None:
         fields={"counter_notice_id": name, "notice_id": notice.public_id, "answer": "arrived", "answered_at": now()},
         key=f"arrived {name}",
     )
-    entry = permits.say(notice.agreement, NODE, message)
+    entry = permits.say(notice.agreed, NODE, message)
     done = Done(deed=Deed.ARRIVE, at=now(), actor="node", given={"arrival_proof": entry.entry_id}, entry=entry.entry_id)
     recording.record(notice, done)
 
@@ -169,7 +169,7 @@ def _own(arrived: Arrived, side: Side) -> Notice:
         notice = recording.lock_of(arrived.organisation_id, arrived.entry.subject)
     except NotFound as missing:
         raise CannotApply("no-such-notice", "It is about a notice that is not known here.") from missing
-    if notice.side != side or notice.agreement.partner != arrived.agreement.partner:
+    if notice.side != side or notice.agreement is None or notice.agreement.partner != arrived.agreement.partner:
         raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
     return notice
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from countermark.law.deadlines import Clock, Deadline, day_in
 from countermark.law.rule import Role
 from countermark.node.audit import services as audit
+from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
@@ -77,7 +78,7 @@ def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -
         rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
     elif stage in set(Stage):
         rows = rows.filter(stage=stage)
-    found, following = page_by_row(rows.select_related("agreement").defer("matter", "paper"), cursor, size)
+    found, following = page_by_row(rows.select_related("agreement", "channel").defer("matter", "paper"), cursor, size)
     return NoticePage(tuple(_row(one) for one in found), following)
 
 
@@ -85,21 +86,21 @@ def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
     """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
     member.require(Permission.NOTICES_VIEW)
     rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
-    found = rows.select_related("agreement").defer("matter", "paper").order_by("due", "pk")
+    found = rows.select_related("agreement", "channel").defer("matter", "paper").order_by("due", "pk")
     return tuple(_row(one) for one in found[:size])
 
 
 def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
     """Notices that rest on a finding, newest first. Raises NotPermitted (NOTICES_VIEW)."""
     member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement").defer("matter", "paper")
+    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement", "channel").defer("matter", "paper")
     return tuple(_row(one) for one in rows.order_by("-pk")[:20])
 
 
 def notice(member: Member, notice_id: str) -> NoticeShown:
     """One notice; seeing what a seller wrote is written to the trail. Raises NotPermitted (NOTICES_VIEW), NotFound."""
     member.require(Permission.NOTICES_VIEW)
-    row = _own(member).select_related("agreement").filter(public_id=notice_id[:40]).first()
+    row = _own(member).select_related("agreement", "channel").filter(public_id=notice_id[:40]).first()
     if row is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)
     return _shown(member, row)
@@ -133,7 +134,7 @@ def seller_view(token: str) -> SellerView:
     return SellerView(
         marketplace=row.organisation.name,
         brand=said.brand,
-        partner=row.agreement.partner_name,
+        partner=row.other_side,
         title=row.title,
         url=web_address(said.url),
         sections=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
@@ -166,7 +167,7 @@ def _row(one: Notice) -> NoticeRow:
         stage_words=STAGE_WORDS[Stage(one.stage)],
         title=one.title,
         brand=one.brand,
-        partner=one.agreement.partner_name,
+        partner=one.other_side,
         regime=one.regime,
         made_at=one.made_at,
         filed_at=one.filed_at,
@@ -188,6 +189,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     statement = row.statements.order_by("-pk").first()
     return NoticeShown(
         row=_row(row),
+        sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
         finding=row.finding,
         listing=row.listing,
         law=law.title,

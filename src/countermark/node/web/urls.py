@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("notices/", include("countermark.node.web.notices.urls")),
     path("seller/<str:token>/", seller, name="seller"),
+    path("channels/", include("countermark.node.web.channels.urls")),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import networks, number, text
+from countermark.node.config.environment import networks, number, optional_secret, text
 from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import policy_bytes
 from countermark.node.config.references import network_named, rates_named
@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "countermark.node.listings",
     "countermark.node.findings",
     "countermark.node.exchange",
+    "countermark.node.channels",
     "countermark.node.notices",
     "countermark.node.review",
     "countermark.node.cases",
@@ -135,3 +136,13 @@ COUNTERMARK_CAPTURE_LOOPBACK = False
 COUNTERMARK_PARTNER_NETWORKS = networks("COUNTERMARK_PARTNER_NETWORKS")
 #: Whether a partner may stand on this machine itself, without TLS.
 COUNTERMARK_LOOPBACK_PARTNERS = False
+
+#: Where statements of reasons go; the sandbox has an address of its own.
+COUNTERMARK_DSA_URL = text("COUNTERMARK_DSA_URL", "https://transparency.dsa.ec.europa.eu/api/v1").rstrip("/")
+#: Called for each use, so that no setting ever holds a secret.
+COUNTERMARK_DSA_TOKEN = optional_secret("COUNTERMARK_DSA_TOKEN")
+COUNTERMARK_EBAY_URL = text("COUNTERMARK_EBAY_URL", "https://api.ebay.com").rstrip("/")
+COUNTERMARK_EBAY_CLIENT_ID = text("COUNTERMARK_EBAY_CLIENT_ID")
+COUNTERMARK_EBAY_CLIENT_SECRET = optional_secret("COUNTERMARK_EBAY_CLIENT_SECRET")
+#: Whether channels may lead to this machine itself.
+COUNTERMARK_CHANNEL_LOOPBACK = False

@@ -22,6 +22,9 @@ from countermark.node.web.door import with_member
 #: Countries that are offered; the one of the right is always there.
 _COUNTRIES = (*sorted(MEMBER_STATES), "CN", "GB", "US", "CH", "JP", "KR")
 
+#: What is mended on the page of a channel.
+_OF_CHANNEL = frozenset({"approval", "address", "channel", "client", "codes", "columns", "server", "token"})
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_member
@@ -56,8 +59,10 @@ def _choice(request: HttpRequest) -> Choice:
         data = bytes(file.read(attachments.LARGEST + 1))
         accepted = attachments.accept([(str(file.name), data)])
         evidence = [(sent.get("evidence_kind", "")[:40], accepted[0])]
+    way = sent.get("agreement", "")[:40]
     return Choice(
-        agreement=sent.get("agreement", "")[:40],
+        agreement="" if way.startswith("chn_") else way,
+        channel=way if way.startswith("chn_") else "",
         right=sent.get("right", "")[:40],
         country=sent.get("country", "")[:2],
         regime=sent.get("regime", "")[:40],
@@ -97,4 +102,6 @@ def _where(prepared: Prepared, problem: Problem) -> str:
         return reverse("web:rights")
     if problem.field == "agreement":
         return reverse("web:agreements")
+    if problem.field in _OF_CHANNEL and prepared.channel is not None:
+        return reverse("web:channel", args=[prepared.channel.public_id])
     return reverse("web:listing", args=[prepared.finding.row.listing_id]) if problem.field == "items" else ""
