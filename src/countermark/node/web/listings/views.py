@@ -80,7 +80,7 @@ def seller(request: HttpRequest, member: Member, seller_id: str) -> HttpResponse
     shop = selectors.seller(member, seller_id)
     cursor = request.GET.get("after", "")[:30]
     page = selectors.listings(member, ListingFilters(seller=seller_id), cursor)
-    filters = FilterForm(reverse("web:seller", args=[seller_id]), {}, "", ())
+    filters = FilterForm(reverse("web:shop", args=[seller_id]), {}, "", ())
     about = findings.findings(member, FindingFilters(seller=seller_id), size=10) if _may_findings(member) else None
     shown = {"seller": shop, "rows": [_row(row) for row in page.rows], "findings": about.rows if about else ()}
     return lists.render_list(
