@@ -19,6 +19,7 @@ KINDS = {
     "evd": "evidence",
     "fil": "file of a case",
     "imp": "import",
+    "msr": "measure about conduct",
     "ntc": "notice",
     "ref": "reference",
     "req": "request",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from countermark.node.config.environment import networks, number, text
 from countermark.node.config.keys import key_passphrase
-from countermark.node.config.policies import policy_bytes
+from countermark.node.config.policies import conduct_bytes, policy_bytes
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
 from countermark.node.config.timestamping import timestampers
@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "countermark.node.findings",
     "countermark.node.exchange",
     "countermark.node.notices",
+    "countermark.node.conduct",
     "countermark.node.review",
     "countermark.node.cases",
     "countermark.node.insight",
@@ -112,6 +113,8 @@ COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**
 COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
 #: Bytes of the policy file that new scans are judged by; empty: the shipped one.
 COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
+#: Bytes of the policy about strikes, measures and rates; empty: the shipped one.
+COUNTERMARK_CONDUCT = conduct_bytes("COUNTERMARK_CONDUCT")
 
 #: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
 COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")
