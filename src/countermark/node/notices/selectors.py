@@ -194,6 +194,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         row=_row(row),
         finding=row.finding,
         listing=row.listing,
+        seller=row.seller,
+        agreement=row.agreement.name,
         law=law.title,
         law_state=state.says if state else "",
         version=matter.version,

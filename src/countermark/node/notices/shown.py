@@ -135,6 +135,8 @@ class NoticeShown:
     row: NoticeRow
     finding: str
     listing: str
+    seller: str
+    agreement: str
     law: str
     law_state: str
     version: str

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from countermark.node.conduct import appeals, judging, measures, telling
 from countermark.node.conduct.lawful import LawRefusesMeasure
+from countermark.node.conduct.measures import Wanted, _checked
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure
+from countermark.node.conduct.policy import SHIPPED, read_policy
 from countermark.node.conduct.states import ActKind, MeasureKind, Standing, standing_of
 from countermark.node.conduct.telling import Delivery
 from countermark.node.conduct.tests.conftest import REASONS
@@ -38,17 +40,10 @@ def standing(name):
 
 
 @pytest.fixture(autouse=True)
-def _points(monkeypatch):
+def _points(settings):
     """Every notice is a strike of its own, of two points."""
-    import msgspec
-
-    from countermark.node.conduct import policy
-
-    given = policy.read_policy(policy.SHIPPED.read_bytes())
-    strikes = msgspec.structs.replace(given.strikes, together_days=0, points={}, points_otherwise=2)
-    made = msgspec.structs.replace(given, strikes=strikes)
-    for room in (judging, measures):
-        monkeypatch.setattr(room, "policy_in_use", lambda: made)
+    shipped = SHIPPED.read_bytes().replace(b"together_days: 3 ", b"together_days: 0 ")
+    settings.COUNTERMARK_CONDUCT = shipped.replace(b"mark-in-offer: 1", b"mark-in-offer: 2")
 
 
 def test_nobody_is_suspended_without_a_warning_that_is_proved_to_have_arrived(shop):
@@ -191,9 +186,6 @@ def test_a_link_opens_only_measures_that_are_decided_and_about_its_own_seller(sh
 @given(days=st.integers(-4000, 4000), none=st.booleans())
 def test_no_end_that_the_policy_forbids_is_accepted(days, none):
     today = date(2026, 5, 4)
-    from countermark.node.conduct.measures import Wanted, _checked
-    from countermark.node.conduct.policy import SHIPPED, read_policy
-
     policy = read_policy(SHIPPED.read_bytes())
     for track, kind in ((Track.OFFERS, MeasureKind.SUSPENSION), (Track.NOTICES, MeasureKind.NO_PROCESSING)):
         end = None if none else today + timedelta(days=days)
