@@ -22,6 +22,7 @@ KINDS = {
     "evd": "evidence",
     "fil": "file of a case",
     "imp": "import",
+    "msr": "measure about conduct",
     "ntc": "notice",
     "prc": "test purchase",
     "ref": "reference",

@@ -22,7 +22,7 @@ from countermark.node.findings import selectors as findings
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, papers, permits, through
+from countermark.node.notices import again, lawyer, papers, permits, through
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.models import Notice
 from countermark.node.notices.papers import Filed
@@ -380,7 +380,7 @@ def _facts(
 def _earlier(row: Notice) -> Earlier | None:
     stage, paper = Stage(row.stage), papers.read(row.paper)
     standing = _STANDINGS.get(stage)
-    if stage is Stage.RESTORED and row.regime == "cn-copyright":
+    if row.law_state == again.FINAL:
         standing = Standing.RESTORED_FINAL
     if standing is None:
         return None

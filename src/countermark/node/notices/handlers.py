@@ -11,7 +11,7 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
-from countermark.node.notices import acting, countering, deciding, filing, lawyer, papers, permits, recording
+from countermark.node.notices import acting, again, countering, deciding, filing, lawyer, papers, permits, recording
 from countermark.node.notices.models import Counter, Happening, Notice
 from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
@@ -29,7 +29,10 @@ def _filed(arrived: Arrived) -> None:
     if Notice.objects.filter(organisation_id=arrived.organisation_id, public_id=name).exists():
         _own(arrived, Side.RECEIVED)
         return
-    notice, paper = _received(arrived, name, regime, papers.from_partner(said)), papers.from_partner(said)
+    paper = papers.from_partner(said)
+    if again.is_barred(arrived.organisation_id, arrived.agreement.partner, regime, paper):
+        raise CannotApply("barred", again.WHY)
+    notice = _received(arrived, name, regime, paper)
     words = ("stated",) if said.get("good_faith") is True and said.get("accuracy") is True else ()
     given = filing.filing_facts(name, paper, words)
     _record(arrived, notice, Deed.FILE, given)

@@ -61,6 +61,7 @@ class Notice(models.Model):
             models.Index(fields=["stage", "send_after"], name="notices_to_send"),
             models.Index(fields=["organisation", "finding"], name="notices_of_a_finding"),
             models.Index(fields=["organisation", "due"], name="notices_by_deadline"),
+            models.Index(fields=["organisation", "seller"], name="notices_of_a_seller"),
         ]
 
     def __str__(self) -> str:

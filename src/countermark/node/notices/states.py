@@ -42,6 +42,8 @@ class Deed(StrEnum):
     ARRIVE = "arrive"
     KEEP = "keep"
     RESTORE = "restore"
+    LATE = "late"
+    PUT_BACK = "put_back"
     SUIT = "suit"
     WITHDRAW = "withdraw"
 
@@ -51,7 +53,18 @@ ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.K
 #: Stages in which the marketplace has the next move: its queue.
 TO_DECIDE = frozenset({Stage.OPEN, Stage.COUNTERED})
 #: What a marketplace can decide.
-DECISIONS = (Deed.REMOVE, Deed.PARTLY, Deed.REFUSE, Deed.ASK, Deed.KEEP, Deed.RESTORE)
+DECISIONS = (
+    Deed.REMOVE,
+    Deed.PARTLY,
+    Deed.REFUSE,
+    Deed.ASK,
+    Deed.KEEP,
+    Deed.RESTORE,
+    Deed.LATE,
+    Deed.PUT_BACK,
+)
+#: Ways in which an offer comes back.
+BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK})
 
 _AFTER = {
     Deed.FILE: Stage.OPEN,
@@ -63,6 +76,8 @@ _AFTER = {
     Deed.COUNTER: Stage.COUNTERED,
     Deed.KEEP: Stage.KEPT,
     Deed.RESTORE: Stage.RESTORED,
+    Deed.LATE: Stage.RESTORED,
+    Deed.PUT_BACK: Stage.RESTORED,
     Deed.SUIT: Stage.IN_COURT,
     Deed.WITHDRAW: Stage.WITHDRAWN,
 }

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
+    NOTICES_SANCTION = "notices.sanction"
 
 
 _READ = frozenset(
@@ -98,6 +99,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.RETENTION_HOLD,
         Permission.NOTICES_FILE,
         Permission.NOTICES_DECIDE,
+        Permission.NOTICES_SANCTION,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

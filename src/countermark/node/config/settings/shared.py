@@ -4,7 +4,7 @@ from pathlib import Path
 
 from countermark.node.config.environment import networks, number, optional_secret, text
 from countermark.node.config.keys import key_passphrase
-from countermark.node.config.policies import policy_bytes
+from countermark.node.config.policies import conduct_bytes, policy_bytes
 from countermark.node.config.references import network_named, rates_named
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "countermark.node.exchange",
     "countermark.node.channels",
     "countermark.node.notices",
+    "countermark.node.conduct",
     "countermark.node.review",
     "countermark.node.cases",
     "countermark.node.insight",
@@ -118,6 +119,8 @@ COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
 #: Exchange rates that new scans compare prices with, and a learned network that compares pictures; None: without.
 COUNTERMARK_RATES = rates_named("COUNTERMARK_RATES")
 COUNTERMARK_NETWORK = network_named("COUNTERMARK_NETWORK")
+#: Bytes of the policy about strikes, measures and rates; empty: the shipped one.
+COUNTERMARK_CONDUCT = conduct_bytes("COUNTERMARK_CONDUCT")
 
 #: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
 COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")

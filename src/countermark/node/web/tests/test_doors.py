@@ -44,6 +44,7 @@ PAGES: dict[str, set[str]] = {
     "/notices/deadlines/": EVERYBODY,
     "/notices/file/{finding}/": EDITORS,
     "/channels/": EVERYBODY,
+    "/conduct/": EVERYBODY,
     "/exchange/": EVERYBODY,
     "/agreements/": EVERYBODY,
     "/agreements/new/": {"administrator"},
