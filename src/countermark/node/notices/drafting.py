@@ -1,14 +1,14 @@
 """A notice from one finding: everything filled in that the node knows, and checked before it is sent."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from countermark.law.asked import Declaration, Field, Ground
 from countermark.law.asked import Paper as LawPaper
 from countermark.law.deadlines import day_in
-from countermark.law.drafts import Draft, Earlier, Facts, Item, Problem, Proof, Signed, Standing
+from countermark.law.drafts import Draft, Facts, Item, Problem, Proof, Signed
 from countermark.law.preflight import preflight, wanted_declarations, wanted_fields
 from countermark.law.regime import Regime
 from countermark.model import Kind, to_json
@@ -20,15 +20,12 @@ from countermark.node.findings import selectors as findings
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, papers, permits
+from countermark.node.notices import knowing, lawyer, papers, permits
 from countermark.node.notices.attachments import Attachment
-from countermark.node.notices.models import Notice
+from countermark.node.notices.knowing import Known
 from countermark.node.notices.papers import Filed
-from countermark.node.notices.states import Stage
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.rights.models import Right
-from countermark.node.rights.selectors import as_record
 
 _GROUNDS = {
     Kind.OBVIOUS_FAKE: "counterfeit",
@@ -38,19 +35,6 @@ _GROUNDS = {
     Kind.COPIED_PHOTO: "copied-work",
     Kind.GREY_MARKET: "grey-market",
 }
-_STANDINGS = {
-    Stage.QUEUED: Standing.OPEN,
-    Stage.HELD: Standing.OPEN,
-    Stage.OPEN: Standing.OPEN,
-    Stage.ASKED: Standing.OPEN,
-    Stage.COUNTERED: Standing.OPEN,
-    Stage.DOWN: Standing.DOWN,
-    Stage.KEPT: Standing.DOWN,
-    Stage.IN_COURT: Standing.DOWN,
-    Stage.REFUSED: Standing.REJECTED,
-    Stage.WITHDRAWN: Standing.WITHDRAWN,
-}
-_MOST_RIGHTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,19 +107,29 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
         NotPermitted (NOTICES_FILE), NotFound, Invalid (regime).
     """
     member.require(Permission.NOTICES_FILE)
-    moment, detail = at or now(), findings.finding(member, finding_id)
-    agreements, rights = permits.partners(member), _rights(member, detail)
+    detail = findings.finding(member, finding_id)
+    known = knowing.around(member, [detail], at or now())
+    made = prepare_known(known, detail, choice)
+    return replace(made, withheld=_withheld(known, made))
+
+
+def prepare_known(known: Known, detail: FindingDetail, choice: Choice) -> Prepared:
+    """The same without a question to the database; what the marketplace will not get is not asked for.
+
+    Raises:
+        Invalid (regime).
+    """
+    agreements, rights = known.agreements, known.rights.get(detail.row.brand, ())
     agreement, right = _agreement(agreements, detail, choice), _right(rights, detail, choice)
     country = choice.country or _country(right)
-    kind = right.kind if right else "trademark"
-    regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, moment.date())
+    kind, today = right.kind if right else "trademark", known.moment.date()
+    regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, today)
     grounds = tuple(one for one in regime.file.asked.grounds if right is None or right.kind in one.kinds)
     ground = _ground(grounds, detail, choice)
-    paper = _paper(member, detail, right, choice, country, ground)
-    there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
-    draft = _draft(paper, detail, right, choice, there, member)
-    facts = _facts(member, detail, right, regime, country, moment)
-    problems = [*_agreed(agreement, member, paper), *preflight(regime, draft, facts)]
+    paper = _paper(known.member, detail, right, choice, country, ground)
+    draft = _draft(paper, detail, right, choice, known, _signed(choice, known.moment, regime))
+    agreed = known.agreed(agreement, message("ntc_0", "", paper))
+    problems = [*agreed, *preflight(regime, draft, _facts(known, detail, right, regime, country))]
     return Prepared(
         finding=detail,
         agreements=agreements,
@@ -149,12 +143,12 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
         fields=tuple(one for one in wanted_fields(regime.file.asked, draft) if one.id != "facts"),
         declarations=wanted_declarations(regime.file.asked, LawPaper.NOTICE),
         problems=tuple(sorted(problems, key=lambda one: not one.blocks)),
-        withheld=_withheld(agreement, member, paper),
+        withheld=(),
     )
 
 
-def message(notice_id: str, regime_id: str, paper: Filed) -> permits.Message:
-    """A notice as it travels."""
+def message(notice_id: str, regime_id: str, paper: Filed, signer: str = "") -> permits.Message:
+    """A notice as it travels; `signer`: who signed its declarations, for where the agreement lets a name out."""
     fields: dict[str, object] = {
         "notice_id": notice_id,
         "regime": regime_id,
@@ -172,6 +166,8 @@ def message(notice_id: str, regime_id: str, paper: Filed) -> permits.Message:
         "good_faith": bool(paper.declarations),
         "accuracy": bool(paper.declarations),
         "statement": "\n".join(paper.declarations),
+        "signer_name": signer,
+        "country": paper.country,
         "signer_contact": paper.fields.get("contact") or paper.fields.get("notifier_email", ""),
         "sent_at": now(),
     }
@@ -184,14 +180,6 @@ def message(notice_id: str, regime_id: str, paper: Filed) -> permits.Message:
         fields=fields,
         key=f"file {notice_id}",
     )
-
-
-def _rights(member: Member, detail: FindingDetail) -> tuple[RightRecord, ...]:
-    rows = Right.objects.filter(
-        organisation_id=member.organisation_id, brand__name=detail.row.brand, withdrawn_at__isnull=True
-    )
-    found = rows.select_related("brand").prefetch_related("references__capture").order_by("pk")[:_MOST_RIGHTS]
-    return tuple(as_record(row) for row in found)
 
 
 def _right(rights: tuple[RightRecord, ...], detail: FindingDetail, choice: Choice) -> RightRecord | None:
@@ -265,19 +253,20 @@ def _kept(detail: FindingDetail, right: RightRecord | None) -> tuple[Proof, ...]
 
 
 def _draft(
-    paper: Filed, detail: FindingDetail, right: RightRecord | None, choice: Choice, moment: datetime, member: Member
+    paper: Filed,
+    detail: FindingDetail,
+    right: RightRecord | None,
+    choice: Choice,
+    known: Known,
+    signed: tuple[Signed, ...],
 ) -> Draft:
     item = Item(
         id=detail.row.listing_id,
         url=paper.url,
         live=True,
         seen=detail.listing.captured_at.date(),
-        seller_is_authorised=_is_authorised(member, detail, right),
+        seller_is_authorised=detail.seller.external_id in known.shops.get(detail.row.brand, ()),
         genuine_resale=detail.row.kind is Kind.GENUINE_RESALE,
-    )
-    signed = tuple(
-        Signed(declaration=name, version=version, signer=choice.signer, at=moment)
-        for name, version in choice.declared.items()
     )
     return Draft(
         paper=LawPaper.NOTICE,
@@ -295,54 +284,28 @@ def _draft(
     )
 
 
-def _is_authorised(member: Member, detail: FindingDetail, right: RightRecord | None) -> bool:
-    if right is None:
-        return False
-    row = Right.objects.filter(organisation_id=member.organisation_id, core_id=right.id).select_related("brand").first()
-    shop = detail.seller.external_id
-    return row is not None and row.brand.authorised_sellers.filter(external_id=shop).exclude(external_id="").exists()
-
-
-def _facts(
-    member: Member, detail: FindingDetail, right: RightRecord | None, regime: Regime, country: str, moment: datetime
-) -> Facts:
-    rows = Notice.objects.filter(
-        organisation_id=member.organisation_id, listing=detail.row.listing_id, regime=regime.id
-    ).order_by("-pk")[:50]
-    return Facts(
-        day=day_in(moment, regime.file.zone or "UTC"),
-        markets=(country,),
-        acts_for_itself=(right.brand,) if right else (),
-        earlier=tuple(one for row in rows if (one := _earlier(row)) is not None),
+def _signed(choice: Choice, moment: datetime, regime: Regime) -> tuple[Signed, ...]:
+    there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
+    return tuple(
+        Signed(declaration=name, version=version, signer=choice.signer, at=there)
+        for name, version in choice.declared.items()
     )
 
 
-def _earlier(row: Notice) -> Earlier | None:
-    stage, paper = Stage(row.stage), papers.read(row.paper)
-    standing = _STANDINGS.get(stage)
-    if stage is Stage.RESTORED and row.regime == "cn-copyright":
-        standing = Standing.RESTORED_FINAL
-    if standing is None:
-        return None
-    return Earlier(item=row.listing, right=paper.right_id, standing=standing, ground=paper.ground)
+def _facts(known: Known, detail: FindingDetail, right: RightRecord | None, regime: Regime, country: str) -> Facts:
+    return Facts(
+        day=day_in(known.moment, regime.file.zone or "UTC"),
+        markets=(country,),
+        acts_for_itself=(right.brand,) if right else (),
+        earlier=tuple(known.earlier.get((detail.row.listing_id, regime.id), ())),
+    )
 
 
-def _agreed(agreement: Agreement | None, member: Member, paper: Filed) -> list[Problem]:
-    if agreement is None:
-        mend = "Choose a partner, or make an agreement with this marketplace."
-        return [Problem("agreement", "no-agreement", "No agreement with this marketplace is in force.", mend)]
-    try:
-        given = permits.permit(agreement, member.role, message("ntc_0", "", paper))
-    except Conflict as refused:
-        return [Problem("agreement", "not-agreed", refused.detail, "Look at the agreement.")]
-    return [] if given.allow else [Problem("agreement", given.reason, given.sentence, "Look at the agreement.")]
-
-
-def _withheld(agreement: Agreement | None, member: Member, paper: Filed) -> tuple[str, ...]:
-    if agreement is None:
+def _withheld(known: Known, made: Prepared) -> tuple[str, ...]:
+    if made.agreement is None:
         return ()
     try:
-        hidden = permits.hidden(agreement, member.role, message("ntc_0", "", paper))
+        hidden = known.voice(made.agreement).preview(known.member.role, message("ntc_0", "", made.paper)).hidden
     except Conflict:
         return ()
     return tuple(one.sentence for one in hidden if one.reason != "empty")

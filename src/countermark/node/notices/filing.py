@@ -3,25 +3,21 @@
 from datetime import datetime, timedelta
 
 import msgspec
-import structlog
 from django.conf import settings
 from django.db import transaction
 
 from countermark.node.audit import services as audit
-from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotPermitted, Problem
+from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotPermitted
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
-from countermark.node.notices import drafting, lawyer, papers, permits, recording
+from countermark.node.notices import drafting, lawyer, papers, recording
 from countermark.node.notices.drafting import Choice, Prepared
 from countermark.node.notices.models import Notice, Piece, SignedWords
-from countermark.node.notices.recording import Done
-from countermark.node.notices.states import Deed, Side, Stage
+from countermark.node.notices.states import Side, Stage
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
-
-log = structlog.get_logger(__name__)
 
 LONGEST_SIGNER = 200
 
@@ -125,66 +121,6 @@ def send_now(member: Member, notice_id: str) -> None:
         raise Conflict("The notice is with the marketplace already.", code="sent-already")
     notice.stage, notice.send_after, notice.problem = Stage.QUEUED, now(), ""
     notice.save(update_fields=["stage", "send_after", "problem"])
-
-
-def send_due(most: int = 500) -> int:
-    """For a worker: say every notice whose wait is over; one that cannot be said is held back with the reason.
-
-    Each in a transaction of its own, so that one that fails keeps nobody waiting. Safe to run twice at a time.
-    """
-    due = Notice.objects.filter(stage=Stage.QUEUED, send_after__lte=now()).order_by("send_after")
-    return sum(_send(key) for key in due.values_list("pk", flat=True)[:most])
-
-
-def _send(key: int) -> bool:
-    try:
-        with transaction.atomic():
-            rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement")
-            notice = rows.filter(pk=key, stage=Stage.QUEUED).first()
-            if notice is None:
-                return False
-            _say(notice)
-    except Problem as problem:
-        held = Notice.objects.filter(pk=key, stage=Stage.QUEUED)
-        held.update(stage=Stage.HELD, problem=problem.detail[:500])
-        log.warning("notice.held", code=problem.code)
-        return False
-    return True
-
-
-def _say(notice: Notice) -> None:
-    moment, paper = now(), papers.read(notice.paper)
-    entry = permits.say(notice.agreement, paper.role, drafting.message(notice.public_id, notice.regime, paper))
-    signed = SignedWords.objects.filter(notice=notice).order_by("pk").values_list("version", flat=True)
-    notice.filed_at = moment
-    recording.record(
-        notice,
-        Done(
-            deed=Deed.FILE,
-            at=moment,
-            actor=f"usr_{notice.by_id}",
-            given=filing_facts(notice.public_id, paper, tuple(signed)),
-            entry=entry.entry_id,
-        ),
-    )
-    _audit("worker", notice, "notice.filed")
-
-
-def filing_facts(notice_id: str, paper: papers.Filed, signed: tuple[str, ...]) -> dict[str, str]:
-    """References for what the laws ask a notice to bring; the papers themselves stay where they are."""
-    words = " ".join(signed)[:1000]
-    proofs = " ".join(one.digest for one in paper.evidence)[:1900]
-    return {
-        "locations": paper.external_id,
-        "work_location": paper.external_id,
-        "good_faith": words,
-        "signature": words,
-        "perjury_statement": words,
-        "prima_facie": proofs,
-        "preliminary_proof": proofs,
-        "true_identity": notice_id,
-        "identity": notice_id,
-    }
 
 
 def _audit(actor: str, notice: Notice, action: str) -> None:

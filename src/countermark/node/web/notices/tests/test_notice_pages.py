@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from countermark.node.kernel import time as clock
-from countermark.node.notices import filing
+from countermark.node.notices import sending
 from countermark.node.notices.factories import file_one, make_ground_for_notice, notice_of, pass_on
 from countermark.node.notices.models import Notice, SellerLink
 from countermark.node.parties.factories import make_member
@@ -60,7 +60,7 @@ def test_a_brand_files_from_a_finding_and_may_undo(team, browser, look):
     assert "Signed, not sent yet" in brand.get(f"/notices/{name}/").content.decode()
     brand.post(f"/notices/{name}/undo/")
     assert Notice.objects.get().stage == "undone"
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
 
 
 def test_what_stands_against_a_notice_is_shown_with_the_page_that_mends_it(team, browser):
