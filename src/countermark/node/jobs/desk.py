@@ -14,6 +14,7 @@ from countermark.node.jobs.identity import surely_dead
 from countermark.node.kernel.time import now
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
+from countermark.node.notices.bulk import filing as notices
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,7 @@ class Desk:
     keep_going: Callable[[], bool]
     _last_scan: int = 0
     _kinds: deque[Callable[["Desk"], bool]] = field(
-        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture])
+        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture, Desk._notices])
     )
 
     def turn(self) -> bool:
@@ -79,6 +80,12 @@ class Desk:
         level = log.info if outcome in {ImportOutcome.DONE, ImportOutcome.CANCELLED} else log.warning
         level("work.import", import_id=claimed, outcome=outcome.value)
         return True
+
+    def _notices(self) -> bool:
+        rows = notices.file_waiting()
+        if rows:
+            log.info("work.notices", rows=rows)
+        return bool(rows)
 
     def _capture(self) -> bool:
         claimed = evidence.claim_capture(self.worker)

@@ -50,6 +50,7 @@ class Choice:
         fields: further fields of the regime.
         signer: who signs the declarations; empty = nobody yet.
         declared: id of a declaration to the version of the words that were shown.
+        words_signed: versions of words that were signed for several notices at once, whatever law asks for them.
         evidence: kind and paper.
     """
 
@@ -62,6 +63,7 @@ class Choice:
     fields: dict[str, str] = field(default_factory=dict)
     signer: str = ""
     declared: dict[str, str] = field(default_factory=dict)
+    words_signed: frozenset[str] = frozenset()
     evidence: tuple[tuple[str, Attachment], ...] = ()
 
 
@@ -213,7 +215,7 @@ def _paper(
     ground: Ground | None,
 ) -> Filed:
     listing = detail.listing
-    explanation = _explained(member, detail) if choice.explanation is None else choice.explanation
+    explanation = explained(detail) if choice.explanation is None else choice.explanation
     return Filed(
         url=listing.url or "",
         external_id=listing.external_id,
@@ -235,7 +237,7 @@ def _paper(
     )
 
 
-def _explained(member: Member, detail: FindingDetail) -> str:
+def explained(detail: FindingDetail) -> str:
     """The strongest reasons for it, as the finding says them; a person reads and corrects them before signing."""
     return "\n".join(one.sentence for one in detail.record.reasons_for()[:5])
 
@@ -286,9 +288,11 @@ def _draft(
 
 def _signed(choice: Choice, moment: datetime, regime: Regime) -> tuple[Signed, ...]:
     there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
+    wanted = wanted_declarations(regime.file.asked, LawPaper.NOTICE)
+    together = {one.id: one.version for one in wanted if one.version in choice.words_signed}
     return tuple(
         Signed(declaration=name, version=version, signer=choice.signer, at=there)
-        for name, version in choice.declared.items()
+        for name, version in (together | choice.declared).items()
     )
 
 

@@ -34,9 +34,7 @@ def file(member: Member, finding_id: str, choice: Choice) -> str:
     Raises:
         NotPermitted (NOTICES_FILE), NotFound, Invalid: everything that the pre-flight holds against it.
     """
-    member.require(Permission.NOTICES_FILE)
-    if member.organisation_kind is not OrganisationKind.RIGHTS_HOLDER:
-        raise NotPermitted("Only a rights holder files notices.")
+    require_filer(member)
     texts = (choice.signer, choice.explanation or "", *choice.fields.values())
     if not is_storable(*texts) or len(choice.signer) > LONGEST_SIGNER:
         raise Invalid.of("signer", "not-text", "A text holds a character that cannot be stored.", "Type it again.")
@@ -44,19 +42,28 @@ def file(member: Member, finding_id: str, choice: Choice) -> str:
     prepared = drafting.prepare(member, finding_id, choice, moment)
     if not prepared.can_be_filed:
         raise Invalid(FieldProblem(p.field, p.code, p.message, p.mend) for p in prepared.problems if p.blocks)
-    notice = _queued(member, prepared, moment)
-    _sign(member, notice, prepared, choice, moment)
+    notice = queued(member, prepared, moment)
+    notice.save()
+    _sign(member, notice, prepared, choice)
     _audit(member.actor, notice, "notice.queued")
     return notice.public_id
 
 
-def _queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
+def require_filer(member: Member) -> None:
+    """Raise NotPermitted for whoever files no notices."""
+    member.require(Permission.NOTICES_FILE)
+    if member.organisation_kind is not OrganisationKind.RIGHTS_HOLDER:
+        raise NotPermitted("Only a rights holder files notices.")
+
+
+def queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
+    """The row of a notice against which nothing stands, not saved: it waits until its undo is over."""
     agreement = prepared.agreement
     assert agreement is not None
     matter = lawyer.opened(prepared.regime.id, moment, prepared.paper.country)
     words = tuple(one.text for one in prepared.declarations)
     paper = papers.write(msgspec.structs.replace(prepared.paper, declarations=words))
-    return Notice.objects.create(
+    return Notice(
         organisation_id=member.organisation_id,
         public_id=new_id("ntc"),
         side=Side.SENT,
@@ -78,17 +85,24 @@ def _queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
     )
 
 
-def _sign(member: Member, notice: Notice, prepared: Prepared, choice: Choice, moment: datetime) -> None:
-    for one in prepared.declarations:
+def signatures(member: Member, notice: Notice, prepared: Prepared, signer: str) -> list[SignedWords]:
+    """Each declaration with the very words, who signed and when, as rows that are not saved."""
+    return [
         SignedWords(
             notice=notice,
             declaration=one.id,
             words=one.text,
             version=one.version,
-            signer=choice.signer.strip(),
+            signer=signer.strip(),
             by_id=member.user_id,
-            at=moment,
-        ).save()
+            at=notice.made_at,
+        )
+        for one in prepared.declarations
+    ]
+
+
+def _sign(member: Member, notice: Notice, prepared: Prepared, choice: Choice) -> None:
+    SignedWords.objects.bulk_create(signatures(member, notice, prepared, choice.signer))
     for kind, paper in choice.evidence:
         Piece(
             notice=notice,
@@ -123,11 +137,16 @@ def send_now(member: Member, notice_id: str) -> None:
     notice.save(update_fields=["stage", "send_after", "problem"])
 
 
-def _audit(actor: str, notice: Notice, action: str) -> None:
-    audit.record(
+def event(actor: str, organisation: int, notice: Notice, action: str) -> audit.Deed:
+    """What the trail says of something that was done with a notice."""
+    return audit.Deed(
         actor=actor,
-        organisation=notice.organisation_id,
+        organisation=organisation,
         action=action,
         target=notice.public_id,
         detail={"regime": notice.regime, "finding": notice.finding},
     )
+
+
+def _audit(actor: str, notice: Notice, action: str) -> None:
+    audit.record_all([event(actor, notice.organisation_id, notice, action)])

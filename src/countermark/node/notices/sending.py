@@ -14,6 +14,7 @@ from countermark.node.exchange.appending_many import append_many
 from countermark.node.kernel.errors import Problem
 from countermark.node.kernel.time import now
 from countermark.node.notices import drafting, papers, recording
+from countermark.node.notices.filing import event
 from countermark.node.notices.models import Happening, Notice, SignedWords
 from countermark.node.notices.permits import Voice
 from countermark.node.notices.recording import Done
@@ -81,7 +82,7 @@ def _send_slice(agreement_id: int, keys: Sequence[int]) -> int:
         recording.bring_up(one.notice, one.done, one.matter)
         one.notice.save(update_fields=_WRITTEN)
     Happening.objects.bulk_create([row for one in ready for row in one.happenings])
-    audit.record_all([_event(one.notice) for one in ready])
+    audit.record_all([event("worker", one.notice.organisation_id, one.notice, "notice.filed") for one in ready])
     return len(ready)
 
 
@@ -104,16 +105,6 @@ def _signed(rows: Sequence[Notice]) -> dict[int, list[SignedWords]]:
     for one in SignedWords.objects.filter(notice__in=rows).order_by("pk").only("notice_id", "version", "signer"):
         found.setdefault(one.notice_id, []).append(one)
     return found
-
-
-def _event(notice: Notice) -> audit.Deed:
-    return audit.Deed(
-        actor="worker",
-        organisation=notice.organisation_id,
-        action="notice.filed",
-        target=notice.public_id,
-        detail={"regime": notice.regime, "finding": notice.finding},
-    )
 
 
 def filing_facts(notice_id: str, paper: papers.Filed, signed: tuple[str, ...]) -> dict[str, str]:
