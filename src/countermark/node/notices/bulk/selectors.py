@@ -11,9 +11,17 @@ from countermark.node.kernel.pages import page_by_row
 from countermark.node.notices.bulk.choosing import Row
 from countermark.node.notices.bulk.filing import batch_of
 from countermark.node.notices.models import Batch, BatchRow, Notice
+from countermark.node.notices.selectors import STAGE_WORDS
 from countermark.node.notices.states import RowState, Stage
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
+
+_ROW_WORDS = {
+    RowState.WAITING: "Waits for the worker",
+    RowState.FILED: "Filed",
+    RowState.DRAFT: "A draft",
+    RowState.LEFT_OUT: "Left out",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +32,7 @@ class RowShown:
         number, finding, state: as they stand.
         chosen: what was chosen for it.
         title: of the offer, once it is filed.
-        notice, stage: `ntc_…` and where it stands; empty for a draft.
+        notice, stage_words: `ntc_…` and where it stands, or what became of the row.
         problems: why it is a draft: field, code, message, mend, and the right and listing that they concern.
     """
 
@@ -34,7 +42,7 @@ class RowShown:
     chosen: Row
     title: str
     notice: str
-    stage: str
+    stage_words: str
     problems: tuple[dict[str, str], ...]
 
 
@@ -116,6 +124,6 @@ def _shown(one: BatchRow) -> RowShown:
         chosen=msgspec.json.decode(one.chosen, type=Row),
         title=one.notice.title if one.notice else "",
         notice=one.notice.public_id if one.notice else "",
-        stage=one.notice.stage if one.notice else "",
+        stage_words=STAGE_WORDS[Stage(one.notice.stage)] if one.notice else _ROW_WORDS[RowState(one.state)],
         problems=tuple(one.problems),
     )

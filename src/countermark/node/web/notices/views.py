@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from countermark.node.notices import reasons, selectors
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
+from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
 
 
@@ -28,6 +29,7 @@ def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
         "stage": stage or "all",
         "stages": stages,
         "decides": decides,
+        "may_file": not decides and member.may(Permission.NOTICES_FILE),
     }
     return render(request, "notices/list.html", context)
 

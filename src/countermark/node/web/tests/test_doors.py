@@ -41,6 +41,7 @@ PAGES: dict[str, set[str]] = {
     "/notices/": EVERYBODY,
     "/notices/deadlines/": EVERYBODY,
     "/notices/file/{finding}/": EDITORS,
+    "/notices/many/": EDITORS,
     "/exchange/": EVERYBODY,
     "/agreements/": EVERYBODY,
     "/agreements/new/": {"administrator"},
