@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from countermark.cli import node_evidence, node_exchange, node_keys, node_running, node_signer, node_tools
+from countermark.cli import (
+    node_evidence,
+    node_exchange,
+    node_keys,
+    node_notices,
+    node_running,
+    node_signer,
+    node_tools,
+)
 from countermark.cli.exits import INPUT
 from countermark.cli.node_start import AsJson, Operator, member_of, print_result, start_django
 from countermark.cli.talk import Talk
@@ -23,6 +31,7 @@ app.command("introduce")(node_exchange.introduce)
 app.command("exchange")(node_exchange.exchange)
 app.command("capture")(node_evidence.capture)
 app.command("export-bag")(node_evidence.export_bag)
+app.command("file-notices")(node_notices.file_notices)
 app.command("run")(node_running.run)
 app.command("doctor")(node_exchange.doctor)
 

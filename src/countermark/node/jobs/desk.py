@@ -17,7 +17,8 @@ from countermark.node.jobs.identity import surely_dead
 from countermark.node.kernel.time import now
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
-from countermark.node.notices import filing, reported, statements
+from countermark.node.notices import reported, sending, statements
+from countermark.node.notices.bulk import filing as notices
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +42,7 @@ class Desk:
     _last_scan: int = 0
     _stamp_after: float = 0.0
     _kinds: deque[Callable[["Desk"], bool]] = field(
-        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture, Desk._channel])
+        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture, Desk._notices, Desk._channel])
     )
     _swept: float = float("-inf")
 
@@ -101,6 +102,12 @@ class Desk:
         level("work.import", import_id=claimed, outcome=outcome.value)
         return True
 
+    def _notices(self) -> bool:
+        rows = notices.file_waiting()
+        if rows:
+            log.info("work.notices", rows=rows)
+        return bool(rows)
+
     def _capture(self) -> bool:
         claimed = evidence.claim_capture(self.worker)
         if claimed is None:
@@ -112,7 +119,7 @@ class Desk:
 
     def _channel(self) -> bool:
         """One batch through one channel, or one look at how things stand there; and what both mean for notices."""
-        filing.send_due()
+        sending.send_due()
         if time.monotonic() - self._swept >= _SWEEP_EVERY:
             statements.hand_over_missed()
             self._swept = time.monotonic()

@@ -27,6 +27,15 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RowState(StrEnum):
+    """What became of one row of a batch."""
+
+    WAITING = "waiting"
+    FILED = "filed"
+    DRAFT = "draft"
+    LEFT_OUT = "left_out"
+
+
 class Deed(StrEnum):
     """What is done with a notice, in words that hold under every law."""
 

@@ -1,5 +1,7 @@
 """Read test purchases as a member sees them: lists, the timeline, a file."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -135,23 +137,26 @@ def purchases_of_listing(member: Member, listing_id: str, most: int = 20) -> tup
     return tuple(_row(row) for row in purchases_of(member).filter(listing_id=listing_id).order_by("-id")[:most])
 
 
-def supporting(member: Member, listing_id: str, most: int = 5) -> tuple[Supporting, ...]:
-    """Purchases from a listing that can support a notice about it, newest first.
+def supporting(member: Member, listings: Iterable[str], most: int = 5) -> dict[str, tuple[Supporting, ...]]:
+    """Purchases from listings that can support a notice about one, newest first, at most so many of each listing.
 
     They were unpacked at least, and no expert found the goods genuine. The digest is that of the line of the last act:
     through the chain it stands for every act, film and paper before it.
     """
     if not member.may(Permission.EVIDENCE_PURCHASE):
-        return ()
+        return {}
     shown = [Stage.OPENED, Stage.SEALED, Stage.EXAMINED, Stage.CLOSED]
-    rows = purchases_of(member).filter(listing_id=listing_id, stage__in=shown, deleted_at=None)
-    found = []
-    for row in rows.exclude(opinion="genuine").order_by("-id")[:most]:
+    rows = purchases_of(member).filter(listing_id__in=list(listings), stage__in=shown, deleted_at=None)
+    found: dict[str, list[Supporting]] = defaultdict(list)
+    for row in rows.exclude(opinion="genuine").order_by("-id"):
+        known = found[row.listing_id]
+        if len(known) == most:
+            continue
         chain = chain_of(row)
         # One that was closed before anybody opened it shows nothing.
         if any(done.act is Act.OPEN for done in chain.standing.done):
-            found.append(Supporting(row.public_id, Stage(row.stage), row.opinion, chain.last_act.digest))
-    return tuple(found)
+            known.append(Supporting(row.public_id, Stage(row.stage), row.opinion, chain.last_act.digest))
+    return {listing: tuple(known) for listing, known in found.items()}
 
 
 def purchase(member: Member, purchase_id: str) -> PurchaseShown:

@@ -213,7 +213,7 @@ def test_only_those_who_may_see_it_and_nobody_of_another_house(analyst, counsel,
         with pytest.raises(NotPermitted):
             viewing.purchase(other, purchase_id)
         assert viewing.purchases_of_listing(other, LISTING) == ()
-        assert viewing.supporting(other, LISTING) == ()
+        assert viewing.supporting(other, [LISTING]) == {}
         with pytest.raises(NotPermitted):
             recording.order(other, LISTING, ORDER)
     for ask in (viewing.purchase, checking.check_purchase):
@@ -249,14 +249,14 @@ def test_a_purchase_that_was_unpacked_and_not_found_genuine_supports_a_notice(an
     recording.order(analyst, LISTING, ORDER)
     closed = bought(analyst)
     done(analyst, closed, Act.CLOSE, why="never-came")
-    assert viewing.supporting(analyst, LISTING) == ()
+    assert viewing.supporting(analyst, [LISTING]).get(LISTING, ()) == ()
     purchase_id = bought(analyst, *WHOLE_PURCHASE)
-    (found,) = viewing.supporting(analyst, LISTING)
+    (found,) = viewing.supporting(analyst, [LISTING])[LISTING]
     assert (found.id, found.opinion) == (purchase_id, "counterfeit")
     checking.check_purchase(analyst, purchase_id)
-    assert viewing.supporting(analyst, LISTING)[0].digest == found.digest
+    assert viewing.supporting(analyst, [LISTING])[LISTING][0].digest == found.digest
     done(analyst, purchase_id, Act.EXAMINE, at="2026-03-01T15:00:00+00:00", conclusion="genuine")
-    assert viewing.supporting(analyst, LISTING) == ()
+    assert viewing.supporting(analyst, [LISTING]).get(LISTING, ()) == ()
 
 
 # --- the bag, timestamps, retention ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from countermark.law.deadlines import Deadline
 from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict
-from countermark.node.notices import acting, countering, deciding, filing, lawyer
+from countermark.node.notices import acting, countering, deciding, filing, lawyer, sending
 from countermark.node.notices.acting import Suit
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.countering import Answer
@@ -48,7 +48,7 @@ def removed(team, **more):
 def test_a_notice_waits_and_can_be_undone_and_then_nothing_was_said(team):
     member, finding = team.brand.analyst, make_ground_for_notice(team.brand.analyst)
     name = filing.file(member, finding.core_id, make_choice(member, finding))
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
     filing.undo(member, name)
     assert notice_of(team.brand, name).stage == Stage.UNDONE
     assert not team.brand.feed.entries.filter(type="notice.filed").exists()

@@ -43,6 +43,7 @@ PAGES: dict[str, set[str]] = {
     "/notices/": EVERYBODY,
     "/notices/deadlines/": EVERYBODY,
     "/notices/file/{finding}/": EDITORS,
+    "/notices/many/": EDITORS,
     "/channels/": EVERYBODY,
     "/conduct/": EVERYBODY,
     "/exchange/": EVERYBODY,
