@@ -43,9 +43,13 @@ class Permission(StrEnum):
     TOKENS_MANAGE = "tokens.manage"
     PERSONAL_DATA_EXPORT = "personal_data.export"
     RETENTION_HOLD = "retention.hold"
+    CHANNELS_VIEW = "channels.view"
+    CHANNELS_SEND = "channels.send"
+    CHANNELS_MANAGE = "channels.manage"
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
+    NOTICES_SANCTION = "notices.sanction"
 
 
 _READ = frozenset(
@@ -58,6 +62,7 @@ _READ = frozenset(
         Permission.MEMBERS_VIEW,
         Permission.EXCHANGE_VIEW,
         Permission.CASES_VIEW,
+        Permission.CHANNELS_VIEW,
         Permission.NOTICES_VIEW,
     }
 )
@@ -71,6 +76,7 @@ _WORK = frozenset(
         Permission.EXCHANGE_SHARE,
         Permission.EVIDENCE_CAPTURE,
         Permission.CASES_EDIT,
+        Permission.CHANNELS_SEND,
     }
 )
 
@@ -88,10 +94,12 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.EVIDENCE_EXPORT,
         Permission.EVIDENCE_PURCHASE,
         Permission.AUDIT_VIEW,
+        Permission.CHANNELS_MANAGE,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
         Permission.NOTICES_FILE,
         Permission.NOTICES_DECIDE,
+        Permission.NOTICES_SANCTION,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

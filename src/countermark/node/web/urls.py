@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
+from countermark.node.web.conduct.seller import answer
 from countermark.node.web.notices.seller import seller
 
 app_name = "web"
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("notices/", include("countermark.node.web.notices.urls")),
     path("seller/<str:token>/", seller, name="seller"),
+    path("channels/", include("countermark.node.web.channels.urls")),
+    path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),
+    path("conduct/", include("countermark.node.web.conduct.urls")),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

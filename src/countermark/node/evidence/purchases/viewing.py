@@ -1,6 +1,7 @@
 """Read test purchases as a member sees them: lists, the timeline, a file."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -22,8 +23,6 @@ from countermark.proof.refusals import Refused
 from countermark.proof.seals import CustodyLine
 
 PAGE_SIZE = 50
-#: Purchases looked at for the notices of one act.
-MOST_SUPPORTING = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +138,8 @@ def purchases_of_listing(member: Member, listing_id: str, most: int = 20) -> tup
     return tuple(_row(row) for row in purchases_of(member).filter(listing_id=listing_id).order_by("-id")[:most])
 
 
-def supporting(member: Member, listing_ids: Collection[str]) -> dict[str, tuple[Supporting, ...]]:
-    """Purchases that can support notices about listings, by listing, newest first; at most `MOST_SUPPORTING` in all.
+def supporting(member: Member, listings: Iterable[str], most: int = 5) -> dict[str, tuple[Supporting, ...]]:
+    """Purchases from listings that can support a notice about one, newest first, at most so many of each listing.
 
     They were unpacked at least, and no expert found the goods genuine. The digest is that of the line of the last act:
     through the chain it stands for every act, film and paper before it.
@@ -148,15 +147,17 @@ def supporting(member: Member, listing_ids: Collection[str]) -> dict[str, tuple[
     if not member.may(Permission.EVIDENCE_PURCHASE):
         return {}
     shown = [Stage.OPENED, Stage.SEALED, Stage.EXAMINED, Stage.CLOSED]
-    rows = purchases_of(member).filter(listing_id__in=listing_ids, stage__in=shown, deleted_at=None)
-    found: dict[str, tuple[Supporting, ...]] = {}
-    for row in rows.exclude(opinion="genuine").order_by("-id")[:MOST_SUPPORTING]:
+    rows = purchases_of(member).filter(listing_id__in=list(listings), stage__in=shown, deleted_at=None)
+    found: dict[str, list[Supporting]] = defaultdict(list)
+    for row in rows.exclude(opinion="genuine").order_by("-id"):
+        known = found[row.listing_id]
+        if len(known) == most:
+            continue
         chain = _readable(row)
         # One that was closed before anybody opened it shows nothing.
         if chain is not None and any(done.act is Act.OPEN for done in chain.standing.done):
-            one = Supporting(row.public_id, Stage(row.stage), row.opinion, chain.last_act.digest)
-            found[row.listing_id] = (*found.get(row.listing_id, ()), one)
-    return found
+            known.append(Supporting(row.public_id, Stage(row.stage), row.opinion, chain.last_act.digest))
+    return {listing: tuple(known) for listing, known in found.items()}
 
 
 def _readable(row: Purchase) -> Chain | None:

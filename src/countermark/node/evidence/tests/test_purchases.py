@@ -253,14 +253,14 @@ def test_a_purchase_that_was_unpacked_and_not_found_genuine_supports_a_notice(an
     done(analyst, closed, Act.ADD, [paper()])
     assert len(viewing.purchase(analyst, closed).steps) == 2
     done(analyst, closed, Act.CLOSE, why="never-came")
-    assert viewing.supporting(analyst, [LISTING]) == {}
+    assert viewing.supporting(analyst, [LISTING]).get(LISTING, ()) == ()
     purchase_id = bought(analyst, *WHOLE_PURCHASE)
     (found,) = viewing.supporting(analyst, [LISTING])[LISTING]
     assert (found.id, found.opinion) == (purchase_id, "counterfeit")
     checking.check_purchase(analyst, purchase_id)
     assert viewing.supporting(analyst, [LISTING])[LISTING][0].digest == found.digest
     done(analyst, purchase_id, Act.EXAMINE, at="2026-03-01T15:00:00+00:00", conclusion="genuine")
-    assert viewing.supporting(analyst, [LISTING]) == {}
+    assert viewing.supporting(analyst, [LISTING]).get(LISTING, ()) == ()
 
 
 # --- the bag, timestamps, retention ----------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def findings(request: HttpRequest, member: Member) -> HttpResponseBase:
     shown = {
         "rows": [_row(row) for row in page.rows],
         "levels": _levels(member, wanted, filters),
+        "may_file": _may_file(member),
         "help_text": _("Every finding, whatever its state. The queue of Review holds those that wait."),
     }
     return lists.render_list(

@@ -20,6 +20,7 @@ from countermark.node.findings.shown import FindingRow
 from countermark.node.listings import selectors
 from countermark.node.listings.shown import ListingFilters, ListingRow, ListingShown
 from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
 from countermark.node.web import choices, lists, narrowing
 from countermark.node.web.door import with_member
@@ -84,9 +85,15 @@ def seller(request: HttpRequest, member: Member, seller_id: str) -> HttpResponse
     shop = selectors.seller(member, seller_id)
     cursor = request.GET.get("after", "")[:30]
     page = selectors.listings(member, ListingFilters(seller=seller_id), cursor)
-    filters = FilterForm(reverse("web:seller", args=[seller_id]), {}, "", ())
+    filters = FilterForm(reverse("web:shop", args=[seller_id]), {}, "", ())
     about = findings.findings(member, FindingFilters(seller=seller_id), size=10) if _may_findings(member) else None
-    shown = {"seller": shop, "rows": [_row(row) for row in page.rows], "findings": about.rows if about else ()}
+    decides = member.organisation_kind is OrganisationKind.MARKETPLACE and member.may(Permission.NOTICES_VIEW)
+    shown: dict[str, Any] = {
+        "has_record": decides,
+        "seller": shop,
+        "rows": [_row(row) for row in page.rows],
+        "findings": about.rows if about else (),
+    }
     return lists.render_list(
         request, "listings/seller.html", shown, filters=filters, cursor=cursor, next_cursor=page.next_cursor
     )
