@@ -33,7 +33,9 @@ def problems_of(channel: Channel, letter: Letter) -> tuple[FieldProblem, ...]:
     """Everything that a channel would refuse about a letter: its limits, and its own rules."""
     found, place = connector(channel.connector), place_of(channel)
     if letter.cargo not in found.carries:
-        return (FieldProblem("channel", "channel-not-carried", f"{found.title} does not carry messages of this kind.", ""),)
+        return (
+            FieldProblem("channel", "channel-not-carried", f"{found.title} does not carry messages of this kind.", ""),
+        )
     return (*found.missing(place), *over_limits(found.limits, letter), *found.check(letter, place))
 
 
