@@ -20,13 +20,14 @@ from countermark.node.channels.reporting import news_of
 from countermark.node.channels.shelf import connector
 from countermark.node.kernel import claims
 from countermark.node.kernel.claims import State
+from countermark.node.kernel.deadlines import deadline
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
 
 log = structlog.get_logger(__name__)
 
-#: Seconds of a claim: longer than all calls of one turn may take (`line.LONGEST_CALL` each, a few of them).
-_CLAIM = 600.0
+#: Seconds of a claim, and of all calls of one turn: it ends well before somebody else may take the channel.
+_CLAIM, _TURN = 600.0, 300.0
 _TELL = "Look into the log of the worker, and tell whoever keeps the connector."
 
 #: Columns that an outcome changes.
@@ -75,7 +76,7 @@ def run_channel(channel_id: str, worker: str, line: Line | None = None) -> bool:
     channel = Channel.objects.select_related("organisation").get(public_id=channel_id)
     Channel.objects.filter(pk=channel.pk).update(turn_at=now())
     try:
-        with line or Line(loopback=place_of(channel).loopback) as open_line:
+        with deadline(_TURN), line or Line(loopback=place_of(channel).loopback) as open_line:
             if not send_batch(channel, open_line):
                 looking.look_at_some(channel, open_line)
     except TryLater as problem:
