@@ -10,16 +10,20 @@ import structlog
 from countermark.node.channels import sending as channels
 from countermark.node.evidence import collecting as evidence
 from countermark.node.evidence import retaining
+from countermark.node.evidence.purchases import stamps
 from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
 from countermark.node.kernel.time import now
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
-from countermark.node.notices import filing, reported, statements
+from countermark.node.notices import reported, sending, statements
+from countermark.node.notices.bulk import filing as notices
 
 log = structlog.get_logger(__name__)
 
+#: Seconds after which a timestamp authority that was away is asked again.
+STAMP_PAUSE = 300.0
 #: Seconds between two looks for statements that were decided before there was a channel for them.
 _SWEEP_EVERY = 60.0
 
@@ -36,8 +40,9 @@ class Desk:
     worker: str
     keep_going: Callable[[], bool]
     _last_scan: int = 0
+    _stamp_after: float = 0.0
     _kinds: deque[Callable[["Desk"], bool]] = field(
-        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture, Desk._channel])
+        default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture, Desk._notices, Desk._channel])
     )
     _swept: float = float("-inf")
 
@@ -62,11 +67,21 @@ class Desk:
         return rescued
 
     def tidy(self) -> int:
-        """Delete the files of evidence whose time is over; says of how many pieces."""
+        """Delete the files of evidence whose time is over, and have purchases stamped; says how many were deleted."""
+        self._stamp()
         deleted = retaining.delete_due(now().date())
         if deleted:
             log.info("work.retention", evidence=deleted)
         return deleted
+
+    def _stamp(self) -> None:
+        """Ask for the timestamps that purchases lack; after a refusal, not again for a while: others wait for us."""
+        if time.monotonic() < self._stamp_after:
+            return
+        problems = stamps.stamp_waiting()
+        if problems:
+            self._stamp_after = time.monotonic() + STAMP_PAUSE
+            log.warning("work.not_stamped", problems=len(problems))
 
     def _part(self) -> bool:
         claimed = findings.claim_part(self.worker, self._last_scan)
@@ -87,6 +102,12 @@ class Desk:
         level("work.import", import_id=claimed, outcome=outcome.value)
         return True
 
+    def _notices(self) -> bool:
+        rows = notices.file_waiting()
+        if rows:
+            log.info("work.notices", rows=rows)
+        return bool(rows)
+
     def _capture(self) -> bool:
         claimed = evidence.claim_capture(self.worker)
         if claimed is None:
@@ -98,7 +119,7 @@ class Desk:
 
     def _channel(self) -> bool:
         """One batch through one channel, or one look at how things stand there; and what both mean for notices."""
-        filing.send_due()
+        sending.send_due()
         if time.monotonic() - self._swept >= _SWEEP_EVERY:
             statements.hand_over_missed()
             self._swept = time.monotonic()

@@ -11,6 +11,7 @@ from countermark.model.ids import ALPHABET, BODY_LENGTH, encode_crockford
 #: Every kind the node makes, with what it names. Kinds of the core (`lst`, `fnd`, …) are derived there, not here.
 KINDS = {
     "adt": "audit event",
+    "bat": "batch of notices",
     "btc": "batch of dispatches",
     "cap": "capture",
     "cas": "joint case",
@@ -22,7 +23,9 @@ KINDS = {
     "evd": "evidence",
     "fil": "file of a case",
     "imp": "import",
+    "msr": "measure about conduct",
     "ntc": "notice",
+    "prc": "test purchase",
     "ref": "reference",
     "req": "request",
     "scn": "scan",

@@ -7,7 +7,7 @@ from countermark.node.kernel.append_only import AppendOnly
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
-from countermark.node.notices.states import Deed, Side, Stage
+from countermark.node.notices.states import Deed, RowState, Side, Stage
 
 CODE = 40
 
@@ -61,6 +61,7 @@ class Notice(models.Model):
             models.Index(fields=["stage", "send_after"], name="notices_to_send"),
             models.Index(fields=["organisation", "finding"], name="notices_of_a_finding"),
             models.Index(fields=["organisation", "due"], name="notices_by_deadline"),
+            models.Index(fields=["organisation", "seller"], name="notices_of_a_seller"),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +80,46 @@ class Notice(models.Model):
         if self.agreement is None:
             raise Conflict("The other side has no node; the notice went through a channel.", code="no-agreement")
         return self.agreement
+
+
+class Batch(models.Model):
+    """Notices that one person signed together; each of its rows becomes a notice, or stays a draft with the reasons."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="bat_…")
+    key = models.CharField(max_length=64, db_comment="of the form or the file: makes one batch out of many tries")
+    source = models.CharField(max_length=200, db_comment="page, or the name of the file")
+    together = models.TextField(db_comment="bulk.choosing.Together as JSON; holds the name of the signer")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="each_batch_once")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class BatchRow(models.Model):
+    """One row of a batch."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="rows", db_index=False)
+    number = models.PositiveIntegerField(db_comment="1, 2, 3 … as the rows stood")
+    finding = models.CharField(max_length=ID_LENGTH + 6)
+    chosen = models.TextField(db_comment="bulk.choosing.Row as JSON")
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in RowState], default=RowState.WAITING)
+    problems = models.JSONField(default=list, db_comment="why it stays a draft: field, code, message, mend, page")
+    notice = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="batch_row")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="batch_rows_in_order")]
+        indexes = [
+            models.Index(fields=["batch", "state", "number"], name="batch_rows_by_state"),
+            models.Index(fields=["state", "id"], name="batch_rows_to_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}"
 
 
 class Happening(AppendOnly):

@@ -57,6 +57,8 @@ DEED_WORDS = {
     Deed.ARRIVE: "The answer has arrived at the rights holder",
     Deed.KEEP: "The offer stays down",
     Deed.RESTORE: "The offer is back",
+    Deed.LATE: "The offer is back, later than the law allows",
+    Deed.PUT_BACK: "The offer was put back",
     Deed.SUIT: "A suit or complaint was reported",
     Deed.WITHDRAW: "Notice withdrawn",
 }
@@ -67,6 +69,8 @@ CHOICE_WORDS = {
     Deed.ASK: "Ask for more",
     Deed.KEEP: "Keep it down",
     Deed.RESTORE: "Restore the offer",
+    Deed.LATE: "Restore the offer late",
+    Deed.PUT_BACK: "Put the offer back",
 }
 
 
@@ -192,6 +196,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
         finding=row.finding,
         listing=row.listing,
+        seller=row.seller,
+        agreement=row.agreement.name if row.agreement else "",
         law=law.title,
         law_state=state.says if state else "",
         version=matter.version,
@@ -222,12 +228,15 @@ def _refused(row: Notice, deed: Deed) -> str:
 
 
 def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
-    if row.side != Side.RECEIVED or row.stage not in ALIVE or not member.may(Permission.NOTICES_DECIDE):
+    withdrawn = row.stage == Stage.WITHDRAWN
+    if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE) or not (row.stage in ALIVE or withdrawn):
         return ()
     made = [
         DecisionChoice(deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=_refused(row, deed))
         for deed in DECISIONS
     ]
+    if withdrawn and all(one.refusal for one in made):
+        return ()
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 

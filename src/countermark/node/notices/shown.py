@@ -138,6 +138,8 @@ class NoticeShown:
     sent: tuple[DispatchShown, ...]
     finding: str
     listing: str
+    seller: str
+    agreement: str
     law: str
     law_state: str
     version: str

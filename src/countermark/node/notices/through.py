@@ -32,14 +32,14 @@ class ChannelChoice:
     marketplace: str
 
 
-def choices(member: Member) -> tuple[ChannelChoice, ...]:
+def open_to(member: Member) -> tuple[Channel, ...]:
     """Channels of the member's organisation that carry notices, by name."""
-    return tuple(ChannelChoice(one.public_id, one.name, one.marketplace) for one in _all(member))
+    return open_channels(member.organisation_id, Cargo.NOTICE)
 
 
-def chosen(member: Member, channel_id: str) -> Channel | None:
-    """The channel of an id, if it is open, carries notices and is the member's organisation's."""
-    return next((one for one in _all(member) if one.public_id == channel_id), None)
+def choice_of(channel: Channel) -> ChannelChoice:
+    """A channel as it is offered."""
+    return ChannelChoice(channel.public_id, channel.name, channel.marketplace)
 
 
 def problems(channel: Channel, letter: Letter) -> list[Problem]:
@@ -117,7 +117,3 @@ def _about(notice_id: str, paper: Filed) -> dict[str, str]:
         "right_owner": paper.fields.get("holder_identity") or paper.right_owner,
         "contact": paper.fields.get("contact") or paper.fields.get("notifier_email", ""),
     }
-
-
-def _all(member: Member) -> tuple[Channel, ...]:
-    return open_channels(member.organisation_id, Cargo.NOTICE)

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     AGREEMENTS_MANAGE = "agreements.manage"
     EVIDENCE_CAPTURE = "evidence.capture"
     EVIDENCE_EXPORT = "evidence.export"
+    EVIDENCE_PURCHASE = "evidence.purchase"
     CASES_VIEW = "cases.view"
     CASES_EDIT = "cases.edit"
     TOKENS_MANAGE = "tokens.manage"
@@ -48,6 +49,7 @@ class Permission(StrEnum):
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
+    NOTICES_SANCTION = "notices.sanction"
 
 
 _READ = frozenset(
@@ -82,7 +84,7 @@ _WORK = frozenset(
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.READER: _READ,
     Role.OFFICER: _READ | _WORK | {Permission.NOTICES_DECIDE},
-    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.NOTICES_FILE},
+    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.EVIDENCE_PURCHASE, Permission.NOTICES_FILE},
     Role.COUNSEL: _READ
     | _WORK
     | {
@@ -90,12 +92,14 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_DECIDE_ESCALATED,
         Permission.REVIEW_EXPORT,
         Permission.EVIDENCE_EXPORT,
+        Permission.EVIDENCE_PURCHASE,
         Permission.AUDIT_VIEW,
         Permission.CHANNELS_MANAGE,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
         Permission.NOTICES_FILE,
         Permission.NOTICES_DECIDE,
+        Permission.NOTICES_SANCTION,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from countermark.node.config.environment import networks, number, optional_secret, text
 from countermark.node.config.keys import key_passphrase
-from countermark.node.config.policies import policy_bytes
+from countermark.node.config.policies import conduct_bytes, policy_bytes
+from countermark.node.config.references import network_named, rates_named
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
 from countermark.node.config.timestamping import timestampers
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "countermark.node.exchange",
     "countermark.node.channels",
     "countermark.node.notices",
+    "countermark.node.conduct",
     "countermark.node.review",
     "countermark.node.cases",
     "countermark.node.insight",
@@ -110,9 +112,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**3, least=1024)
+COUNTERMARK_MAX_FILM_BYTES = number("COUNTERMARK_MAX_FILM_BYTES", 1024**3, least=1024)
 COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
 #: Bytes of the policy file that new scans are judged by; empty: the shipped one.
 COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
+#: Exchange rates that new scans compare prices with, and a learned network that compares pictures; None: without.
+COUNTERMARK_RATES = rates_named("COUNTERMARK_RATES")
+COUNTERMARK_NETWORK = network_named("COUNTERMARK_NETWORK")
+#: Bytes of the policy about strikes, measures and rates; empty: the shipped one.
+COUNTERMARK_CONDUCT = conduct_bytes("COUNTERMARK_CONDUCT")
 
 #: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
 COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")

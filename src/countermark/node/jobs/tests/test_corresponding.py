@@ -6,7 +6,7 @@ from countermark.node.channels import opening
 from countermark.node.channels import sending as channels
 from countermark.node.channels.models import Dispatch
 from countermark.node.jobs.desk import Desk
-from countermark.node.notices import filing
+from countermark.node.notices import filing, sending
 from countermark.node.notices.factories import make_choice, make_ground_for_notice
 from countermark.node.notices.models import Notice
 from countermark.node.notices.states import Stage
@@ -22,7 +22,7 @@ def test_a_worker_sends_what_waits_and_takes_over_from_one_that_was_lost(setting
     finding = make_ground_for_notice(brand)
     choice = make_choice(brand, finding, channel=channel, regime="platform-generic")
     filing.send_now(brand, filing.file(brand, finding.core_id, choice))
-    filing.send_due()
+    sending.send_due()
     assert channels.claim_channel("lost") == channel
     desk = Desk("worker of a test", lambda: True)
     assert not desk.turn()

@@ -11,6 +11,7 @@ from countermark.node.channels.models import Dispatch
 from countermark.node.channels.tests.machines import line_to
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import acting, deciding, drafting, filing, reasoning, reported, selectors, statements
+from countermark.node.notices import sending as notices
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.drafting import Choice
@@ -57,7 +58,7 @@ def stage(notice_id):
 def test_a_notice_goes_by_mail_and_its_page_shows_where_it_went(brand, by_mail):
     made = filed(brand, by_mail, evidence=(("right_paper", PAPER),))
     assert not mail.outbox
-    filing.send_due()
+    notices.send_due()
     sending.run_channel(by_mail, "worker", Line())
     assert [one.to for one in mail.outbox] == [[ADDRESS]]
     body = mail.outbox[0].body
@@ -73,7 +74,7 @@ def test_a_notice_goes_by_mail_and_its_page_shows_where_it_went(brand, by_mail):
 
 def test_an_answer_that_a_person_heard_moves_the_notice_as_the_law_allows(brand, by_mail):
     made = filed(brand, by_mail)
-    filing.send_due()
+    notices.send_due()
     row = Dispatch.objects.get()
     with pytest.raises(Conflict, match="not gone yet"):
         reported.heard(brand, row.public_id, "taken_down", "Removed.")
@@ -101,7 +102,7 @@ def test_a_removal_that_was_heard_is_a_removal_under_each_law(brand, by_mail, re
     choice = make_choice(brand, finding, channel=by_mail, regime=regime, evidence=evidence)
     made = filing.file(brand, finding.core_id, choice)
     filing.send_now(brand, made)
-    filing.send_due()
+    notices.send_due()
     sending.run_channel(by_mail, "worker", Line())
     reported.heard(brand, Dispatch.objects.get().public_id, "taken_down", "Removed.")
     assert stage(made) == Stage.DOWN
@@ -111,7 +112,7 @@ def test_what_a_channel_cannot_carry_waits_until_a_person_says_that_it_was_told(
     settings.COUNTERMARK_CHANNEL_FOLDER = tmp_path
     channel = opening.open_channel(brand, "csv_file", name="Files", marketplace="Shopnova")
     made = filed(brand, channel)
-    filing.send_due()
+    notices.send_due()
     sending.run_channel(channel, "worker", Line())
     reported.heard(brand, Dispatch.objects.get().public_id, "taken_down", "Removed.")
     acting.report_suit(brand, made, acting.Suit(authority="Court of X", docket="1/26", day="2026-12-01"))

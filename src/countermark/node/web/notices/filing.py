@@ -18,12 +18,10 @@ from countermark.node.notices.drafting import Choice, Prepared
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
+from countermark.node.web.notices.mending import mending_page
 
 #: Countries that are offered; the one of the right is always there.
 _COUNTRIES = (*sorted(MEMBER_STATES), "CN", "GB", "US", "CH", "JP", "KR")
-
-#: What is mended on the page of a channel.
-_OF_CHANNEL = frozenset({"approval", "address", "channel", "client", "codes", "columns", "server", "token"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,6 +70,7 @@ def _choice(request: HttpRequest) -> Choice:
         signer=sent.get("signer", ""),
         declared={name[:40]: sent.get(f"version.{name}", "")[:64] for name in ticked},
         evidence=tuple(evidence),
+        purchases=tuple(one[:30] for one in sent.getlist("purchase")[:20]),
     )
 
 
@@ -95,12 +94,6 @@ def _context(prepared: Prepared, choice: Choice, refused: tuple[str, ...]) -> di
 
 def _where(prepared: Prepared, problem: Problem) -> str:
     """The page on which it is mended; empty when it is this one."""
-    if problem.field in {"right", "rights"} and prepared.right is not None:
-        return reverse("web:right", args=[prepared.right.id])
-    if problem.field in {"right", "rights"}:
-        return reverse("web:rights")
-    if problem.field == "agreement":
-        return reverse("web:agreements")
-    if problem.field in _OF_CHANNEL and prepared.channel is not None:
-        return reverse("web:channel", args=[prepared.channel.public_id])
-    return reverse("web:listing", args=[prepared.finding.row.listing_id]) if problem.field == "items" else ""
+    right = prepared.right.id if prepared.right else ""
+    channel = prepared.channel.public_id if prepared.channel else ""
+    return mending_page(problem.field, right=right, listing=prepared.finding.row.listing_id, channel=channel)

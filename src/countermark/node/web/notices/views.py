@@ -30,6 +30,7 @@ def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
         "stage": stage or "all",
         "stages": stages,
         "decides": decides,
+        "may_file": not decides and member.may(Permission.NOTICES_FILE),
     }
     return render(request, "notices/list.html", context)
 

@@ -7,7 +7,7 @@ import pytest
 from countermark.node.channels import sending
 from countermark.node.channels.line import Line
 from countermark.node.channels.models import Channel, Dispatch
-from countermark.node.notices import filing
+from countermark.node.notices import sending as notices
 from countermark.node.notices.factories import make_ground_for_notice
 from countermark.node.notices.models import Notice
 from countermark.node.parties.factories import make_member, make_organisation
@@ -66,7 +66,7 @@ def test_from_filing_to_the_answer_in_the_browser(admin, browser, look):
     assert page.post(there, sent).status_code == 303
     name = Notice.objects.get().public_id
     page.post(f"/notices/{name}/send/")
-    filing.send_due()
+    notices.send_due()
     sending.run_channel(channel, "worker", Line())
     text = page.get(f"/notices/{name}/").content.decode()
     assert "Where it was sent" in text
