@@ -167,6 +167,7 @@ class Connector(Protocol):
         repeats_safely: the same parcels again, in the same batch, never become two at the other side.
         looks: whether `look` can tell how a message stands.
         approves: the address needs a person's approval before anything is sent.
+        files: `their_id` names a file in the folder of the channel, which people may save.
     """
 
     id: str
@@ -178,6 +179,7 @@ class Connector(Protocol):
     repeats_safely: bool
     looks: bool
     approves: bool
+    files: bool
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """What must be set up before anything can be sent; empty when it is ready."""

@@ -1,9 +1,9 @@
 """Ask how messages stand that were sent, less and less often while nothing changes."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from countermark.node.channels.connector import Parcel, Seen
 from countermark.node.channels.letters import Enclosed
@@ -36,8 +36,9 @@ def look_at_some(channel: Channel, line: Line) -> int:
     return sum(_keep(row.pk, one) for row, one in zip(rows, seen, strict=True))
 
 
-def parcels_of(rows: Sequence[Dispatch]) -> list[Parcel]:
+def parcels_of(rows: list[Dispatch]) -> list[Parcel]:
     """Messages as their connector gets them."""
+    prefetch_related_objects(rows, "enclosures")
     return [
         Parcel(
             reference=row.reference,
@@ -46,7 +47,7 @@ def parcels_of(rows: Sequence[Dispatch]) -> list[Parcel]:
             batch=row.batch,
             began=row.began_at or row.made_at,
             enclosed=tuple(
-                Enclosed(one.name, one.media_type, one.sha256, bytes(one.data)) for one in row.enclosures.order_by("pk")
+                Enclosed(one.name, one.media_type, one.sha256, bytes(one.data)) for one in row.enclosures.all()
             ),
         )
         for row in rows

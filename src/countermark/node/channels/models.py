@@ -109,6 +109,9 @@ class Enclosure(AppendOnly):
     sha256 = models.CharField(max_length=64)
     data = models.BinaryField()
 
+    class Meta:
+        ordering = ["id"]
+
     def __str__(self) -> str:
         return self.sha256
 

@@ -8,13 +8,20 @@ from countermark.node.kernel.time import now
 
 def tell(row: Dispatch, raw: str, status: Status, detail: str = "") -> bool:
     """Keep a status, raw and normalised, unless nothing changed; the caller saves the row. Says whether it is news."""
+    report = news_of(row, raw, status, detail)
+    if report is not None:
+        report.save()
+    return report is not None
+
+
+def news_of(row: Dispatch, raw: str, status: Status, detail: str = "") -> Report | None:
+    """The row brought up to a status, and the report of it, neither saved; None when nothing changed."""
     raw, detail = _plain(raw)[:200], _plain(detail)[:500]
     if (row.raw_status, row.status) == (raw, status):
-        return False
+        return None
     row.reports += 1
     row.raw_status, row.status, row.status_at = raw, status, now()
-    Report(dispatch=row, number=row.reports, raw=raw, status=status, detail=detail, at=row.status_at).save()
-    return True
+    return Report(dispatch=row, number=row.reports, raw=raw, status=status, detail=detail, at=row.status_at)
 
 
 def _plain(text: str) -> str:

@@ -112,6 +112,7 @@ def dispatch_shown(row: Dispatch, *, told: bool = False) -> DispatchShown:
         detail=row.detail,
         mend=row.mend,
         by_hand=row.problem == BY_HAND,
+        file=row.their_id if connector(row.channel.connector).files else "",
         texts=_texts(row) if mendable else (),
         told=tuple(_told(one) for one in row.told.all()) if told else (),
     )
@@ -161,3 +162,9 @@ def _sent_by(kind: OrganisationKind) -> frozenset[Cargo]:
     if kind is OrganisationKind.MARKETPLACE:
         return frozenset({Cargo.STATEMENT})
     return frozenset(Cargo) - {Cargo.STATEMENT} if kind is OrganisationKind.RIGHTS_HOLDER else frozenset()
+
+
+def in_trouble() -> tuple[str, ...]:
+    """For the doctor: names of channels that failed last time, and of those that hold messages nobody could send."""
+    rows = Channel.objects.filter(closed_at=None).filter(~Q(problem="") | Q(dispatches__state=State.FAILED))
+    return tuple(rows.order_by("name").values_list("name", flat=True).distinct())

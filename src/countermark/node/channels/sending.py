@@ -8,26 +8,44 @@ from collections.abc import Sequence
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from countermark.node.audit import services as audit
 from countermark.node.channels import looking, standing
-from countermark.node.channels.connector import Again, Arrived, Outcome, Parcel, Refused, TryLater, Unsure
+from countermark.node.channels.connector import Again, Arrived, Outcome, Refused, TryLater, Unsure
 from countermark.node.channels.line import Line
-from countermark.node.channels.models import Channel, Dispatch
+from countermark.node.channels.models import Channel, Dispatch, Report
 from countermark.node.channels.outbox import place_of
-from countermark.node.channels.reporting import tell
+from countermark.node.channels.reporting import news_of
 from countermark.node.channels.shelf import connector
 from countermark.node.kernel import claims
 from countermark.node.kernel.claims import State
+from countermark.node.kernel.deadlines import deadline
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
 
 log = structlog.get_logger(__name__)
 
-#: Seconds of a claim: longer than all calls of one turn may take (`line.LONGEST_CALL` each, a few of them).
-_CLAIM = 600.0
+#: Seconds of a claim, and of all calls of one turn: it ends well before somebody else may take the channel.
+_CLAIM, _TURN = 600.0, 300.0
 _TELL = "Look into the log of the worker, and tell whoever keeps the connector."
+
+#: Columns that an outcome changes.
+_WRITTEN = (
+    "state",
+    "batch",
+    "began_at",
+    "sent_at",
+    "their_id",
+    "status",
+    "raw_status",
+    "status_at",
+    "next_look",
+    "reports",
+    "problem",
+    "detail",
+    "mend",
+)
 
 
 def claim_channel(worker: str) -> str | None:
@@ -58,7 +76,7 @@ def run_channel(channel_id: str, worker: str, line: Line | None = None) -> bool:
     channel = Channel.objects.select_related("organisation").get(public_id=channel_id)
     Channel.objects.filter(pk=channel.pk).update(turn_at=now())
     try:
-        with line or Line(loopback=place_of(channel).loopback) as open_line:
+        with deadline(_TURN), line or Line(loopback=place_of(channel).loopback) as open_line:
             if not send_batch(channel, open_line):
                 looking.look_at_some(channel, open_line)
     except TryLater as problem:
@@ -89,7 +107,7 @@ def send_batch(channel: Channel, line: Line) -> int:
         return 0
     ask = found.find if lost and not found.repeats_safely else found.send
     try:
-        outcomes = ask(_parcels(rows), place, line)
+        outcomes = ask(looking.parcels_of(rows), place, line)
     except TryLater as problem:
         if problem.nothing_sent and not lost:
             _free(rows)
@@ -100,16 +118,20 @@ def send_batch(channel: Channel, line: Line) -> int:
 
 def _lost_batch(channel: Channel) -> list[Dispatch]:
     """The oldest batch whose answer is not known; a batch stays together, so that it is the same call again."""
-    unsure = Dispatch.objects.filter(channel=channel, state=Dispatch.State.UNSURE).order_by("pk")
+    unsure = _rows(channel).filter(state=Dispatch.State.UNSURE)
     first = unsure.first()
     return list(unsure.filter(batch=first.batch)) if first else []
+
+
+def _rows(channel: Channel) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(channel=channel).select_related("channel").order_by("pk")
 
 
 @transaction.atomic
 def _begin(channel: Channel, most: int, *, ready: bool) -> list[Dispatch]:
     if not ready:
         return []
-    waiting = Dispatch.objects.filter(channel=channel, state=Dispatch.State.WAITING).order_by("pk")
+    waiting = _rows(channel).filter(state=Dispatch.State.WAITING)
     rows, batch, moment = list(waiting[:most]), new_id("btc"), now()
     keys = [row.pk for row in rows]
     Dispatch.objects.filter(pk__in=keys).update(
@@ -128,27 +150,34 @@ def _free(rows: Sequence[Dispatch]) -> None:
     )
 
 
-def _parcels(rows: Sequence[Dispatch]) -> list[Parcel]:
-    return looking.parcels_of(rows)
-
-
 @transaction.atomic
 def _write(channel: Channel, rows: Sequence[Dispatch], outcomes: Sequence[Outcome]) -> None:
+    """What became of a batch: rows, reports and trail together, or nothing of it."""
+    held = Dispatch.objects.select_for_update().filter(
+        pk__in=[row.pk for row in rows], state=Dispatch.State.UNSURE, batch=rows[0].batch
+    )
+    still = set(held.values_list("pk", flat=True))
+    news: list[Report] = []
     for row, outcome in zip(rows, outcomes, strict=True):
-        held = Dispatch.objects.select_for_update().filter(pk=row.pk, state=Dispatch.State.UNSURE, batch=row.batch)
-        current = held.first()
-        if current is not None:
-            _apply(current, outcome)
-            _trail(channel, current)
+        if row.pk in still:
+            news += _apply(row, outcome)
+            row.save(update_fields=_WRITTEN)
+            if row.state == Dispatch.State.FAILED:
+                _trail(channel, row.public_id, "dispatch.failed", subject=row.subject, problem=row.problem)
+    Report.objects.bulk_create(news)
+    if news:
+        _trail(channel, channel.public_id, "dispatch.sent", batch=news[0].dispatch.batch, messages=len(news))
 
 
-def _apply(row: Dispatch, outcome: Outcome) -> None:
+def _apply(row: Dispatch, outcome: Outcome) -> list[Report]:
+    """The row as the outcome leaves it, not saved, and the report that goes with it."""
     row.problem = row.detail = row.mend = ""
     match outcome:
         case Arrived(their_id, raw, status):
             row.state, row.sent_at, row.their_id = Dispatch.State.SENT, now(), their_id[:200]
-            tell(row, raw, status)
+            told = news_of(row, raw, status)
             row.next_look = looking.first_look(row)
+            return [told] if told else []
         case Refused(code, detail, mend):
             row.state, row.problem = Dispatch.State.FAILED, code[:40]
             row.detail, row.mend = detail[:1000], mend[:500]
@@ -157,17 +186,15 @@ def _apply(row: Dispatch, outcome: Outcome) -> None:
             row.detail = "The call began and its answer was lost. Whether it arrived is not known."
         case Again():
             row.state, row.batch, row.began_at = Dispatch.State.WAITING, "", None
-    row.save()
+    return []
 
 
-def _trail(channel: Channel, row: Dispatch) -> None:
-    if row.state == Dispatch.State.WAITING:
-        return
+def _trail(channel: Channel, target: str, action: str, **facts: str | int) -> None:
     audit.record(
         actor="worker",
         organisation=channel.organisation_id,
-        action=f"dispatch.{row.state}",
-        target=row.public_id,
-        detail={"channel": channel.public_id, "subject": row.subject, "problem": row.problem},
+        action=action,
+        target=target,
+        detail={"channel": channel.public_id, **facts},
     )
-    log.info("dispatch.ended", dispatch=row.public_id, state=row.state, problem=row.problem)
+    log.info(action, target=target, channel=channel.public_id, **facts)

@@ -36,6 +36,7 @@ class DispatchShown:
         id: `dsp_…`.
         state: of `Dispatch.State`.
         by_hand: no connector carries it; a person tells the other side.
+        file: name of the file that it went into; empty when it went into none.
         texts: of a statement that was not taken: fields that can be corrected, name and text.
     """
 
@@ -57,6 +58,7 @@ class DispatchShown:
     detail: str
     mend: str
     by_hand: bool
+    file: str = ""
     texts: tuple[tuple[str, str], ...] = ()
     told: tuple[ToldShown, ...] = ()
 

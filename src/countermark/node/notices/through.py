@@ -9,6 +9,7 @@ from countermark.node.channels import outbox
 from countermark.node.channels.letters import Cargo, Enclosed, Letter
 from countermark.node.channels.models import Channel
 from countermark.node.channels.selectors import open_channels
+from countermark.node.channels.shelf import connector
 from countermark.node.notices import lawyer, papers, reasons
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.models import Notice
@@ -43,7 +44,11 @@ def choice_of(channel: Channel) -> ChannelChoice:
 
 def problems(channel: Channel, letter: Letter) -> list[Problem]:
     """What the channel would refuse, as the pre-flight says it."""
-    return [Problem(one.field, one.code, one.message, one.mend) for one in outbox.problems_of(channel, letter)]
+    found = [Problem(one.field, one.code, one.message, one.mend) for one in outbox.problems_of(channel, letter)]
+    if letter.enclosed and not connector(channel.connector).limits.enclosed:
+        said, mend = "This channel carries no papers.", "Bring them to the marketplace in another way if it asks."
+        found.append(Problem("evidence", "channel-no-papers", said, mend, blocks=False))
+    return found
 
 
 def letter(notice_id: str, regime: Regime, paper: Filed, signer: str, enclosed: tuple[Enclosed, ...]) -> Letter:

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enclosures', to='channels.dispatch')),
             ],
             options={
+                'ordering': ['id'],
                 'abstract': False,
             },
         ),

@@ -133,6 +133,9 @@ def test_the_pre_flight_names_the_limits_of_the_channel(brand, by_mail):
     assert prepared.agreement is None
     # Without a choice, the channel to the very marketplace of the offer is taken.
     assert drafting.prepare(brand, finding.core_id, Choice()).channel is not None
+    files = opening.open_channel(brand, "csv_file", name="Files", marketplace="Shopnova")
+    prepared = drafting.prepare(brand, finding.core_id, Choice(channel=files, evidence=(("right_paper", PAPER),)))
+    assert ("channel-no-papers", False) in {(one.code, one.blocks) for one in prepared.problems}
     stranger = opening.open_channel(make_member(Role.ADMINISTRATOR), "csv_file", name="Files")
     prepared = drafting.prepare(brand, finding.core_id, Choice(channel=stranger))
     assert prepared.channel is None

@@ -1,11 +1,12 @@
 """All channels at a glance, and one with everything that went through it."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from countermark.node.channels import selectors
+from countermark.node.channels import files, selectors
 from countermark.node.kernel.errors import NotFound
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -36,6 +37,20 @@ def channel(request: HttpRequest, member: Member, channel_id: str) -> HttpRespon
         "may_manage": member.may(Permission.CHANNELS_MANAGE),
     }
     return render(request, "channels/detail.html", shown)
+
+
+@require_safe
+@with_member
+def file(request: HttpRequest, member: Member, channel_id: str, name: str) -> HttpResponseBase:
+    """A file that the channel has written, to save and to bring to the partner."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{slugify(name.removesuffix(".csv"))}.csv"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(
+        files.file_of(member, channel_id, name), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 def page(request: HttpRequest, member: Member, *, opening: str = "", refused: tuple[str, ...] = ()) -> HttpResponseBase:

@@ -49,6 +49,7 @@ class CsvFile:
     repeats_safely = True
     looks = False
     approves = False
+    files = True
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """Readable columns."""

@@ -38,6 +38,7 @@ class DsaDatabase:
     repeats_safely = True
     looks = False
     approves = False
+    files = False
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """The token of the platform."""

@@ -51,6 +51,7 @@ class EbayVero:
     repeats_safely = False
     looks = True
     approves = False
+    files = False
 
     def __init__(self) -> None:
         self._tokens = Tokens()

@@ -48,6 +48,7 @@ class Mail:
     repeats_safely = False
     looks = False
     approves = True
+    files = False
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """A mail server, an address, and its approval."""

@@ -81,7 +81,7 @@ def test_from_filing_to_the_answer_in_the_browser(admin, browser, look):
     assert "Taken down" in page.get(f"/channels/{channel}/").content.decode()
 
 
-def test_what_failed_is_shown_with_its_reason_and_can_be_sent_again(admin, browser, settings, tmp_path: Path):
+def test_what_failed_is_shown_with_its_reason_and_can_be_sent_again(admin, browser, look, settings, tmp_path: Path):
     settings.COUNTERMARK_CHANNEL_FOLDER = tmp_path
     page = browser(admin)
     page.post("/channels/open/csv_file/", {"name": "Files", "columns": "Link = url"})
@@ -108,6 +108,14 @@ def test_what_failed_is_shown_with_its_reason_and_can_be_sent_again(admin, brows
     page.post(f"/channels/{channel.public_id}/go-on/")
     assert sending.claim_channel("worker") == channel.public_id
     sending.run_channel(channel.public_id, "worker", Line())
+    link = (
+        look(page.get(f"/channels/{channel.public_id}/").content).css_first("td a[href*='/files/']").attributes["href"]
+    )
+    saved = page.get(link)
+    assert saved.content == next(tmp_path.rglob("*.csv")).read_bytes()
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert page.get(f"/channels/{channel.public_id}/files/..%2F..%2Fsecret/").status_code == 404
+    assert browser(make_member(Role.ADMINISTRATOR)).get(link).status_code == 404
     page.post(f"/channels/{channel.public_id}/close/")
     assert page.get(f"/channels/{channel.public_id}/").status_code == 404
 

@@ -180,7 +180,7 @@ TROUBLES = st.sampled_from(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.tuples(st.integers(1, 4), TROUBLES), min_size=1, max_size=4))
 def test_killed_anywhere_and_however_often_each_statement_is_there_once(statements, monkeypatch, parts):
     run, machine = next(RUNS), FakeDatabase(largest=3)

@@ -1,5 +1,6 @@
 """Reports reach eBay once each, and what eBay says of them comes back with its own words."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from countermark.node.channels import mending, opening, outbox, sending
 from countermark.node.channels.connectors.ebay_vero.mapping import read_codes
+from countermark.node.channels.connectors.ebay_vero.sending import EbayVero
 from countermark.node.channels.connectors.ebay_vero.tests.fake import CLIENT, SECRET, FakeEbay
 from countermark.node.channels.letters import Cargo, Letter
 from countermark.node.channels.models import Channel, Dispatch
@@ -61,11 +63,13 @@ def later(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
     monkeypatch.setattr(clock, "_clock", lambda: moment)
 
 
-def test_at_most_150_items_make_a_report_with_one_token(channel, ebay):
-    put(channel, 151)
+def test_a_report_holds_as_many_items_as_ebay_takes_and_one_token_does_for_all(channel, ebay, monkeypatch):
+    assert EbayVero.limits.in_a_call == 150
+    monkeypatch.setattr(EbayVero, "limits", replace(EbayVero.limits, in_a_call=3))
+    put(channel, 4)
     assert turn(channel, ebay)
     assert turn(channel, ebay)
-    assert [len(items) for items in ebay.reports.values()] == [150, 1]
+    assert [len(items) for items in ebay.reports.values()] == [3, 1]
     assert ebay.tokens == 1
     first = next(iter(ebay.reports.values()))[0]
     assert first["veroReasonCodeId"] == "9051"
