@@ -36,6 +36,14 @@ def of_filer(organisation_id: int, agreement: str, before: datetime | None = Non
     return _cases(rows, before)
 
 
+def filed_between(organisation_id: int, agreement: str, start: datetime, end: datetime) -> list[tuple[Case, datetime]]:
+    """Cases filed under an agreement within a time, each with the moment of its filing."""
+    rows = Notice.objects.filter(organisation_id=organisation_id, agreement__name=agreement)
+    rows = rows.filter(filed_at__gte=start, filed_at__lt=end)
+    filed = {name: at for name, at in rows.values_list("public_id", "filed_at") if at is not None}
+    return [(one, filed[one.notice]) for one in _cases(rows)]
+
+
 def sellers_with_cases(organisation_id: int, most: int = 100) -> list[str]:
     """Shops against which something was upheld of late, the latest first."""
     rows = Notice.objects.filter(organisation_id=organisation_id, side=Side.RECEIVED, decided_at__isnull=False)

@@ -11,7 +11,18 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
-from countermark.node.notices import acting, again, countering, deciding, filing, lawyer, papers, permits, recording
+from countermark.node.notices import (
+    acting,
+    again,
+    countering,
+    deciding,
+    filing,
+    flaggers,
+    lawyer,
+    papers,
+    permits,
+    recording,
+)
 from countermark.node.notices.models import Counter, Happening, Notice
 from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
@@ -37,6 +48,8 @@ def _filed(arrived: Arrived) -> None:
     given = filing.filing_facts(name, paper, words)
     _record(arrived, notice, Deed.FILE, given)
     _record(arrived, notice, Deed.RECEIVE, {})
+    if "trusted" in lawyer.read(notice.matter).facts:
+        _record(arrived, notice, Deed.PRIORITY, {})
     _audit(arrived, notice, "notice.received")
 
 
@@ -45,7 +58,7 @@ def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
     listing = _listing(arrived.organisation_id, paper.external_id)
     if listing is not None:
         paper = _with_listing(paper, listing)
-    matter = lawyer.opened(regime, at, "")
+    matter = lawyer.opened(regime, at, "", flaggers.facts_of(arrived.agreement, regime, paper.ground))
     return Notice.objects.create(
         organisation_id=arrived.organisation_id,
         public_id=name,
