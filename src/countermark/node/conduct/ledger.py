@@ -1,7 +1,7 @@
 """The yearly ledger of those who file: notices by provider, reason and what was done. No personal data. PR-16.
 
-Source: Reg. (EU) 2022/2065 art. 22(3): a trusted flagger reports at least once a year, in categories by provider, type of
-content and action taken.
+Source: Reg. (EU) 2022/2065 art. 22(3): a trusted flagger reports at least once a year, in categories by provider, type
+of content and action taken.
 """
 
 import csv
