@@ -128,10 +128,11 @@ def _gravity(factors: Factors) -> str:
 
 
 def _intention(factors: Factors) -> str:
+    after = factors.after_warning
     lines = [
-        f"{factors.after_warning} came after a warning that is proved to have arrived."
-        if factors.after_warning
-        else "Nothing came after a warning, or none has arrived."
+        f"{after or 'None'} came after the warning that is proved to have arrived."
+        if factors.warned
+        else "No warning in force has arrived, so none shows."
     ]
     if factors.unshown:
         lines.append(f"{factors.unshown} named a right that was not shown.")

@@ -234,3 +234,31 @@ class CounterPaper(AppendOnly):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Flagger(AppendOnly):
+    """That an authority has made whoever files under an agreement a trusted flagger."""
+
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    authority = models.CharField(max_length=300, db_comment="Digital Services Coordinator that gave it")
+    reference = models.CharField(max_length=300)
+    awarded_on = models.DateField()
+    kinds = models.JSONField(db_comment="kinds of right in which it is expert")
+    governed_by = models.CharField(max_length=CODE, db_comment="key of flaggers.GOVERNORS")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who took it down")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"flagger {self.reference}"
+
+
+class FlaggerEnd(AppendOnly):
+    """That such a status is over."""
+
+    flagger = models.OneToOneField(Flagger, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"end of {self.flagger_id}"

@@ -47,6 +47,7 @@ STAGE_WORDS = {
 DEED_WORDS = {
     Deed.FILE: "Notice filed",
     Deed.RECEIVE: "Receipt confirmed",
+    Deed.PRIORITY: "Treated first: it comes from a trusted flagger",
     Deed.ASK: "More was asked",
     Deed.ANSWER: "The question was answered",
     Deed.REMOVE: "Offer removed",
@@ -75,11 +76,13 @@ CHOICE_WORDS = {
 
 
 def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -> NoticePage:
-    """One page of notices, newest first; `stage`: one of `Stage`, `to_decide`, or empty for all. NOTICES_VIEW."""
+    """One page of notices, newest first; `stage`: a `Stage`, `to_decide`, `first`, or empty for all. NOTICES_VIEW."""
     member.require(Permission.NOTICES_VIEW)
     rows = _own(member)
     if stage == "to_decide":
         rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
+    elif stage == "first":
+        rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE), law_state="priority_review")
     elif stage in set(Stage):
         rows = rows.filter(stage=stage)
     found, following = page_by_row(rows.select_related("agreement", "channel").defer("matter", "paper"), cursor, size)

@@ -41,6 +41,7 @@ class Deed(StrEnum):
 
     FILE = "file"
     RECEIVE = "receive"
+    PRIORITY = "priority"
     ASK = "ask"
     ANSWER = "answer"
     REMOVE = "remove"

@@ -7,6 +7,7 @@ Chain = tuple[str, ...]
 _DSA: dict[Deed, Chain] = {
     Deed.FILE: ("notice",),
     Deed.RECEIVE: ("confirm_receipt",),
+    Deed.PRIORITY: ("give_priority",),
     # The regulation knows no question to the notifier: asking is allowed, and no clock stops for it.
     Deed.ASK: (),
     Deed.ANSWER: (),

@@ -23,7 +23,7 @@ def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
     page = selectors.notices(member, stage, request.GET.get("after", "")[:100])
     stages = [("all", _("All")), *((one.value, words) for one, words in selectors.STAGE_WORDS.items())]
     if decides:
-        stages.insert(0, ("to_decide", _("To decide")))
+        stages[:0] = [("to_decide", _("To decide")), ("first", _("To decide first: trusted flaggers"))]
     context = {
         "rows": page.rows,
         "next_cursor": page.next_cursor,
