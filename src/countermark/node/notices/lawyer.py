@@ -137,11 +137,6 @@ def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
     return sorted(clocks, key=order)
 
 
-def next_clock(matter: Matter) -> Clock | None:
-    """The running clock that matters first, of those that have a day."""
-    return next((one for one in in_order(matter.running) if one.due and one.due.last), None)
-
-
 def write(matter: Matter) -> str:
     """A matter as text for a column."""
     return msgspec.json.encode(matter).decode()

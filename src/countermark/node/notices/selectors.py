@@ -1,48 +1,30 @@
 """Read notices, as one member sees them; and the one page of a seller, as its link opens it."""
 
-from datetime import date
-
 from django.db.models import QuerySet
 
-from countermark.law.deadlines import Clock, Deadline, day_in
+from countermark.law.deadlines import day_in
 from countermark.law.rule import Role
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
-from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
 from countermark.node.notices import countering, lawyer, links, papers, reasoning
+from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
+from countermark.node.notices.queues import row_shown
 from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
 from countermark.node.notices.shown import (
-    ClockShown,
     CounterShown,
     DecisionChoice,
-    NoticePage,
-    NoticeRow,
     NoticeShown,
     PaperShown,
     SellerView,
     StepShown,
 )
-from countermark.node.notices.states import ALIVE, DECISIONS, TO_DECIDE, Deed, Side, Stage
+from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
-STAGE_WORDS = {
-    Stage.QUEUED: "Waits to be sent",
-    Stage.HELD: "Held back",
-    Stage.UNDONE: "Undone before it was sent",
-    Stage.OPEN: "Open",
-    Stage.ASKED: "The marketplace asks for more",
-    Stage.DOWN: "The offer is down",
-    Stage.REFUSED: "Refused",
-    Stage.COUNTERED: "The seller has answered",
-    Stage.KEPT: "Stays down",
-    Stage.RESTORED: "The offer is back",
-    Stage.IN_COURT: "With a court or an authority",
-    Stage.WITHDRAWN: "Withdrawn",
-}
 DEED_WORDS = {
     Deed.FILE: "Notice filed",
     Deed.RECEIVE: "Receipt confirmed",
@@ -67,33 +49,6 @@ CHOICE_WORDS = {
     Deed.KEEP: "Keep it down",
     Deed.RESTORE: "Restore the offer",
 }
-
-
-def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -> NoticePage:
-    """One page of notices, newest first; `stage`: one of `Stage`, `to_decide`, or empty for all. NOTICES_VIEW."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member)
-    if stage == "to_decide":
-        rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
-    elif stage in set(Stage):
-        rows = rows.filter(stage=stage)
-    found, following = page_by_row(rows.select_related("agreement").defer("matter", "paper"), cursor, size)
-    return NoticePage(tuple(_row(one) for one in found), following)
-
-
-def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
-    """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
-    found = rows.select_related("agreement").defer("matter", "paper").order_by("due", "pk")
-    return tuple(_row(one) for one in found[:size])
-
-
-def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
-    """Notices that rest on a finding, newest first. Raises NotPermitted (NOTICES_VIEW)."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement").defer("matter", "paper")
-    return tuple(_row(one) for one in rows.order_by("-pk")[:20])
 
 
 def notice(member: Member, notice_id: str) -> NoticeShown:
@@ -158,23 +113,6 @@ def _own(member: Member) -> QuerySet[Notice]:
     return Notice.objects.filter(organisation_id=member.organisation_id)
 
 
-def _row(one: Notice) -> NoticeRow:
-    return NoticeRow(
-        id=one.public_id,
-        side=one.side,
-        stage=one.stage,
-        stage_words=STAGE_WORDS[Stage(one.stage)],
-        title=one.title,
-        brand=one.brand,
-        partner=one.agreement.partner_name,
-        regime=one.regime,
-        made_at=one.made_at,
-        filed_at=one.filed_at,
-        due=one.due,
-        due_who=one.due_who.replace("_", " "),
-    )
-
-
 def _shown(member: Member, row: Notice) -> NoticeShown:
     said, matter, law = papers.read(row.paper), lawyer.read(row.matter), lawyer.regime(row.regime).file
     personal = member.may(Permission.PERSONAL_DATA_VIEW)
@@ -187,7 +125,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
     statement = row.statements.order_by("-pk").first()
     return NoticeShown(
-        row=_row(row),
+        row=row_shown(row),
         finding=row.finding,
         listing=row.listing,
         law=law.title,
@@ -200,7 +138,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
-        clocks=tuple(_clock(one, day_in(now(), matter.zone)) for one in lawyer.in_order(matter.running)),
+        clocks=clocks_of(matter, day_in(now(), matter.zone)),
         steps=_steps(row),
         counters=counters,
         choices=_choices(member, row),
@@ -227,22 +165,6 @@ def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
         for deed in DECISIONS
     ]
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
-
-
-def _clock(clock: Clock, today: date) -> ClockShown:
-    due, counted = clock.due, clock.due.counted if clock.due else None
-    return ClockShown(
-        title=clock.title,
-        says=clock.says,
-        who=clock.who.replace("_", " "),
-        last=due.last if due else None,
-        first=due.first if isinstance(due, Deadline) else None,
-        called=due.called if due else "",
-        steps=tuple(f"{one.day.isoformat()}: {one.words}" for one in counted.steps) if counted else (),
-        firm=not isinstance(due, Deadline) or due.is_firm,
-        over=clock.is_over(today),
-        other=clock.other_reading.last if clock.other_reading else None,
-    )
 
 
 def _steps(row: Notice) -> tuple[StepShown, ...]:

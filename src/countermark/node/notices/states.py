@@ -55,10 +55,23 @@ class Deed(StrEnum):
     WITHDRAW = "withdraw"
 
 
+#: Stages for people, in English.
+STAGE_WORDS = {
+    Stage.QUEUED: "Waits to be sent",
+    Stage.HELD: "Held back",
+    Stage.UNDONE: "Undone before it was sent",
+    Stage.OPEN: "Open",
+    Stage.ASKED: "The marketplace asks for more",
+    Stage.DOWN: "The offer is down",
+    Stage.REFUSED: "Refused",
+    Stage.COUNTERED: "The seller has answered",
+    Stage.KEPT: "Stays down",
+    Stage.RESTORED: "The offer is back",
+    Stage.IN_COURT: "With a court or an authority",
+    Stage.WITHDRAWN: "Withdrawn",
+}
 #: Stages in which somebody may still do something.
 ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
-#: Stages in which the marketplace has the next move: its queue.
-TO_DECIDE = frozenset({Stage.OPEN, Stage.COUNTERED})
 #: What a marketplace can decide.
 DECISIONS = (Deed.REMOVE, Deed.PARTLY, Deed.REFUSE, Deed.ASK, Deed.KEEP, Deed.RESTORE)
 
