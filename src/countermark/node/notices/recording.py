@@ -12,8 +12,11 @@ from countermark.node.kernel.time import now
 from countermark.node.notices import lawyer
 from countermark.node.notices.models import Happening, Notice
 from countermark.node.notices.moves import next_move
-from countermark.node.notices.states import DECISIONS, Deed, Stage, stage_after
+from countermark.node.notices.states import DECISIONS, Deed, Stage, is_out_of_turn, stage_after
 from countermark.node.parties.access import Member
+
+#: Why a question or an answer is refused that comes when nothing is open.
+OUT_OF_TURN = "Nothing is open in this notice that could be asked or answered now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
     Raises:
         LawRefuses.
     """
+    if is_out_of_turn(done.deed, Stage(notice.stage)):
+        raise lawyer.LawRefuses(OUT_OF_TURN, code="law-out-of-turn")
     before = lawyer.read(notice.matter)
     after = lawyer.done(before, done.deed, done.at, done.given)
     steps = [(one.event.name, one.rule, one.state, dict(one.event.facts)) for one in lawyer.new_in(before, after)]

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from countermark.law.deadlines import day_in
+from countermark.law.matter import Matter
 from countermark.law.rule import Role
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import NotFound
@@ -13,6 +14,7 @@ from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
 from countermark.node.notices.queues import row_shown
 from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
+from countermark.node.notices.recording import OUT_OF_TURN
 from countermark.node.notices.shown import (
     CounterShown,
     DecisionChoice,
@@ -21,7 +23,7 @@ from countermark.node.notices.shown import (
     SellerView,
     StepShown,
 )
-from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage
+from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage, is_out_of_turn
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
@@ -149,6 +151,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
+        suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
+        withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
         can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
     )
 
@@ -158,13 +162,23 @@ def _refused(row: Notice, deed: Deed) -> str:
 
 
 def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
-    if row.side != Side.RECEIVED or row.stage not in ALIVE or not member.may(Permission.NOTICES_DECIDE):
+    if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE):
         return ()
-    made = [
-        DecisionChoice(deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=_refused(row, deed))
-        for deed in DECISIONS
-    ]
+    matter = lawyer.read(row.matter)
+    # A withdrawn notice leaves one thing to do, where the law says so: to put back what it took down.
+    if row.stage not in ALIVE and not (row.stage == Stage.WITHDRAWN and matter.clock("put-back")):
+        return ()
+    made = [_choice(matter, deed, Stage(row.stage)) for deed in DECISIONS]
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
+
+
+def _choice(matter: Matter, deed: Deed, stage: Stage) -> DecisionChoice:
+    led = lawyer.outcome(matter, deed, now())
+    if is_out_of_turn(deed, stage):
+        led = lawyer.Outcome(OUT_OF_TURN)
+    return DecisionChoice(
+        deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=led.refusal, leads_to=led.says
+    )
 
 
 def _steps(row: Notice) -> tuple[StepShown, ...]:

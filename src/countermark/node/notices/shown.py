@@ -131,12 +131,18 @@ class CounterShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionChoice:
-    """A decision that can be taken, with its reasons; `refusal` says why the law does not allow it now."""
+    """A decision with its reasons.
+
+    Attributes:
+        refusal: why the law does not allow it now; empty when it does.
+        leads_to: what the state after it means in law.
+    """
 
     deed: str
     words: str
     reasons: tuple[Code, ...]
     refusal: str
+    leads_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +158,7 @@ class NoticeShown:
         clocks: what runs, the one that matters first at the top.
         choices: what a marketplace can decide; empty for others.
         can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
+        suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
     """
 
@@ -179,6 +186,8 @@ class NoticeShown:
     can_withdraw: bool
     can_answer: bool
     can_report_suit: bool
+    suit_leads_to: str
+    withdrawal_leads_to: str
     can_link: bool
 
 

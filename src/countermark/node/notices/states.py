@@ -90,6 +90,18 @@ _AFTER = {
 }
 
 
+#: Deeds that are no event of some laws, so that only the stage can say when they are possible.
+_ONLY_IN = {
+    Deed.ASK: frozenset({Stage.OPEN, Stage.COUNTERED}),
+    Deed.ANSWER: frozenset({Stage.ASKED}),
+}
+
+
+def is_out_of_turn(deed: Deed, stage: Stage) -> bool:
+    """Whether a deed makes no sense in a stage, whatever the law says: nothing closed is opened again by a question."""
+    return stage not in _ONLY_IN.get(deed, {stage})
+
+
 def stage_after(deed: Deed, before: Stage) -> Stage:
     """The stage that a deed leads to; what only passes a message on leaves it."""
     return _AFTER.get(deed, before)

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from countermark.node.notices import queues, reasons, selectors
-from countermark.node.notices.states import STAGE_WORDS
+from countermark.node.notices import attachments, queues, reasons, selectors
+from countermark.node.notices.states import STAGE_WORDS, Deed
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
@@ -50,7 +50,15 @@ def deadlines(request: HttpRequest, member: Member) -> HttpResponseBase:
 @with_member
 def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBase:
     """One notice: what it says, whose move it is and until when, what happened, and what can be done."""
-    context = {"notice": selectors.notice(member, notice_id), "withdrawals": reasons.WITHDRAWALS}
+    shown = selectors.notice(member, notice_id)
+    context = {
+        "notice": shown,
+        "restores": any(one.deed == Deed.RESTORE and not one.refusal for one in shown.choices),
+        "withdrawals": [one for one in reasons.WITHDRAWALS if one.code != "error"],
+        "suits": reasons.SUITS,
+        "suit_papers": reasons.SUIT_PAPERS,
+        "accept": attachments.ACCEPT,
+    }
     return render(request, "notices/detail.html", context)
 
 
