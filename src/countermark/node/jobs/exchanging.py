@@ -15,7 +15,7 @@ from countermark.node.exchange.applying import Handler
 from countermark.node.exchange.facades import tokens
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
-from countermark.node.notices import countering, sending
+from countermark.node.notices import countering, sending, turning
 
 log = structlog.get_logger(__name__)
 
@@ -126,6 +126,7 @@ class Exchange:
             sending.send_due()
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
+                turning.turn_all_due()
                 lifecycle.end_all_due()
                 retention.delete_all_due()
                 callers.forget_nonces()

@@ -1,6 +1,7 @@
 """The door to the law: open a matter, do a deed in it, read its clocks. Knows no table."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -88,7 +89,7 @@ def done(matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str]) -> 
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = regime(matter.regime), chain_of(matter.regime, deed)
+    found, chain = regime(matter.regime), chain_of(matter.regime, deed, matter.state)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)
@@ -117,15 +118,29 @@ def _leaves(leaving: tuple[str, ...], state: str) -> bool:
     return state in leaving or "*" in leaving
 
 
-def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
-    """Why a deed is not possible at a moment, as the law says it; empty when it is."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a deed would lead to now: why the law refuses it, or what the state after it means; the other is empty."""
+
+    refusal: str
+    says: str = ""
+
+
+def outcome(matter: Matter, deed: Deed, at: datetime) -> Outcome:
+    """What a deed would lead to at a moment, as the law says it; every reference that it asks for is taken as given."""
     found = regime(matter.regime)
     every = dict.fromkeys(found.file.facts, "…")
     try:
-        done(matter, deed, at, every)
+        after = done(matter, deed, at, every)
     except LawRefuses as refused:
-        return refused.detail
-    return ""
+        return Outcome(refused.detail)
+    state = found.file.procedure.state(after.state) if found.file.procedure else None
+    return Outcome("", state.says if state else "")
+
+
+def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
+    """Why a deed is not possible at a moment, as the law says it; empty when it is."""
+    return outcome(matter, deed, at).refusal
 
 
 def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
@@ -136,11 +151,6 @@ def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
         return clock.role is Role.CHANCE, not isinstance(clock.due, Deadline), last or date.max
 
     return sorted(clocks, key=order)
-
-
-def next_clock(matter: Matter) -> Clock | None:
-    """The running clock that matters first, of those that have a day."""
-    return next((one for one in in_order(matter.running) if one.due and one.due.last), None)
 
 
 def write(matter: Matter) -> str:

@@ -138,7 +138,7 @@ def test_a_trusted_flagger_is_treated_first_and_a_joint_body_is_none(shop, brows
     name = file_one(shop.team)
     pass_on(shop.team, shop.team.market)
     assert notice_of(shop.team.market, name).law_state == "priority_review"
-    assert name in text(counsel.get("/notices/?stage=first"))
+    assert name in text(counsel.get("/notices/?whose=first"))
     assert "Treated first" in text(counsel.get(f"/notices/{name}/"))
     counsel.post(f"{record}flagger/end/", {"reason": "The award was revoked."})
     later_one = file_one(shop.team)
