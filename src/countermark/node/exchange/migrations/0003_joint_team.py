@@ -1,0 +1,33 @@
+from django.apps.registry import Apps
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+#: Types of entries that change keys, as they were named when this migration was written.
+_CHANGES = ("key.rotated", "key.revoked")
+
+
+def name_last_key_change(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Write into each feed the id of its last entry that changes keys."""
+    feeds, entries = apps.get_model("exchange", "Feed"), apps.get_model("exchange", "FeedEntry")
+    for feed in feeds.objects.all():
+        last = entries.objects.filter(feed=feed, type__in=_CHANGES).order_by("-seq").first()
+        if last is not None:
+            feeds.objects.filter(pk=feed.pk).update(keys_entry=last.entry_id)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("exchange", "0002_facades")]
+
+    operations = [
+        migrations.AddField(
+            model_name="feed",
+            name="keys_entry",
+            field=models.CharField(
+                blank=True,
+                db_comment="id of its last entry that changes keys; empty for none",
+                default="",
+                max_length=64,
+            ),
+        ),
+        migrations.RunPython(name_last_key_change, migrations.RunPython.noop),
+    ]
