@@ -29,7 +29,13 @@ CLOSING_TYPES = frozenset(
 #: The purpose of entries that serve the exchange itself; every agreement has it.
 KEEPING_PURPOSE = "exchange"
 #: What every side may say at any time under an agreement in force or suspended.
-KEEPING_TYPES = CLOSING_TYPES | {"key.rotated", "agreement.suspended", "agreement.resumed", "agreement.amended"}
+KEEPING_TYPES = CLOSING_TYPES | {
+    "key.rotated",
+    "agreement.suspended",
+    "agreement.resumed",
+    "agreement.amended",
+    "feed.resumed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,7 +187,8 @@ def _freeze(reader: _Reader, fault: Contradicted) -> None:
 
 def freeze(feed: Feed, reason: str) -> None:
     """Let a feed stand still until people have looked; says so in the trail."""
-    Feed.objects.filter(pk=feed.pk).update(state=FeedState.FROZEN, reason=reason, changed_at=now())
+    nothing_proposed = {"thaw_by": "", "thaw_reason": "", "thaw_at": None}
+    Feed.objects.filter(pk=feed.pk).update(state=FeedState.FROZEN, reason=reason, changed_at=now(), **nothing_proposed)
     feed.state, feed.reason = FeedState.FROZEN, reason
     audit.record(
         actor="worker",

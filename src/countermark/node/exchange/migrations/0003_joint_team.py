@@ -29,5 +29,22 @@ class Migration(migrations.Migration):
                 max_length=64,
             ),
         ),
+        migrations.AddField(
+            model_name="feed",
+            name="thaw_by",
+            field=models.CharField(
+                blank=True, db_comment="usr_… who proposed that it goes on; empty for nobody", default="", max_length=60
+            ),
+        ),
+        migrations.AddField(
+            model_name="feed",
+            name="thaw_reason",
+            field=models.CharField(
+                blank=True, db_comment="what that person found, a code", default="", max_length=40
+            ),
+        ),
+        migrations.AddField(model_name="feed", name="thaw_at", field=models.DateTimeField(null=True)),
+        migrations.RemoveField(model_name="standing", name="heard_seq"),
+        # Last: PostgreSQL alters no table whose rows were changed in the same transaction.
         migrations.RunPython(name_last_key_change, migrations.RunPython.noop),
     ]
