@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
+from countermark.node.exchange import applying, callers, lines, logs, proving, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
 from countermark.node.exchange.facades import tokens
@@ -95,6 +95,7 @@ class Exchange:
                 talking.bring(partner, line, my_name())
                 talking.tell_news(partner, line)
                 witnessed = talking.have_witnessed(partner, line)
+                proving.prove_receipts(partner, line)
                 self.stop.wait(_LOOK)
                 if not witnessed:
                     return

@@ -2,6 +2,9 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from countermark.node.kernel.guards import ForbidRewriting
+from countermark.node.kernel.time import now
+
 #: Types of entries that change keys, as they were named when this migration was written.
 _CHANGES = ("key.rotated", "key.revoked")
 
@@ -45,6 +48,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(model_name="feed", name="thaw_at", field=models.DateTimeField(null=True)),
         migrations.RemoveField(model_name="standing", name="heard_seq"),
+        migrations.AddField(
+            model_name="standing",
+            name="proved_seq",
+            field=models.BigIntegerField(
+                db_comment="receipts of the partner up to here were proven or refused", default=0
+            ),
+        ),
+        migrations.CreateModel(
+            name="ReceiptProof",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(db_comment="C2SP tlog-proof, with cosignatures")),
+                ("at", models.DateTimeField(default=now)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=models.deletion.PROTECT, related_name="receipt_proof", to="exchange.feedentry"
+                    ),
+                ),
+            ],
+            options={"abstract": False},
+        ),
+        ForbidRewriting("exchange_receiptproof"),
         # Last: PostgreSQL alters no table whose rows were changed in the same transaction.
         migrations.RunPython(name_last_key_change, migrations.RunPython.noop),
     ]
