@@ -59,7 +59,7 @@ def forget_deleted() -> int:
     for key in due.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]:
         with transaction.atomic():
             item = due.select_for_update(of=("self",)).select_related("listing__seller").filter(pk=key).first()
-            if item is None:
+            if item is None or item.listing is None:
                 continue
             if item.listing.source_import_id is None:
                 forget_shared(item.listing)
