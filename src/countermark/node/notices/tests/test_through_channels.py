@@ -1,6 +1,5 @@
 """Notices to marketplaces without a node, and statements of marketplaces to the Transparency Database."""
 
-import msgspec
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -10,18 +9,13 @@ from countermark.node.channels.connectors.dsa_database.tests.fake import TOKEN, 
 from countermark.node.channels.line import Line
 from countermark.node.channels.models import Dispatch
 from countermark.node.channels.tests.machines import line_to
-from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import acting, deciding, drafting, filing, reasoning, reported, selectors, statements
 from countermark.node.notices import sending as notices
 from countermark.node.notices.attachments import Attachment
-from countermark.node.notices.bulk import filing as bulk
-from countermark.node.notices.bulk import looking
-from countermark.node.notices.bulk.choosing import Row, Together
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.drafting import Choice
 from countermark.node.notices.factories import (
-    EXPLANATION,
     file_one,
     make_choice,
     make_ground_for_notice,
@@ -146,20 +140,6 @@ def test_the_pre_flight_names_the_limits_of_the_channel(brand, by_mail):
     prepared = drafting.prepare(brand, finding.core_id, Choice(channel=stranger))
     assert prepared.channel is None
     assert "no-agreement" in {one.code for one in prepared.problems}
-
-
-def test_many_notices_go_through_a_channel_that_fits_or_that_a_row_names(brand, by_mail, settings, tmp_path):
-    settings.COUNTERMARK_CHANNEL_FOLDER = tmp_path
-    files = opening.open_channel(brand, "csv_file", name="Files", marketplace="bazaar")
-    rows = [Row(finding=make_ground_for_notice(brand).core_id, agreement=way) for way in ("", by_mail)]
-    together = Together(explanation=EXPLANATION, signer="Ada Quill")
-    sight = looking.look(brand, together, rows)
-    together = msgspec.structs.replace(together, declared=tuple(one.version for one in sight.declarations))
-    bulk.file_rows(brand, bulk.start(brand, "k", together, rows))
-    Notice.objects.update(send_after=clock.now())
-    assert notices.send_due() == 2
-    sent = {one.channel.public_id: one.cargo for one in Dispatch.objects.select_related("channel")}
-    assert sent == {files: "notice", by_mail: "notice"}
 
 
 def test_a_notice_goes_one_way_only(team):
