@@ -12,6 +12,7 @@ from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
 from countermark.node.kernel.time import now
+from countermark.node.lawbook import keeping
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
 
@@ -55,7 +56,8 @@ class Desk:
         return rescued
 
     def tidy(self) -> int:
-        """Delete the files of evidence whose time is over; says of how many pieces."""
+        """Keep the law of this release, and delete the evidence whose time is over; says of how many pieces."""
+        keeping.keep_all_shipped()
         deleted = retaining.delete_due(now().date())
         if deleted:
             log.info("work.retention", evidence=deleted)

@@ -81,6 +81,27 @@ def record(notice: Notice, done: Done) -> Matter:
     return after
 
 
+def record_move(notice: Notice, after: Matter, actor: str, reason: str) -> None:
+    """Write that the matter was moved to another version of its law; stage, clocks and dates stay as they are."""
+    before = lawyer.read(notice.matter)
+    number = Happening.objects.filter(notice=notice).count()
+    for place, one in enumerate(lawyer.new_in(before, after), number + 1):
+        Happening(
+            notice=notice,
+            number=place,
+            deed=Deed.MIGRATE,
+            event=one.event.name,
+            state=one.state,
+            facts=dict(one.event.facts),
+            note=reason,
+            actor=actor,
+            version=after.version,
+            at=one.event.at,
+        ).save()
+    notice.matter = lawyer.write(after)
+    notice.save(update_fields=["matter"])
+
+
 def _bring_up(notice: Notice, done: Done, matter: Matter) -> None:
     notice.matter, notice.law_state = lawyer.write(matter), matter.state
     notice.stage = stage_after(done.deed, Stage(notice.stage))

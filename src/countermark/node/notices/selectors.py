@@ -1,16 +1,21 @@
 """Read notices, as one member sees them; and the one page of a seller, as its link opens it."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import QuerySet
 
 from countermark.law.deadlines import Clock, Deadline, day_in
+from countermark.law.matter import Matter
+from countermark.law.regime import Regime
 from countermark.law.rule import Role
+from countermark.law.tags import Review
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
+from countermark.node.lawbook import signing
 from countermark.node.notices import countering, lawyer, links, papers, reasoning
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
 from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
@@ -58,6 +63,7 @@ DEED_WORDS = {
     Deed.RESTORE: "The offer is back",
     Deed.SUIT: "A suit or complaint was reported",
     Deed.WITHDRAW: "Notice withdrawn",
+    Deed.MIGRATE: "Moved to another version of the law",
 }
 CHOICE_WORDS = {
     Deed.REMOVE: "Remove the offer",
@@ -85,8 +91,14 @@ def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
     """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
     member.require(Permission.NOTICES_VIEW)
     rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
-    found = rows.select_related("agreement").defer("matter", "paper").order_by("due", "pk")
-    return tuple(_row(one) for one in found[:size])
+    found = rows.select_related("agreement").defer("paper").order_by("due", "pk")
+    return tuple(_dated(one) for one in found[:size])
+
+
+def _dated(one: Notice) -> NoticeRow:
+    clock = lawyer.next_clock(lawyer.read(one.matter))
+    due = clock.due if clock else None
+    return replace(_row(one), due_called=due.called if due else "", due_firm=lawyer.is_firm(due))
 
 
 def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
@@ -176,7 +188,9 @@ def _row(one: Notice) -> NoticeRow:
 
 
 def _shown(member: Member, row: Notice) -> NoticeShown:
-    said, matter, law = papers.read(row.paper), lawyer.read(row.matter), lawyer.regime(row.regime).file
+    said, matter = papers.read(row.paper), lawyer.read(row.matter)
+    regime, signed = lawyer.law_for_screens(matter), signing.reviews(member.organisation_id)
+    law = regime.file
     personal = member.may(Permission.PERSONAL_DATA_VIEW)
     counters = tuple(_counter(one, hidden=not personal) for one in row.counters.order_by("pk"))
     if counters and personal:
@@ -200,14 +214,15 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
-        clocks=tuple(_clock(one, day_in(now(), matter.zone)) for one in lawyer.in_order(matter.running)),
-        steps=_steps(row),
+        clocks=tuple(_clock(one, matter, regime, signed) for one in lawyer.in_order(matter.running)),
+        steps=_steps(row, regime),
         counters=counters,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
         problem=row.problem if stage is Stage.HELD else "",
         send_after=row.send_after if stage is Stage.QUEUED else None,
         can_undo=files and stage in {Stage.QUEUED, Stage.HELD},
+        law_moved=stage in ALIVE and matter.version != lawyer.regime(row.regime).version,
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
@@ -229,8 +244,10 @@ def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 
-def _clock(clock: Clock, today: date) -> ClockShown:
+def _clock(clock: Clock, matter: Matter, regime: Regime, signed: Sequence[Review]) -> ClockShown:
     due, counted = clock.due, clock.due.counted if clock.due else None
+    today, began = day_in(now(), matter.zone), day_in(clock.began, matter.zone)
+    tag = lawyer.tag_of(regime, clock.rule)
     return ClockShown(
         title=clock.title,
         says=clock.says,
@@ -239,22 +256,28 @@ def _clock(clock: Clock, today: date) -> ClockShown:
         first=due.first if isinstance(due, Deadline) else None,
         called=due.called if due else "",
         steps=tuple(f"{one.day.isoformat()}: {one.words}" for one in counted.steps) if counted else (),
-        firm=not isinstance(due, Deadline) or due.is_firm,
+        firm=lawyer.is_firm(due),
         over=clock.is_over(today),
         other=clock.other_reading.last if clock.other_reading else None,
+        rule=f"{regime.id}/{clock.rule}",
+        tag=tag.value if tag else "",
+        tag_words=tag.words if tag else "",
+        acts=lawyer.may_act(regime, clock.rule, signed, began),
+        alerts=counted.alerts if counted else (),
     )
 
 
-def _steps(row: Notice) -> tuple[StepShown, ...]:
+def _steps(row: Notice, regime: Regime) -> tuple[StepShown, ...]:
     """What happened; the words of a deed stand at the first of its events, the others only say where they led."""
     found: list[StepShown] = []
     for one in row.happenings.order_by("number"):
         first = not found or found[-1].deed != one.deed
-        found.append(_step(one, first=first))
+        found.append(_step(one, regime, first=first))
     return tuple(found)
 
 
-def _step(one: Happening, *, first: bool) -> StepShown:
+def _step(one: Happening, regime: Regime, *, first: bool) -> StepShown:
+    tag = lawyer.tag_of(regime, one.rule)
     return StepShown(
         at=one.at,
         deed=one.deed,
@@ -262,7 +285,8 @@ def _step(one: Happening, *, first: bool) -> StepShown:
         reason=words_of(one.reason) if one.reason and first else "",
         note=one.note if first else "",
         event=one.event,
-        rule=one.rule,
+        rule=f"{regime.id}/{one.rule}" if one.rule else "",
+        tag=tag.value if tag else "",
         state=one.state,
         by=one.actor,
     )

@@ -17,6 +17,8 @@ class NoticeRow:
         stage: a `Stage`; `stage_words` for people.
         partner: name of the other organisation.
         due, due_who: the last day of the clock that matters first, and whose move it is; None when no day runs.
+        due_called, due_firm: `legal deadline` or what else it is, and whether no calendar is missing; only in the list
+            of deadlines, elsewhere empty and true.
     """
 
     id: str
@@ -31,6 +33,8 @@ class NoticeRow:
     filed_at: datetime | None
     due: date | None
     due_who: str
+    due_called: str = ""
+    due_firm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ class ClockShown:
         firm: no calendar is missing.
         over: the last day is past.
         other: last day under the other reading of the norm.
+        rule, tag, tag_words: `regime/rule`, and how well its sources were read.
+        acts: whether a machine may act on it: its sources confirm it, or a named reviewer has signed this version.
+        alerts: what a person must look at, such as a calendar that is not published.
     """
 
     title: str
@@ -66,6 +73,11 @@ class ClockShown:
     firm: bool
     over: bool
     other: date | None
+    rule: str
+    tag: str
+    tag_words: str
+    acts: bool
+    alerts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +91,7 @@ class StepShown:
     note: str
     event: str
     rule: str
+    tag: str
     state: str
     by: str
 
@@ -122,7 +135,7 @@ class NoticeShown:
 
     Attributes:
         law, law_state: title of the regime and what its present state means.
-        version: of the regime, pinned.
+        version: of the regime, pinned; `law_moved`: another one is in force.
         right, ground, explanation, url, country: what it says; `url` is empty unless it is an address of the web.
         evidence: words of the kind and SHA-256.
         signed: words, signer (empty for one who may not see personal data) and time.
@@ -153,6 +166,7 @@ class NoticeShown:
     problem: str
     send_after: datetime | None
     can_undo: bool
+    law_moved: bool
     can_withdraw: bool
     can_answer: bool
     can_report_suit: bool

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     RESTORE = "restore"
     SUIT = "suit"
     WITHDRAW = "withdraw"
+    MIGRATE = "migrate"
 
 
 #: Stages in which somebody may still do something.

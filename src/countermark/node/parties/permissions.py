@@ -42,6 +42,7 @@ class Permission(StrEnum):
     TOKENS_MANAGE = "tokens.manage"
     PERSONAL_DATA_EXPORT = "personal_data.export"
     RETENTION_HOLD = "retention.hold"
+    LAWBOOK_SIGN = "lawbook.sign"
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
@@ -88,6 +89,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.AUDIT_VIEW,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
+        Permission.LAWBOOK_SIGN,
         Permission.NOTICES_FILE,
         Permission.NOTICES_DECIDE,
     },

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("countermark.node.web.review.urls")),
     path("findings/", include("countermark.node.web.findings.urls")),
     path("listings/", include("countermark.node.web.listings.urls")),
+    path("law/", include("countermark.node.web.lawbook.urls")),
     path("rights/", include("countermark.node.web.rights.urls")),
     path("cases/", include("countermark.node.web.cases.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),

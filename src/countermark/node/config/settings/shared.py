@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "countermark.node.kernel",
     "countermark.node.audit",
     "countermark.node.parties",
+    "countermark.node.lawbook",
     "countermark.node.evidence",
     "countermark.node.rights",
     "countermark.node.listings",

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, filing, views
+from countermark.node.web.notices import acts, filing, moving, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
     path("deadlines/", views.deadlines, name="notice-deadlines"),
     path("file/<slug:finding_id>/", filing.file, name="notice-file"),
     path("<slug:notice_id>/", views.notice, name="notice"),
+    path("<slug:notice_id>/law/", moving.law, name="notice-law"),
     path("<slug:notice_id>/decide/", acts.decide, name="notice-decide"),
     path("<slug:notice_id>/link/", acts.link, name="notice-link"),
     path("<slug:notice_id>/papers/<slug:sha256>/", views.paper, name="notice-paper"),
