@@ -1,11 +1,14 @@
 """What a worker does in one turn: kinds of work take turns, and so do scans, so that nobody waits behind a giant."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
+from countermark.node.duties import holding, informing
+from countermark.node.duties import retaining as duties
 from countermark.node.evidence import collecting as evidence
 from countermark.node.evidence import retaining
 from countermark.node.findings import services as findings
@@ -15,6 +18,9 @@ from countermark.node.kernel.time import now
 from countermark.node.lawbook import keeping
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
+
+#: Seconds between two rounds of duties that have days, not minutes.
+DUTIES_EVERY = 600.0
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +37,7 @@ class Desk:
     worker: str
     keep_going: Callable[[], bool]
     _last_scan: int = 0
+    _dutiful: float = float("-inf")
     _kinds: deque[Callable[["Desk"], bool]] = field(
         default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture])
     )
@@ -58,6 +65,11 @@ class Desk:
     def tidy(self) -> int:
         """Keep the law of this release, and delete the evidence whose time is over; says of how many pieces."""
         keeping.keep_all_shipped()
+        if time.monotonic() - self._dutiful >= DUTIES_EVERY:
+            self._dutiful = time.monotonic()
+            holding.remind()
+            informing.plan()
+            duties.apply_all()
         deleted = retaining.delete_due(now().date())
         if deleted:
             log.info("work.retention", evidence=deleted)

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from countermark.node.duties import correcting
 from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
@@ -126,6 +127,7 @@ class Exchange:
             filing.send_due()
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
+                correcting.correct_all()
                 lifecycle.end_all_due()
                 retention.delete_all_due()
                 callers.forget_nonces()

@@ -66,6 +66,7 @@ _ROOMS = (
 )
 _BACK_ROOMS = (
     ("agreements", _("Agreements"), "web:agreements", Permission.EXCHANGE_VIEW),
+    ("duties", _("Duties"), "web:duties", Permission.NOTICES_VIEW),
     ("law", _("Law"), "web:lawbook", Permission.NOTICES_VIEW),
     ("insight", _("Figures"), "web:insight", Permission.EXCHANGE_VIEW),
     ("tokens", _("Tokens"), "web:tokens", Permission.TOKENS_MANAGE),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
+from countermark.node.web.duties import public
 from countermark.node.web.notices.seller import seller
 
 app_name = "web"
@@ -19,6 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("notices/", include("countermark.node.web.notices.urls")),
     path("seller/<str:token>/", seller, name="seller"),
+    path("duties/", include("countermark.node.web.duties.urls")),
+    path("published/", public.published, name="published"),
+    path("published/feed.json", public.feed, name="published-feed"),
+    path("published/arrangements/", public.arrangements, name="arrangements"),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "countermark.node.review",
     "countermark.node.cases",
     "countermark.node.insight",
+    "countermark.node.duties",
     "countermark.node.jobs",
     "countermark.node.web",
     "django.contrib.auth",

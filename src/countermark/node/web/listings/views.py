@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.duties import labels
 from countermark.node.evidence import viewing
 from countermark.node.findings import selectors as findings
 from countermark.node.findings.filters import FindingFilters
@@ -68,6 +69,7 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         "may_open_case": member.may(Permission.CASES_EDIT),
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
+    shown["said"] = labels.of_listing(member, found.row.id)
     shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
     shown["may_capture"] = member.may(Permission.EVIDENCE_CAPTURE) and bool(found.record.url)
     return render(request, "listings/detail.html", shown)
@@ -83,6 +85,7 @@ def seller(request: HttpRequest, member: Member, seller_id: str) -> HttpResponse
     filters = FilterForm(reverse("web:seller", args=[seller_id]), {}, "", ())
     about = findings.findings(member, FindingFilters(seller=seller_id), size=10) if _may_findings(member) else None
     shown = {"seller": shop, "rows": [_row(row) for row in page.rows], "findings": about.rows if about else ()}
+    shown["said"] = labels.of_seller(member, seller_id)
     return lists.render_list(
         request, "listings/seller.html", shown, filters=filters, cursor=cursor, next_cursor=page.next_cursor
     )

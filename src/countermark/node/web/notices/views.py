@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.duties import labels
 from countermark.node.notices import reasons, selectors
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
@@ -43,7 +44,11 @@ def deadlines(request: HttpRequest, member: Member) -> HttpResponseBase:
 @with_member
 def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBase:
     """One notice: what it says, whose move it is and until when, what happened, and what can be done."""
-    context = {"notice": selectors.notice(member, notice_id), "withdrawals": reasons.WITHDRAWALS}
+    context = {
+        "notice": selectors.notice(member, notice_id),
+        "withdrawals": reasons.WITHDRAWALS,
+        "said": labels.of_notice(member, notice_id),
+    }
     return render(request, "notices/detail.html", context)
 
 
