@@ -190,7 +190,7 @@ def _counted_text(counted: "Counted") -> str:
 @app.command("check")
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="Regimes, ways of counting, targets, retention (YAML); statements (JSON).")
+        list[Path], typer.Argument(help="Regimes, counting, targets, retention (YAML); statements (JSON).")
     ],
 ) -> None:
     """Check files before they are used. Exit code 1: one does not hold together.
