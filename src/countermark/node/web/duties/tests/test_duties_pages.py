@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from countermark.node.duties import informing
 from countermark.node.duties.factories import make_upheld
 from countermark.node.duties.models import CourtFinding, Hold, Informing, ListEntry, PersonRequest, Publication
 from countermark.node.findings.factories import make_finding
 from countermark.node.insight import notice_log
 from countermark.node.insight.notice_figures import count
-from countermark.node.jobs.desk import Desk
 from countermark.node.kernel.time import now
 from countermark.node.parties.factories import make_member
 from countermark.node.parties.models import Organisation
@@ -131,8 +131,8 @@ def test_holds_are_placed_reviewed_and_ended_on_one_page(counsel, browser):
     assert row.ended_at is not None
 
 
-def test_a_worker_plans_who_is_to_be_informed_and_a_person_writes_how(team, decided, browser):
-    Desk("worker of a test", lambda: True).tidy()
+def test_a_person_writes_how_a_shop_was_informed(team, decided, browser):
+    assert informing.plan() == 1
     row = Informing.objects.get()
     page = browser(team.brand.administrator)
     assert decided.public_id[:12] in text(page.get("/duties/informing/"))
