@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from countermark.node.audit import services as audit
 from countermark.node.duties.models import Hold
 from countermark.node.evidence import retaining
+from countermark.node.evidence.models import Evidence
 from countermark.node.exchange import holding as exchange
 from countermark.node.exchange.holding import HoldReason
+from countermark.node.exchange.models import Beside
 from countermark.node.findings.models import Finding
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.folding import is_storable
@@ -63,6 +65,19 @@ def holds(member: Member, size: int = 200) -> tuple[HoldShown, ...]:
         for row in rows
     ]
     return tuple(sorted(shown, key=lambda one: (one.ended_at is not None, not one.due, one.review_on)))
+
+
+def unregistered(member: Member, size: int = 100) -> tuple[str, ...]:
+    """What is held elsewhere and stands in no register: nobody looks again. Raises NotPermitted (RETENTION_HOLD)."""
+    member.require(Permission.RETENTION_HOLD)
+    own = _running(member.organisation_id).values("target")
+    pieces = Evidence.objects.filter(organisation_id=member.organisation_id, held=True, deleted_at=None)
+    beside = Beside.objects.filter(entry__feed__organisation_id=member.organisation_id, held=True)
+    found = [
+        *pieces.exclude(public_id__in=own).values_list("public_id", flat=True)[:size],
+        *beside.exclude(entry__entry_id__in=own).values_list("entry__entry_id", flat=True)[:size],
+    ]
+    return tuple(found[:size])
 
 
 def due(organisation_id: int) -> int:

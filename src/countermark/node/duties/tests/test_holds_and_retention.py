@@ -10,6 +10,7 @@ from countermark.node.duties import holding, retaining
 from countermark.node.duties.models import Hold
 from countermark.node.evidence import collecting
 from countermark.node.evidence import retaining as evidence
+from countermark.node.exchange import holding as exchange
 from countermark.node.exchange.factories import make_team
 from countermark.node.exchange.models import Beside
 from countermark.node.exchange.signing import set_keys
@@ -93,8 +94,11 @@ def test_what_lies_beside_an_entry_is_held_through_the_same_register(db):
         team.brand.say_beside()
         team.pull(team.market)
         row = Beside.objects.get(entry__feed__organisation_id=team.market.organisation_id)
+        exchange.hold(team.market.administrator, [row.entry.entry_id], "claim")
+        assert holding.unregistered(team.market.administrator) == (row.entry.entry_id,)
         made = holding.place(team.market.administrator, row.entry.entry_id, "claim", "Docket 3", soon())
         assert Beside.objects.get(pk=row.pk).held
+        assert holding.unregistered(team.market.administrator) == ()
         holding.end(team.market.administrator, made)
         assert not Beside.objects.get(pk=row.pk).held
     finally:

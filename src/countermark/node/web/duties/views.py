@@ -87,7 +87,12 @@ def holds(request: HttpRequest, member: Member) -> HttpResponseBase:
 
 def holds_page(request: HttpRequest, member: Member, form: HoldForm, status: int = 200) -> HttpResponse:
     """The register with a form."""
-    return render(request, "duties/holds.html", {"rows": holding.holds(member), "form": form}, status=status)
+    return render(
+        request,
+        "duties/holds.html",
+        {"rows": holding.holds(member), "unregistered": holding.unregistered(member), "form": form},
+        status=status,
+    )
 
 
 @require_safe

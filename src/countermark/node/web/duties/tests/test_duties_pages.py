@@ -148,7 +148,7 @@ def test_the_log_that_is_saved_gives_the_figures_that_are_shown(team, decided, b
     shown = text(page.get(f"/duties/figures/{period}"))
     saved = b"".join(page.get("/duties/figures/log.csv").streaming_content).decode()
     again = count(notice_log.read_back(saved), today - timedelta(days=9), today)
-    assert again.digest in shown
+    assert again.digest[:32] in shown
     assert page.get(f"/duties/figures/figures.json{period}").json()["digest"] == again.digest
     rows = list(csv.reader(io.StringIO(text(page.get(f"/duties/figures/figures.csv{period}")))))
     assert ["15(1)(b)", "notices received under art. 16", "1", "number"] in rows
