@@ -6,15 +6,22 @@ from typing import Any
 import pytest
 
 from countermark.law.counting import count
+from countermark.law.history import replay
+from countermark.law.keeping import read_kept
 from countermark.law.lawbook import shipped_lawbook
 from countermark.law.periods import read_period
 from countermark.node.audit.models import Event
 from countermark.node.duties import informing, persons, retaining
+from countermark.node.duties.access import everything_about
 from countermark.node.duties.factories import make_upheld
 from countermark.node.duties.models import Informing, PersonRequest
 from countermark.node.duties.persons import Asked
+from countermark.node.insight.matching import Person
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
+from countermark.node.lawbook.models import KeptRegime
+from countermark.node.notices import countering, lawyer
+from countermark.node.notices.tests.test_both_sides import answer
 
 NAME, CONTACT = "Mira Vale", "mira.vale@example.org"
 ANSWER = "Dear person, this is what we hold about your shop, and from whom."
@@ -135,3 +142,24 @@ def test_a_shop_that_we_accuse_is_to_be_informed_once_or_an_exception_is_recorde
     informing.settle(brand, one.id, "by_marketplace", "The statement of reasons names us.")
     assert informing.open_count(brand.organisation_id) == 0
     assert Informing.objects.get().done == "by_marketplace"
+
+
+def test_an_access_request_finds_answers_signatures_and_earlier_requests(team):
+    _row, link = make_upheld(team)
+    countering.counter(link, answer(signer=NAME, words=f"I bought these bags; ask {CONTACT} for the invoice."))
+    market = team.market.administrator
+    persons.receive(market, asked())
+    found = everything_about(market, Person.of(email=CONTACT))
+    assert {"answer of a seller", "request of a person"} <= {one.where for one in found.things}
+    brand = everything_about(team.brand.administrator, Person.of(name="Ada Quill"))
+    assert "signature under a notice" in {one.where for one in brand.things}
+    assert found.complete
+
+
+def test_every_clock_of_a_notice_comes_out_again_from_its_log_and_the_law_that_was_kept(team):
+    row, link = make_upheld(team)
+    countering.counter(link, answer())
+    row.refresh_from_db()
+    matter = lawyer.read(row.matter)
+    kept = read_kept(bytes(KeptRegime.objects.get(version=matter.version).data), matter.version)
+    assert replay({matter.version: kept}, matter) == matter
