@@ -121,6 +121,12 @@ def apply_one(key: int, worker: str, handlers: Mapping[str, Handler]) -> str:
     return State.FAILED
 
 
+def waits_on(organisation_id: int, subject: str) -> bool:
+    """Whether something that a partner said on a subject has come and is not applied yet."""
+    rows = Inbound.objects.filter(organisation_id=organisation_id, subject=subject)
+    return rows.filter(state__in=[State.QUEUED, State.RUNNING]).exists()
+
+
 def retry(member: Member, entry_id: str) -> None:
     """Try an entry again that could not be applied, after the cause was mended.
 

@@ -20,6 +20,7 @@ from countermark.proof.canonical import canonical
 #: Refusals that say the notice was wrong; the others say that it lacked something.
 UNFOUNDED = frozenset({"no_infringement", "exhausted", "authorised"})
 _DOWN = frozenset({Deed.REMOVE, Deed.PARTLY})
+_BACK = frozenset({Deed.RESTORE, Deed.LATE})
 _DECIDED = _DOWN | {Deed.REFUSE}
 
 
@@ -157,8 +158,8 @@ class _Tally:
             self.grounds[line.ground] += 1
         if line.deed in _DECIDED:
             self._decided(line, begun, later, deeds)
-        if line.deed in {Deed.KEEP, Deed.RESTORE} and "complaint" in begun:
-            self.outcomes[line.deed] += 1
+        if line.deed in _BACK | {Deed.KEEP} and "complaint" in begun:
+            self.outcomes[Deed.KEEP if line.deed == Deed.KEEP else Deed.RESTORE] += 1
             self._took("complaint", begun["complaint"], line.at)
         if line.deed == Deed.ANSWER and "question" in begun:
             self._took("answer", begun["question"], line.at)
@@ -167,7 +168,7 @@ class _Tally:
         self.words["terms"] += line.reason == "terms"
         if "filed" in begun:
             self._took("decision", begun["filed"], line.at)
-        reversed_ = Deed.RESTORE in later
+        reversed_ = bool(_BACK & later)
         self.words["reversed"] += line.deed in _DOWN and reversed_
         was_error = any(one.deed == Deed.WITHDRAW and one.reason == "error" for one in deeds)
         unfounded = line.deed == Deed.REFUSE and line.reason in UNFOUNDED

@@ -1,11 +1,14 @@
 """The door to the law: open a matter, do a deed in it under the version that it pins, read its clocks."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
 from countermark.law.advancing import advance
+from countermark.law.calendars import calendar_of
 from countermark.law.confirming import unconfirmed
 from countermark.law.counting import Status
 from countermark.law.deadlines import Clock, Deadline, Due
@@ -72,14 +75,25 @@ def law_for_screens(matter: Matter) -> Regime:
         return regime(matter.regime)
 
 
-def opened(regime_id: str, at: datetime, country: str) -> Matter:
-    """A new matter; it pins the version of the regime, which is kept from then on."""
+def opened(regime_id: str, at: datetime, country: str, facts: frozenset[str] = frozenset()) -> Matter:
+    """A new matter; it pins the version of the regime, which is kept from then on. `facts` are true from the start."""
     found = regime(regime_id)
     keeping.keep(found)
     try:
-        return open_matter(found, at, place=found.file.place or country, zone=found.file.zone or _ZONE)
+        place = found.file.place or _place(country)
+        return open_matter(found, at, place=place, zone=found.file.zone or _ZONE, facts=facts)
     except InvalidRecord as refused:
         raise Invalid.of("regime", "regime-not-now", refused.message, refused.mend) from refused
+
+
+@lru_cache(maxsize=512)
+def _place(country: str) -> str:
+    """A country whose calendar is known; none for what a partner wrote and nobody knows: days are then provisional."""
+    try:
+        calendar_of(country)
+    except InvalidRecord:
+        return ""
+    return country
 
 
 def done(
@@ -98,7 +112,7 @@ def done(
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = law_of(matter), chain_of(matter.regime, deed)
+    found, chain = law_of(matter), chain_of(matter.regime, deed, matter.state)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)
@@ -143,15 +157,29 @@ def _leaves(leaving: tuple[str, ...], state: str) -> bool:
     return state in leaving or "*" in leaving
 
 
-def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
-    """Why a deed is not possible at a moment, as the law says it; empty when it is."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a deed would lead to now: why the law refuses it, or what the state after it means; the other is empty."""
+
+    refusal: str
+    says: str = ""
+
+
+def outcome(matter: Matter, deed: Deed, at: datetime) -> Outcome:
+    """What a deed would lead to at a moment, as the law says it; every reference that it asks for is taken as given."""
     found = law_of(matter)
     every = dict.fromkeys(found.file.facts, "…")
     try:
-        done(matter, deed, at, every)
+        after = done(matter, deed, at, every)
     except LawRefuses as refused:
-        return refused.detail
-    return ""
+        return Outcome(refused.detail)
+    state = found.file.procedure.state(after.state) if found.file.procedure else None
+    return Outcome("", state.says if state else "")
+
+
+def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
+    """Why a deed is not possible at a moment, as the law says it; empty when it is."""
+    return outcome(matter, deed, at).refusal
 
 
 def tag_of(found: Regime, rule_id: str) -> Tag | None:
@@ -182,11 +210,6 @@ def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
         return clock.role is Role.CHANCE, not isinstance(clock.due, Deadline), last or date.max
 
     return sorted(clocks, key=order)
-
-
-def next_clock(matter: Matter) -> Clock | None:
-    """The running clock that matters first, of those that have a day."""
-    return next((one for one in in_order(matter.running) if one.due and one.due.last), None)
 
 
 def write(matter: Matter) -> str:

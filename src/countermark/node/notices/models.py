@@ -2,10 +2,12 @@
 
 from django.db import models
 
+from countermark.node.exchange.models import Agreement
 from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
-from countermark.node.notices.states import Deed, Side, Stage
+from countermark.node.notices.states import Deed, RowState, Side, Stage
 
 CODE = 40
 
@@ -19,7 +21,10 @@ class Notice(models.Model):
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=ID_LENGTH, db_comment="ntc_…, the same on both nodes")
     side = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Side])
-    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey(
+        "channels.Channel", models.PROTECT, null=True, related_name="+", db_comment="where there is no agreement"
+    )
     stage = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stage])
     regime = models.CharField(max_length=CODE)
     matter = models.TextField(db_comment="law.Matter as JSON; pins the version of the regime")
@@ -42,20 +47,87 @@ class Notice(models.Model):
         max_length=10, blank=True, default="", choices=[(d.value, d.value) for d in Deed if d is not Deed.MIGRATE]
     )
     reason = models.CharField(max_length=CODE, blank=True, default="")
-    due = models.DateField(null=True, db_comment="last day of the clock that matters first")
-    due_who = models.CharField(max_length=20, blank=True, default="", db_comment="whose move that is")
+    due = models.DateField(null=True, db_comment="last day of that move; empty where no day is counted")
+    due_who = models.CharField(
+        max_length=20, blank=True, default="", db_comment="whose move it is now; empty: nobody's"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(agreement__isnull=False, channel__isnull=True)
+                | models.Q(agreement__isnull=True, channel__isnull=False, side=Side.SENT),
+                name="notices_go_one_way",
+            ),
+        ]
         indexes = [
             models.Index(fields=["organisation", "side", "stage", "id"], name="notices_by_stage"),
             models.Index(fields=["stage", "send_after"], name="notices_to_send"),
             models.Index(fields=["organisation", "finding"], name="notices_of_a_finding"),
-            models.Index(fields=["organisation", "due"], name="notices_by_deadline"),
+            models.Index(fields=["organisation", "due", "id"], name="notices_by_due_day"),
+            models.Index(fields=["organisation", "due_who", "due", "id"], name="notices_by_move"),
+            models.Index(fields=["organisation", "listing"], name="notices_of_a_listing"),
+            models.Index(fields=["organisation", "seller"], name="notices_of_a_seller"),
+            models.Index(fields=["stage", "due_who", "due"], name="notices_to_turn"),
         ]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def other_side(self) -> str:
+        """Name of the organisation at the other side, whichever way leads there."""
+        if self.agreement is not None:
+            return self.agreement.partner_name
+        return self.channel.marketplace if self.channel is not None else ""
+
+    @property
+    def agreed(self) -> Agreement:
+        """The agreement with the other side. Raises Conflict: it has no node, and nothing is said in a feed."""
+        if self.agreement is None:
+            raise Conflict("The other side has no node; the notice went through a channel.", code="no-agreement")
+        return self.agreement
+
+
+class Batch(models.Model):
+    """Notices that one person signed together; each of its rows becomes a notice, or stays a draft with the reasons."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="bat_…")
+    key = models.CharField(max_length=64, db_comment="of the form or the file: makes one batch out of many tries")
+    source = models.CharField(max_length=200, db_comment="page, or the name of the file")
+    together = models.TextField(db_comment="bulk.choosing.Together as JSON; holds the name of the signer")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="each_batch_once")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class BatchRow(models.Model):
+    """One row of a batch."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="rows", db_index=False)
+    number = models.PositiveIntegerField(db_comment="1, 2, 3 … as the rows stood")
+    finding = models.CharField(max_length=ID_LENGTH + 6)
+    chosen = models.TextField(db_comment="bulk.choosing.Row as JSON")
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in RowState], default=RowState.WAITING)
+    problems = models.JSONField(default=list, db_comment="why it stays a draft: field, code, message, mend, page")
+    notice = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="batch_row")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="batch_rows_in_order")]
+        indexes = [
+            models.Index(fields=["batch", "state", "number"], name="batch_rows_by_state"),
+            models.Index(fields=["state", "id"], name="batch_rows_to_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}"
 
 
 class Happening(AppendOnly):
@@ -126,6 +198,23 @@ class SellerLink(AppendOnly):
         return f"link to {self.notice_id}"
 
 
+class CalendarLink(models.Model):
+    """A member's way to its deadlines from a calendar program. Only the SHA-256 of the secret is kept."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    owner = models.ForeignKey("parties.User", models.CASCADE, related_name="+", db_comment="reads with this role")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, db_comment="last read, to the hour")
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "organisation", "revoked_at"], name="calendar_links_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"calendar link of {self.owner_id}"
+
+
 class Statement(AppendOnly):
     """A statement of reasons as the seller was given it, with the hash of its text."""
 
@@ -170,3 +259,31 @@ class CounterPaper(AppendOnly):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Flagger(AppendOnly):
+    """That an authority has made whoever files under an agreement a trusted flagger."""
+
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    authority = models.CharField(max_length=300, db_comment="Digital Services Coordinator that gave it")
+    reference = models.CharField(max_length=300)
+    awarded_on = models.DateField()
+    kinds = models.JSONField(db_comment="kinds of right in which it is expert")
+    governed_by = models.CharField(max_length=CODE, db_comment="key of flaggers.GOVERNORS")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who took it down")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"flagger {self.reference}"
+
+
+class FlaggerEnd(AppendOnly):
+    """That such a status is over."""
+
+    flagger = models.OneToOneField(Flagger, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"end of {self.flagger_id}"

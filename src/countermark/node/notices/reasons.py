@@ -46,6 +46,15 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
         Code("answer_convinces", "The seller has shown that the offer is lawful"),
         Code("time_over", "The time in which the rights holder could sue is over"),
         Code("our_mistake", "We removed it by mistake"),
+        Code("withdrawn", "The rights holder has withdrawn its notice"),
+    ),
+    Deed.LATE: (
+        Code("window_missed", "We missed the days in which the law lets us restore"),
+        Code("learned_late", "We learned only later that no suit was filed"),
+    ),
+    Deed.PUT_BACK: (
+        Code("notice_withdrawn", "The notice was withdrawn"),
+        Code("removed_wrongly", "We should not have removed it"),
     ),
 }
 
@@ -64,6 +73,20 @@ WITHDRAWALS: tuple[Code, ...] = (
     Code("not_pursued", "We no longer pursue it"),
 )
 
+#: Where a suit or complaint was filed.
+SUITS: tuple[Code, ...] = (
+    Code("suit", "A suit at a court"),
+    Code("complaint", "A complaint to an authority"),
+    Code("order", "An order of a court"),
+)
+#: The paper that shows it.
+SUIT_PAPERS: tuple[Code, ...] = (
+    Code("stamped_filing", "The filing with the stamp of its receipt"),
+    Code("acceptance", "The notice that the case was accepted"),
+    Code("docket_extract", "An extract of the docket"),
+    Code("order", "The order itself"),
+)
+
 
 def is_reason_of(deed: Deed, code: str) -> bool:
     """Whether a reason can be given for a decision."""
@@ -74,3 +97,8 @@ def words_of(code: str) -> str:
     """The words of a code; the code itself when a newer partner sent one that is unknown here."""
     known = (*(one for codes in REASONS.values() for one in codes), *COUNTER_REASONS, *WITHDRAWALS)
     return next((one.words for one in known if one.code == code), code)
+
+
+def words_in(codes: tuple[Code, ...], code: str) -> str:
+    """The words of a code of one list; the code itself when it is not in it."""
+    return next((one.words for one in codes if one.code == code), code)

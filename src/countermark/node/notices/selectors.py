@@ -1,56 +1,39 @@
 """Read notices, as one member sees them; and the one page of a seller, as its link opens it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from django.db.models import QuerySet
 
-from countermark.law.deadlines import Clock, Deadline, day_in
+from countermark.law.deadlines import day_in
 from countermark.law.matter import Matter
 from countermark.law.regime import Regime
 from countermark.law.rule import Role
-from countermark.law.tags import Review
 from countermark.node.audit import services as audit
+from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
-from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
 from countermark.node.lawbook import signing
 from countermark.node.notices import countering, lawyer, links, papers, reasoning
+from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
+from countermark.node.notices.queues import row_shown
 from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
+from countermark.node.notices.recording import OUT_OF_TURN
 from countermark.node.notices.shown import (
-    ClockShown,
     CounterShown,
     DecisionChoice,
-    NoticePage,
-    NoticeRow,
     NoticeShown,
     PaperShown,
     SellerView,
     StepShown,
 )
-from countermark.node.notices.states import ALIVE, DECISIONS, TO_DECIDE, Deed, Side, Stage
+from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage, is_out_of_turn
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
-STAGE_WORDS = {
-    Stage.QUEUED: "Waits to be sent",
-    Stage.HELD: "Held back",
-    Stage.UNDONE: "Undone before it was sent",
-    Stage.OPEN: "Open",
-    Stage.ASKED: "The marketplace asks for more",
-    Stage.DOWN: "The offer is down",
-    Stage.REFUSED: "Refused",
-    Stage.COUNTERED: "The seller has answered",
-    Stage.KEPT: "Stays down",
-    Stage.RESTORED: "The offer is back",
-    Stage.IN_COURT: "With a court or an authority",
-    Stage.WITHDRAWN: "Withdrawn",
-}
 DEED_WORDS = {
     Deed.FILE: "Notice filed",
     Deed.RECEIVE: "Receipt confirmed",
+    Deed.PRIORITY: "Treated first: it comes from a trusted flagger",
     Deed.ASK: "More was asked",
     Deed.ANSWER: "The question was answered",
     Deed.REMOVE: "Offer removed",
@@ -61,6 +44,8 @@ DEED_WORDS = {
     Deed.ARRIVE: "The answer has arrived at the rights holder",
     Deed.KEEP: "The offer stays down",
     Deed.RESTORE: "The offer is back",
+    Deed.LATE: "The offer is back, later than the law allows",
+    Deed.PUT_BACK: "The offer was put back",
     Deed.SUIT: "A suit or complaint was reported",
     Deed.WITHDRAW: "Notice withdrawn",
     Deed.MIGRATE: "Moved to another version of the law",
@@ -72,46 +57,15 @@ CHOICE_WORDS = {
     Deed.ASK: "Ask for more",
     Deed.KEEP: "Keep it down",
     Deed.RESTORE: "Restore the offer",
+    Deed.LATE: "Restore the offer late",
+    Deed.PUT_BACK: "Put the offer back",
 }
-
-
-def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -> NoticePage:
-    """One page of notices, newest first; `stage`: one of `Stage`, `to_decide`, or empty for all. NOTICES_VIEW."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member)
-    if stage == "to_decide":
-        rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
-    elif stage in set(Stage):
-        rows = rows.filter(stage=stage)
-    found, following = page_by_row(rows.select_related("agreement").defer("matter", "paper"), cursor, size)
-    return NoticePage(tuple(_row(one) for one in found), following)
-
-
-def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
-    """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
-    found = rows.select_related("agreement").defer("paper").order_by("due", "pk")
-    return tuple(_dated(one) for one in found[:size])
-
-
-def _dated(one: Notice) -> NoticeRow:
-    clock = lawyer.next_clock(lawyer.read(one.matter))
-    due = clock.due if clock else None
-    return replace(_row(one), due_called=due.called if due else "", due_firm=lawyer.is_firm(due))
-
-
-def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
-    """Notices that rest on a finding, newest first. Raises NotPermitted (NOTICES_VIEW)."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement").defer("matter", "paper")
-    return tuple(_row(one) for one in rows.order_by("-pk")[:20])
 
 
 def notice(member: Member, notice_id: str) -> NoticeShown:
     """One notice; seeing what a seller wrote is written to the trail. Raises NotPermitted (NOTICES_VIEW), NotFound."""
     member.require(Permission.NOTICES_VIEW)
-    row = _own(member).select_related("agreement").filter(public_id=notice_id[:40]).first()
+    row = _own(member).select_related("agreement", "channel").filter(public_id=notice_id[:40]).first()
     if row is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)
     return _shown(member, row)
@@ -145,7 +99,7 @@ def seller_view(token: str) -> SellerView:
     return SellerView(
         marketplace=row.organisation.name,
         brand=said.brand,
-        partner=row.agreement.partner_name,
+        partner=row.other_side,
         title=row.title,
         url=web_address(said.url),
         sections=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
@@ -170,23 +124,6 @@ def _own(member: Member) -> QuerySet[Notice]:
     return Notice.objects.filter(organisation_id=member.organisation_id)
 
 
-def _row(one: Notice) -> NoticeRow:
-    return NoticeRow(
-        id=one.public_id,
-        side=one.side,
-        stage=one.stage,
-        stage_words=STAGE_WORDS[Stage(one.stage)],
-        title=one.title,
-        brand=one.brand,
-        partner=one.agreement.partner_name,
-        regime=one.regime,
-        made_at=one.made_at,
-        filed_at=one.filed_at,
-        due=one.due,
-        due_who=one.due_who.replace("_", " "),
-    )
-
-
 def _shown(member: Member, row: Notice) -> NoticeShown:
     said, matter = papers.read(row.paper), lawyer.read(row.matter)
     regime, signed = lawyer.law_for_screens(matter), signing.reviews(member.organisation_id)
@@ -201,9 +138,12 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
     statement = row.statements.order_by("-pk").first()
     return NoticeShown(
-        row=_row(row),
+        row=row_shown(row),
+        sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
         finding=row.finding,
         listing=row.listing,
+        seller=row.seller,
+        agreement=row.agreement.name if row.agreement else "",
         law=law.title,
         law_state=state.says if state else "",
         version=matter.version,
@@ -214,7 +154,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
-        clocks=tuple(_clock(one, matter, regime, signed) for one in lawyer.in_order(matter.running)),
+        clocks=clocks_of(matter, day_in(now(), matter.zone), signed),
         steps=_steps(row, regime),
         counters=counters,
         choices=_choices(member, row),
@@ -226,6 +166,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
+        suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
+        withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
         can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
     )
 
@@ -235,35 +177,23 @@ def _refused(row: Notice, deed: Deed) -> str:
 
 
 def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
-    if row.side != Side.RECEIVED or row.stage not in ALIVE or not member.may(Permission.NOTICES_DECIDE):
+    withdrawn = row.stage == Stage.WITHDRAWN
+    if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE) or not (row.stage in ALIVE or withdrawn):
         return ()
-    made = [
-        DecisionChoice(deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=_refused(row, deed))
-        for deed in DECISIONS
-    ]
+    matter = lawyer.read(row.matter)
+    made = [_choice(matter, deed, Stage(row.stage)) for deed in DECISIONS]
+    # A withdrawn notice leaves one thing to do, where the law says so: to put back what it took down.
+    if withdrawn and all(one.refusal for one in made):
+        return ()
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 
-def _clock(clock: Clock, matter: Matter, regime: Regime, signed: Sequence[Review]) -> ClockShown:
-    due, counted = clock.due, clock.due.counted if clock.due else None
-    today, began = day_in(now(), matter.zone), day_in(clock.began, matter.zone)
-    tag = lawyer.tag_of(regime, clock.rule)
-    return ClockShown(
-        title=clock.title,
-        says=clock.says,
-        who=clock.who.replace("_", " "),
-        last=due.last if due else None,
-        first=due.first if isinstance(due, Deadline) else None,
-        called=due.called if due else "",
-        steps=tuple(f"{one.day.isoformat()}: {one.words}" for one in counted.steps) if counted else (),
-        firm=lawyer.is_firm(due),
-        over=clock.is_over(today),
-        other=clock.other_reading.last if clock.other_reading else None,
-        rule=f"{regime.id}/{clock.rule}",
-        tag=tag.value if tag else "",
-        tag_words=tag.words if tag else "",
-        acts=lawyer.may_act(regime, clock.rule, signed, began),
-        alerts=counted.alerts if counted else (),
+def _choice(matter: Matter, deed: Deed, stage: Stage) -> DecisionChoice:
+    led = lawyer.outcome(matter, deed, now())
+    if is_out_of_turn(deed, stage):
+        led = lawyer.Outcome(OUT_OF_TURN)
+    return DecisionChoice(
+        deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=led.refusal, leads_to=led.says
     )
 
 

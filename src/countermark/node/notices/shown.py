@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from countermark.law.asked import Declaration, Field
+from countermark.node.channels.shown import DispatchShown
 from countermark.node.notices.reasons import Code
 
 
@@ -16,9 +17,10 @@ class NoticeRow:
         side: `sent` or `received`.
         stage: a `Stage`; `stage_words` for people.
         partner: name of the other organisation.
-        due, due_who: the last day of the clock that matters first, and whose move it is; None when no day runs.
-        due_called, due_firm: `legal deadline` or what else it is, and whether no calendar is missing; only in the list
-            of deadlines, elsewhere empty and true.
+        law: title of the regime.
+        due, due_who: whose move it is and the last day for it; None when no day is counted, empty when nobody's.
+        due_title, due_called: the clock of that day, and whether it is a legal deadline or a service target.
+        firm, mine, over: no calendar is missing; it is our move; the day is past and somebody is late.
     """
 
     id: str
@@ -29,12 +31,16 @@ class NoticeRow:
     brand: str
     partner: str
     regime: str
+    law: str
     made_at: datetime
     filed_at: datetime | None
     due: date | None
     due_who: str
-    due_called: str = ""
-    due_firm: bool = True
+    due_title: str
+    due_called: str
+    firm: bool
+    mine: bool
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +56,45 @@ class ClockShown:
     """A clock that runs, explained.
 
     Attributes:
+        rule: `regime/rule`.
         title, says: what it is.
+        role: duty, chance, wait or window.
         who: whose move.
+        began: the moment of the event that started it.
         last, first: last day, and first day of a window; None when none is counted.
         called: `legal deadline`, `deadline of the terms`, `service target`; empty without a day.
+        sources: norm, and how well it was read, in words.
+        calendar, counting, zone: whose holidays, the way of counting in a sentence, where a day begins.
         steps: how the day was counted.
+        alerts: why the day may change.
         firm: no calendar is missing.
         over: the last day is past.
         other: last day under the other reading of the norm.
-        rule, tag, tag_words: `regime/rule`, and how well its sources were read.
+        tag, tag_words: how well the worst of its sources was read.
         acts: whether a machine may act on it: its sources confirm it, or a named reviewer has signed this version.
-        alerts: what a person must look at, such as a calendar that is not published.
     """
 
+    rule: str
     title: str
     says: str
+    role: str
     who: str
+    began: datetime
     last: date | None
     first: date | None
     called: str
+    sources: tuple[tuple[str, str], ...]
+    calendar: str
+    counting: str
+    zone: str
     steps: tuple[str, ...]
+    alerts: tuple[str, ...]
     firm: bool
     over: bool
     other: date | None
-    rule: str
     tag: str
     tag_words: str
     acts: bool
-    alerts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +138,18 @@ class CounterShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionChoice:
-    """A decision that can be taken, with its reasons; `refusal` says why the law does not allow it now."""
+    """A decision with its reasons.
+
+    Attributes:
+        refusal: why the law does not allow it now; empty when it does.
+        leads_to: what the state after it means in law.
+    """
 
     deed: str
     words: str
     reasons: tuple[Code, ...]
     refusal: str
+    leads_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +157,7 @@ class NoticeShown:
     """Everything a page about one notice needs.
 
     Attributes:
+        sent: what went through channels about it, the oldest first; empty for one whose role sees no channels.
         law, law_state: title of the regime and what its present state means.
         version: of the regime, pinned; `law_moved`: another one is in force.
         right, ground, explanation, url, country: what it says; `url` is empty unless it is an address of the web.
@@ -142,12 +166,16 @@ class NoticeShown:
         clocks: what runs, the one that matters first at the top.
         choices: what a marketplace can decide; empty for others.
         can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
+        suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
     """
 
     row: NoticeRow
+    sent: tuple[DispatchShown, ...]
     finding: str
     listing: str
+    seller: str
+    agreement: str
     law: str
     law_state: str
     version: str
@@ -170,6 +198,8 @@ class NoticeShown:
     can_withdraw: bool
     can_answer: bool
     can_report_suit: bool
+    suit_leads_to: str
+    withdrawal_leads_to: str
     can_link: bool
 
 

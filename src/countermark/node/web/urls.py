@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
+from countermark.node.web.conduct.seller import answer
 from countermark.node.web.duties import public
+from countermark.node.web.notices.calendar import calendar
 from countermark.node.web.notices.seller import seller
 
 app_name = "web"
@@ -13,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("countermark.node.web.review.urls")),
     path("findings/", include("countermark.node.web.findings.urls")),
     path("listings/", include("countermark.node.web.listings.urls")),
+    path("purchases/", include("countermark.node.web.purchases.urls")),
     path("law/", include("countermark.node.web.lawbook.urls")),
     path("rights/", include("countermark.node.web.rights.urls")),
     path("cases/", include("countermark.node.web.cases.urls")),
@@ -20,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("notices/", include("countermark.node.web.notices.urls")),
     path("seller/<str:token>/", seller, name="seller"),
+    path("channels/", include("countermark.node.web.channels.urls")),
+    path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),
+    path("conduct/", include("countermark.node.web.conduct.urls")),
+    path("calendar/<str:token>.ics", calendar, name="calendar"),
     path("duties/", include("countermark.node.web.duties.urls")),
     path("published/", public.published, name="published"),
     path("published/feed.json", public.feed, name="published-feed"),

@@ -8,7 +8,6 @@ from countermark.law.retention import shipped_retention
 from countermark.node.audit.models import Event
 from countermark.node.duties import holding, retaining
 from countermark.node.duties.models import Hold
-from countermark.node.evidence import collecting
 from countermark.node.evidence import retaining as evidence
 from countermark.node.exchange import holding as exchange
 from countermark.node.exchange.factories import make_team
@@ -106,7 +105,7 @@ def test_what_lies_beside_an_entry_is_held_through_the_same_register(db):
 
 
 def test_evidence_is_kept_as_long_as_the_table_says():
-    years = getattr(evidence, "YEARS", None) or collecting.YEARS
+    years = evidence.YEARS
     table = shipped_retention()
     assert {f"{number} years" for name, number in years.items() if name in {"routine", "case"}} == {
         table["evidence-routine"].most,

@@ -11,7 +11,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.append_only import RewriteForbidden
 from countermark.node.kernel.errors import Invalid, NotPermitted
 from countermark.node.kernel.ids import new_id
-from countermark.node.notices import attachments, countering, deciding, drafting, filing, permits
+from countermark.node.notices import attachments, countering, deciding, drafting, filing, permits, sending
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.drafting import Choice
 from countermark.node.notices.factories import file_one, make_choice, make_ground_for_notice, notice_of, pass_on
@@ -102,7 +102,7 @@ def test_the_same_entry_applied_twice_changes_nothing(team):
 
 def test_a_notice_is_said_once_however_often_the_worker_runs(team):
     file_one(team)
-    filing.send_due()
+    sending.send_due()
     assert team.brand.feed.entries.filter(type="notice.filed").count() == 1
 
 
@@ -113,7 +113,7 @@ def test_a_notice_that_the_agreement_no_longer_lets_out_is_held_back_with_the_re
     row = team.brand.agreement
     row.state = "suspended"
     row.save()
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
     held = notice_of(team.brand, name)
     assert held.stage == Stage.HELD
     assert "suspended" in held.problem
@@ -191,3 +191,13 @@ def test_personal_data_of_a_seller_travel_only_beside_an_entry(team):
     entry = team.market.feed.entries.get(type="notice.countered")
     assert b"Mira" in bytes(entry.beside.data)
     assert entry.data_class in {DataClass.PSEUDONYM, DataClass.PERSONAL}
+
+
+def test_a_notice_that_is_closed_is_not_opened_again_by_an_answer_that_nobody_asked_for(team):
+    name = file_one(team)
+    pass_on(team, team.market)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.REFUSE, reason="no_infringement"))
+    fields = {"notice_id": name, "status": "answer", "explanation": "Look once more."}
+    say(team.brand, "notice.answered", name, fields, action=Action.CORRECT)
+    assert "failed" in pass_on(team, team.market)
+    assert notice_of(team.market, name).stage == Stage.REFUSED

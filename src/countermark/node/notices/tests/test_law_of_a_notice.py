@@ -6,7 +6,7 @@ from countermark.law.lawbook import Lawbook, shipped_lawbook
 from countermark.law.regime import read_regime
 from countermark.node.kernel.errors import Invalid, NotPermitted
 from countermark.node.lawbook import keeping, reading, signing
-from countermark.node.notices import deciding, filing, lawyer, migrating, selectors
+from countermark.node.notices import deciding, lawyer, migrating, queues, selectors, sending
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.factories import file_one, notice_of, pass_on
 from countermark.node.notices.lawyer import LawRefuses
@@ -65,7 +65,7 @@ def test_a_notice_that_nobody_moves_goes_on_under_the_old_law(team, amended):
     deciding.decide(team.market.administrator, name, Decision(deed=Deed.REMOVE, reason="infringes"))
     row = notice_of(team.market, name)
     assert set(row.happenings.values_list("version", flat=True)) == {old.version}
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
     assert selectors.notice(team.market.administrator, name).law_moved
 
 
@@ -91,5 +91,5 @@ def test_each_clock_shows_its_rule_its_tag_and_whether_anything_acts_on_it(team)
     shown = selectors.notice(team.market.administrator, name)
     assert all(one.rule.startswith("eu-dsa/") and one.tag in {"P", "Q", "q", "M", "O"} for one in shown.clocks)
     assert all(one.tag for one in shown.steps if one.rule)
-    row = selectors.deadlines(team.market.administrator)[0]
+    row = queues.by_move(team.market.administrator, "due").rows[0]
     assert row.due_called == "service target"

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, filing, moving, views
+from countermark.node.web.notices import acts, batches, calendar, filing, many, moving, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
     path("deadlines/", views.deadlines, name="notice-deadlines"),
+    path("many/", many.many, name="notices-many"),
+    path("many/<slug:batch_id>/", batches.batch, name="notices-batch"),
+    path("many/<slug:batch_id>/again/", batches.again, name="notices-batch-again"),
+    path("many/<slug:batch_id>/undo/", batches.undo, name="notices-batch-undo"),
+    path("calendar/", calendar.link, name="notice-calendar"),
+    path("calendar/revoke/", calendar.revoke, name="notice-calendar-revoke"),
     path("file/<slug:finding_id>/", filing.file, name="notice-file"),
     path("<slug:notice_id>/", views.notice, name="notice"),
     path("<slug:notice_id>/law/", moving.law, name="notice-law"),

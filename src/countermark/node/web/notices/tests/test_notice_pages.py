@@ -6,8 +6,10 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
+from countermark.node.evidence.purchases.viewing import supporting
+from countermark.node.evidence.tests.purchasing import WHOLE_PURCHASE, bought
 from countermark.node.kernel import time as clock
-from countermark.node.notices import filing
+from countermark.node.notices import sending
 from countermark.node.notices.factories import file_one, make_ground_for_notice, notice_of, pass_on
 from countermark.node.notices.models import Notice, SellerLink
 from countermark.node.parties.factories import make_member
@@ -60,7 +62,22 @@ def test_a_brand_files_from_a_finding_and_may_undo(team, browser, look):
     assert "Signed, not sent yet" in brand.get(f"/notices/{name}/").content.decode()
     brand.post(f"/notices/{name}/undo/")
     assert Notice.objects.get().stage == "undone"
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
+
+
+def test_a_test_purchase_supports_a_notice_and_can_be_left_out(team, browser, look):
+    analyst = team.brand.analyst
+    finding = make_ground_for_notice(analyst)
+    purchase_id = bought(analyst, *WHOLE_PURCHASE, listing=finding.listing.core_id)
+    digest = supporting(analyst, [finding.listing.core_id])[finding.listing.core_id][0].digest
+    brand, where = browser(analyst), f"/notices/file/{finding.core_id}/"
+    page = brand.get(where)
+    assert look(page.content).css_first("input[name=purchase]").attributes["value"] == purchase_id
+    assert digest[:16] in page.content.decode()
+    sent = form_of(look, page.content) | {"check": ""}
+    assert digest[:16] not in brand.post(where, sent).content.decode()
+    assert digest[:16] in brand.post(where, sent | {"purchase": purchase_id}).content.decode()
+    assert purchase_id in brand.get(f"/findings/{finding.core_id}/").content.decode()
 
 
 def test_what_stands_against_a_notice_is_shown_with_the_page_that_mends_it(team, browser):
@@ -140,3 +157,31 @@ def test_what_the_law_refuses_is_said_on_the_page(team, browser):
     market = browser(team.market.administrator)
     market.post(f"/notices/{name}/decide/", {"decision": "restore:our_mistake"})
     assert "reverse is not possible" in market.get(f"/notices/{name}/").content.decode()
+
+
+def test_a_calendar_link_is_made_read_without_logging_in_and_revoked(team, browser, look):
+    name = file_one(team)
+    pass_on(team, team.market)
+    market = browser(team.market.administrator)
+    link = link_in(look, market.post("/notices/calendar/"))
+    answer = Client().get(link)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert f"/notices/{name}/" in answer.content.decode().replace("\r\n ", "")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert link.removeprefix("/calendar/") not in market.get("/notices/calendar/").content.decode()
+    market.post("/notices/calendar/revoke/")
+    assert Client().get(link).status_code == 404
+
+
+def test_the_list_says_whose_move_it_is_and_the_page_how_each_day_was_counted(team, browser):
+    name = file_one(team)
+    pass_on(team, team.market)
+    market = browser(team.market.administrator)
+    mine = market.get("/notices/").content.decode()
+    assert f"/notices/{name}/" in mine
+    assert "service target" in mine
+    assert name not in market.get("/notices/?whose=theirs").content.decode()
+    page = market.get(f"/notices/{name}/").content.decode()
+    assert "It is our move." in page
+    for shown in ("Reg. (EU) 2022/2065", "Calendar", "FR (holidays", "eu-dsa/decide"):
+        assert shown in page
