@@ -189,7 +189,9 @@ def _counted_text(counted: "Counted") -> str:
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Regimes, ways of counting, targets (YAML); statements (JSON).")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Regimes, counting, targets, retention (YAML); statements (JSON).")
+    ],
 ) -> None:
     """Check files before they are used. Exit code 1: one does not hold together.
 
@@ -224,9 +226,12 @@ def _faults_of(file: Path) -> list[tuple[str, bool]]:
 def _read_rules(data: bytes, name: str) -> None:
     from countermark.law import read_regime, read_targets
     from countermark.law.counting_rules import read_counting_rules
+    from countermark.law.retention import read_retention
 
     if b"countermark-counting/" in data[:2000]:
         read_counting_rules(data, name)
+    elif b"countermark-retention/" in data[:2000]:
+        read_retention(data, name)
     elif b"countermark-targets/" in data[:2000]:
         read_targets(data, name)
     else:

@@ -98,7 +98,7 @@ def about_person(
     """
     start_django()
     with _problems():
-        from countermark.node.insight import about_person as search
+        from countermark.node.duties.access import everything_about
         from countermark.node.insight.matching import Person
         from countermark.node.insight.packing import packed
 
@@ -106,7 +106,7 @@ def about_person(
             Talk().error(f"{out} is there already and is not written over. Choose another name.")
             raise typer.Exit(INPUT)
         person = Person.of(email=email, phone=phone, name=name, marketplace=marketplace, shop=shop)
-        found = search.about_person(member_of(operator), person)
+        found = everything_about(member_of(operator), person)
         with whole_file(out) as written:
             written.write(packed(found))
         out.chmod(0o600)

@@ -10,7 +10,7 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.cases.contents import finding_fields, listing_fields
 from countermark.node.cases.models import SharedItem
-from countermark.node.cases.permits import Draft, Under, as_values, named, require
+from countermark.node.cases.permits import Draft, Under, as_values, named, require, under
 from countermark.node.cases.previews import ItemPreview, previews_of
 from countermark.node.cases.pseudonyms import Pseudonyms
 from countermark.node.cases.saying import Said, permitted, statement_of
@@ -18,11 +18,11 @@ from countermark.node.cases.states import AttachedKind, SharedEntry, TakenBack
 from countermark.node.exchange.appending import Statement, append, append_all
 from countermark.node.exchange.applying import arrived_of
 from countermark.node.exchange.models import FeedEntry
-from countermark.node.exchange.rules.actions import Action
+from countermark.node.exchange.rules.actions import NODE, Action
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.permitting import may
 from countermark.node.exchange.rules.previewing import Preview
-from countermark.node.exchange.rules.standing import Item
+from countermark.node.exchange.rules.standing import Actor, Item
 from countermark.node.findings.models import Finding
 from countermark.node.kernel.errors import FieldProblem, Invalid, NotFound, Problem
 from countermark.node.kernel.ids import is_id
@@ -114,6 +114,34 @@ def withdraw_shared(member: Member, agreement: str, kind: str, ref: str, why: st
         row.withdrawn_at, row.withdrawn_why, row.times = entry.happened_at, why, row.times + 1
         row.save(update_fields=["withdrawn_at", "withdrawn_why", "times"])
         _note(member, where, "exchange.withdrawn", ref, {"why": why, "entry": entry.entry_id})
+
+
+@transaction.atomic
+def take_back_by_node(key: int, why: str) -> bool:
+    """Take back something that was given, in the name of the node: what it rested on has fallen.
+
+    Raises:
+        NotPermitted, Conflict: the agreement does not let the node say it.
+    """
+    rows = SharedItem.objects.select_for_update(of=("self",)).select_related("agreement__organisation", "entry")
+    row = rows.filter(pk=key, ours=True, withdrawn_at=None).first()
+    if row is None:
+        return False
+    where = under(row.agreement)
+    node = Actor(where.party, str(row.agreement.organisation.kind), NODE)
+    item = Item(ITEM_KINDS[AttachedKind(row.kind)], where.party)
+    require(may(node, Action.WITHDRAW, item, where.standing, now()))
+    entry = append(row.agreement, _withdrawal(row, why))
+    row.withdrawn_at, row.withdrawn_why, row.times = entry.happened_at, why, row.times + 1
+    row.save(update_fields=["withdrawn_at", "withdrawn_why", "times"])
+    audit.record(
+        actor="worker",
+        organisation=row.organisation_id,
+        action="exchange.withdrawn",
+        target=row.ref,
+        detail={"agreement": row.agreement.name, "why": why, "entry": entry.entry_id},
+    )
+    return True
 
 
 def needed(member: Member, where: Under, kind: AttachedKind, ref: str, purpose: str) -> tuple[Draft, ...]:

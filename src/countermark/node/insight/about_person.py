@@ -14,7 +14,9 @@ from countermark.node.exchange.facades.payloads import payload_of
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.insight.matching import Person
 from countermark.node.kernel.time import now
+from countermark.node.lawbook.models import RuleReview
 from countermark.node.listings.models import ImportProblem, Listing, Seller
+from countermark.node.notices.models import Counter, Happening, SignedWords
 from countermark.node.parties.access import Member, actor_of
 from countermark.node.parties.models import Membership
 from countermark.node.parties.permissions import Permission
@@ -167,6 +169,22 @@ def _written(organisation: int, person: Person, found: Findings) -> Iterator[Hel
     yield from _plain("authorised seller", sellers, ("name",), "pk", "")(person, found)
 
 
+def _noticed(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    """What stands beside notices and passes under no agreement: answers of sellers, signatures, words of the sides."""
+    answers = Counter.objects.filter(notice__organisation_id=organisation)
+    for row in _rows(found, answers):
+        says = {"words": row.words[:_LONGEST]} | {str(name): str(value) for name, value in row.fields.items()}
+        by = _speaks(person, says)
+        if by:
+            yield Held(where="answer of a seller", id=row.public_id, by=by, says=says, since=row.received_at)
+    signed = SignedWords.objects.filter(notice__organisation_id=organisation)
+    yield from _plain("signature under a notice", signed, ("signer",), "pk", "at")(person, found)
+    notes = Happening.objects.filter(notice__organisation_id=organisation).exclude(note="")
+    yield from _plain("step of a notice", notes, ("note",), "pk", "at")(person, found)
+    reviews = RuleReview.objects.filter(organisation_id=organisation)
+    yield from _plain("signature under a rule", reviews, ("name", "words"), "pk", "at")(person, found)
+
+
 def _entries(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
     """What passed under agreements, ours and the partners': notices, comments, files, listings, cases."""
     rows = FeedEntry.objects.filter(feed__organisation_id=organisation)
@@ -238,4 +256,4 @@ def _purchases(organisation: int, person: Person, found: Findings) -> Iterator[H
                 )
 
 
-_ROOMS = (_sellers, _members, _written, _purchases, _entries)
+_ROOMS = (_sellers, _members, _written, _noticed, _purchases, _entries)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from countermark.node.channels import sending as channels
+from countermark.node.duties import holding, informing
+from countermark.node.duties import retaining as duties
 from countermark.node.evidence import collecting as evidence
 from countermark.node.evidence import retaining
 from countermark.node.evidence.purchases import stamps
@@ -15,10 +17,14 @@ from countermark.node.findings import services as findings
 from countermark.node.findings.states import PartOutcome
 from countermark.node.jobs.identity import surely_dead
 from countermark.node.kernel.time import now
+from countermark.node.lawbook import keeping
 from countermark.node.listings import services as listings
 from countermark.node.listings.states import ImportOutcome
 from countermark.node.notices import reported, sending, statements
 from countermark.node.notices.bulk import filing as notices
+
+#: Seconds between two rounds of duties that have days, not minutes.
+DUTIES_EVERY = 600.0
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +47,7 @@ class Desk:
     keep_going: Callable[[], bool]
     _last_scan: int = 0
     _stamp_after: float = 0.0
+    _dutiful: float = float("-inf")
     _kinds: deque[Callable[["Desk"], bool]] = field(
         default_factory=lambda: deque([Desk._import, Desk._part, Desk._capture, Desk._notices, Desk._channel])
     )
@@ -67,7 +74,13 @@ class Desk:
         return rescued
 
     def tidy(self) -> int:
-        """Delete the files of evidence whose time is over, and have purchases stamped; says how many were deleted."""
+        """Keep the law of this release, stamp purchases, and delete what is over; says how many pieces of evidence."""
+        keeping.keep_all_shipped()
+        if time.monotonic() - self._dutiful >= DUTIES_EVERY:
+            self._dutiful = time.monotonic()
+            holding.remind()
+            informing.plan()
+            duties.apply_all()
         self._stamp()
         deleted = retaining.delete_due(now().date())
         if deleted:

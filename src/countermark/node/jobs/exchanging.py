@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from countermark.node.cases import bringing
+from countermark.node.duties import correcting
 from countermark.node.exchange import applying, callers, lines, logs, proving, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
@@ -129,6 +130,7 @@ class Exchange:
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
                 turning.turn_all_due()
+                correcting.correct_all()
                 lifecycle.end_all_due()
                 retention.delete_all_due()
                 bringing.forget_deleted()

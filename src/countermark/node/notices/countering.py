@@ -137,7 +137,7 @@ def _legal(notice: Notice, answer: Answer, moment: datetime) -> list[FieldProble
         signed=signed,
     )
     facts = Facts(day=moment.date(), markets=())
-    found = preflight(lawyer.regime(notice.regime), draft, facts)
+    found = preflight(lawyer.law_of(lawyer.read(notice.matter)), draft, facts)
     return [FieldProblem(p.field, p.code, p.message, p.mend) for p in found if p.blocks and p.field != "items"]
 
 

@@ -1,6 +1,6 @@
-"""The door to the law: open a matter, do a deed in it, read its clocks. Knows no table."""
+"""The door to the law: open a matter, do a deed in it under the version that it pins, read its clocks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,15 +9,20 @@ import msgspec
 
 from countermark.law.advancing import advance
 from countermark.law.calendars import calendar_of
-from countermark.law.deadlines import Clock, Deadline
+from countermark.law.confirming import unconfirmed
+from countermark.law.counting import Status
+from countermark.law.deadlines import Clock, Deadline, Due
+from countermark.law.history import migrate
 from countermark.law.lawbook import shipped_lawbook
 from countermark.law.matter import Event, Happened, Matter, open_matter
 from countermark.law.refusals import MoveRefused
 from countermark.law.regime import Regime
 from countermark.law.regime_file import Channel, Subject
 from countermark.law.rule import Role
+from countermark.law.tags import Review, Tag
 from countermark.model import InvalidRecord, RightKind
 from countermark.node.kernel.errors import Conflict, Invalid
+from countermark.node.lawbook import keeping
 from countermark.node.notices.states import Deed
 from countermark.node.notices.steps import STEPS, actor_of, chain_of
 
@@ -57,9 +62,23 @@ def regime_for(country: str, kind: str, day: date) -> Regime:
     return found if found.id in STEPS else regime("platform-generic")
 
 
+def law_of(matter: Matter) -> Regime:
+    """The very version of the law that a matter has pinned; Conflict when it is not kept here."""
+    return keeping.pinned(matter.regime, matter.version)
+
+
+def law_for_screens(matter: Matter) -> Regime:
+    """The pinned version, or the one in force where the pinned one was lost: a page must open all the same."""
+    try:
+        return law_of(matter)
+    except Conflict:
+        return regime(matter.regime)
+
+
 def opened(regime_id: str, at: datetime, country: str, facts: frozenset[str] = frozenset()) -> Matter:
-    """A new matter; it pins the version of the regime. `facts` are true from the start."""
+    """A new matter; it pins the version of the regime, which is kept from then on. `facts` are true from the start."""
     found = regime(regime_id)
+    keeping.keep(found)
     try:
         place = found.file.place or _place(country)
         return open_matter(found, at, place=place, zone=found.file.zone or _ZONE, facts=facts)
@@ -77,7 +96,9 @@ def _place(country: str) -> str:
     return country
 
 
-def done(matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str]) -> Matter:
+def done(
+    matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str], by_itself: Sequence[Review] | None = None
+) -> Matter:
     """The matter after a deed.
 
     Args:
@@ -85,21 +106,39 @@ def done(matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str]) -> 
         deed: what is done; each law spells it in events of its own.
         at: when it took effect; never before what happened last.
         given: references for the facts that the law asks for; what a law does not ask is left out.
+        by_itself: None = a person does it, or says that it happened. Otherwise a machine does, and these are the
+            signatures under rules that no good source confirms; without them such a rule lets nothing happen.
 
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = regime(matter.regime), chain_of(matter.regime, deed, matter.state)
+    found, chain = law_of(matter), chain_of(matter.regime, deed, matter.state)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)
     for name in chain:
-        event = Event(name=name, at=moment, by=actor_of(deed), facts=_facts(found, matter, name, given))
+        facts = _facts(found, matter, name, given)
+        event = Event(name=name, at=moment, by=actor_of(deed), facts=facts, automatic=by_itself is not None)
         try:
-            matter = advance(found, matter, event).matter
+            matter = advance(found, matter, event, reviews=by_itself or ()).matter
         except MoveRefused as refused:
             raise LawRefuses(f"{refused.message} {refused.mend}", code=f"law-{refused.code}") from refused
     return matter
+
+
+def moved(matter: Matter, at: datetime, by: str, reason: str) -> Matter:
+    """The matter under the version of its law that is in force now; what runs keeps the dates it was given.
+
+    Raises:
+        LawRefuses: it is there already, or the version in force has no such state.
+    """
+    new = regime(matter.regime)
+    try:
+        after = migrate(matter, new, at=max(at, matter.latest), by=by, reason=reason)
+    except InvalidRecord as refused:
+        raise LawRefuses(f"{refused.message} {refused.mend}", code=f"law-{refused.field}") from refused
+    keeping.keep(new)
+    return after
 
 
 def new_in(before: Matter, after: Matter) -> tuple[Happened, ...]:
@@ -128,7 +167,7 @@ class Outcome:
 
 def outcome(matter: Matter, deed: Deed, at: datetime) -> Outcome:
     """What a deed would lead to at a moment, as the law says it; every reference that it asks for is taken as given."""
-    found = regime(matter.regime)
+    found = law_of(matter)
     every = dict.fromkeys(found.file.facts, "…")
     try:
         after = done(matter, deed, at, every)
@@ -141,6 +180,26 @@ def outcome(matter: Matter, deed: Deed, at: datetime) -> Outcome:
 def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
     """Why a deed is not possible at a moment, as the law says it; empty when it is."""
     return outcome(matter, deed, at).refusal
+
+
+def tag_of(found: Regime, rule_id: str) -> Tag | None:
+    """How well the sources of a rule were read; None when this version has no such rule."""
+    return next((one.tag for one in found.file.rules if one.id == rule_id), None)
+
+
+def may_act(found: Regime, rule_id: str, signed: Sequence[Review], day: date) -> bool:
+    """Whether a machine may act on a rule: confirmed by its sources, or signed by a named reviewer."""
+    try:
+        return not any(unconfirmed(found, (rule_id,), signed, day))
+    except InvalidRecord:
+        return False
+
+
+def is_firm(due: Due | None) -> bool:
+    """Whether no calendar is missing: neither for a deadline, nor for a day that an organisation set itself."""
+    if isinstance(due, Deadline):
+        return due.is_firm
+    return due is None or due.counted is None or due.counted.status is Status.FIRM
 
 
 def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:

@@ -42,7 +42,10 @@ class Notice(models.Model):
     made_at = models.DateTimeField(default=now)
     filed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decision = models.CharField(max_length=10, blank=True, default="", choices=[(d.value, d.value) for d in Deed])
+    # A move to another version of the law decides nothing.
+    decision = models.CharField(
+        max_length=10, blank=True, default="", choices=[(d.value, d.value) for d in Deed if d is not Deed.MIGRATE]
+    )
     reason = models.CharField(max_length=CODE, blank=True, default="")
     due = models.DateField(null=True, db_comment="last day of that move; empty where no day is counted")
     due_who = models.CharField(

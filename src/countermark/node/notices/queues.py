@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from countermark.law.deadlines import Deadline, day_in
+from countermark.law.deadlines import day_in
 from countermark.node.kernel.pages import LARGEST_PAGE, page_by_row
 from countermark.node.kernel.time import now
 from countermark.node.notices import lawyer
@@ -98,7 +98,7 @@ def row_shown(one: Notice) -> NoticeRow:
         due_who=move.who.replace("_", " "),
         due_title=move.clock.title if move.clock else "",
         due_called=due.called if due and move.by else "",
-        firm=not isinstance(due, Deadline) or due.is_firm,
+        firm=lawyer.is_firm(due),
         mine=bool(move.who) and move.who == ours(one.side),
         over=_is_late(move, today),
     )

@@ -46,7 +46,7 @@ def right_in_words(paper: papers.Filed) -> str:
 
 
 def _decision(notice: Notice, paper: papers.Filed, deed: Deed, reason: str, at: datetime) -> Decision:
-    law = lawyer.regime(notice.regime).file
+    law = lawyer.law_of(lawyer.read(notice.matter)).file
     ground = next((one.title for one in law.asked.grounds if one.id == paper.ground), paper.ground)
     on_terms = reason == "terms"
     kinds = (RightKind(paper.right_kind),) if paper.right_kind in set(RightKind) else ()

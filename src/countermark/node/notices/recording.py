@@ -103,6 +103,27 @@ def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
     return after, happenings
 
 
+def record_move(notice: Notice, after: Matter, actor: str, reason: str) -> None:
+    """Write that the matter was moved to another version of its law; stage, clocks and dates stay as they are."""
+    before = lawyer.read(notice.matter)
+    number = Happening.objects.filter(notice=notice).count()
+    for place, one in enumerate(lawyer.new_in(before, after), number + 1):
+        Happening(
+            notice=notice,
+            number=place,
+            deed=Deed.MIGRATE,
+            event=one.event.name,
+            state=one.state,
+            facts=dict(one.event.facts),
+            note=reason,
+            actor=actor,
+            version=after.version,
+            at=one.event.at,
+        ).save()
+    notice.matter = lawyer.write(after)
+    notice.save(update_fields=["matter"])
+
+
 def bring_up(notice: Notice, done: Done, matter: Matter) -> None:
     """Bring the columns of a notice up to what happened; saving it is the caller's."""
     notice.matter, notice.law_state = lawyer.write(matter), matter.state

@@ -4,12 +4,14 @@ from django.db.models import QuerySet
 
 from countermark.law.deadlines import day_in
 from countermark.law.matter import Matter
+from countermark.law.regime import Regime
 from countermark.law.rule import Role
 from countermark.node.audit import services as audit
 from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
+from countermark.node.lawbook import signing
 from countermark.node.notices import countering, lawyer, links, papers, reasoning
 from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
@@ -46,6 +48,7 @@ DEED_WORDS = {
     Deed.PUT_BACK: "The offer was put back",
     Deed.SUIT: "A suit or complaint was reported",
     Deed.WITHDRAW: "Notice withdrawn",
+    Deed.MIGRATE: "Moved to another version of the law",
 }
 CHOICE_WORDS = {
     Deed.REMOVE: "Remove the offer",
@@ -122,7 +125,9 @@ def _own(member: Member) -> QuerySet[Notice]:
 
 
 def _shown(member: Member, row: Notice) -> NoticeShown:
-    said, matter, law = papers.read(row.paper), lawyer.read(row.matter), lawyer.regime(row.regime).file
+    said, matter = papers.read(row.paper), lawyer.read(row.matter)
+    regime, signed = lawyer.law_for_screens(matter), signing.reviews(member.organisation_id)
+    law = regime.file
     personal = member.may(Permission.PERSONAL_DATA_VIEW)
     counters = tuple(_counter(one, hidden=not personal) for one in row.counters.order_by("pk"))
     if counters and personal:
@@ -149,14 +154,15 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
-        clocks=clocks_of(matter, day_in(now(), matter.zone)),
-        steps=_steps(row),
+        clocks=clocks_of(matter, day_in(now(), matter.zone), signed),
+        steps=_steps(row, regime),
         counters=counters,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
         problem=row.problem if stage is Stage.HELD else "",
         send_after=row.send_after if stage is Stage.QUEUED else None,
         can_undo=files and stage in {Stage.QUEUED, Stage.HELD},
+        law_moved=stage in ALIVE and matter.version != lawyer.regime(row.regime).version,
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
@@ -191,16 +197,17 @@ def _choice(matter: Matter, deed: Deed, stage: Stage) -> DecisionChoice:
     )
 
 
-def _steps(row: Notice) -> tuple[StepShown, ...]:
+def _steps(row: Notice, regime: Regime) -> tuple[StepShown, ...]:
     """What happened; the words of a deed stand at the first of its events, the others only say where they led."""
     found: list[StepShown] = []
     for one in row.happenings.order_by("number"):
         first = not found or found[-1].deed != one.deed
-        found.append(_step(one, first=first))
+        found.append(_step(one, regime, first=first))
     return tuple(found)
 
 
-def _step(one: Happening, *, first: bool) -> StepShown:
+def _step(one: Happening, regime: Regime, *, first: bool) -> StepShown:
+    tag = lawyer.tag_of(regime, one.rule)
     return StepShown(
         at=one.at,
         deed=one.deed,
@@ -208,7 +215,8 @@ def _step(one: Happening, *, first: bool) -> StepShown:
         reason=words_of(one.reason) if one.reason and first else "",
         note=one.note if first else "",
         event=one.event,
-        rule=one.rule,
+        rule=f"{regime.id}/{one.rule}" if one.rule else "",
+        tag=tag.value if tag else "",
         state=one.state,
         by=one.actor,
     )

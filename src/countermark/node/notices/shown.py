@@ -70,6 +70,8 @@ class ClockShown:
         firm: no calendar is missing.
         over: the last day is past.
         other: last day under the other reading of the norm.
+        tag, tag_words: how well the worst of its sources was read.
+        acts: whether a machine may act on it: its sources confirm it, or a named reviewer has signed this version.
     """
 
     rule: str
@@ -90,6 +92,9 @@ class ClockShown:
     firm: bool
     over: bool
     other: date | None
+    tag: str
+    tag_words: str
+    acts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,7 @@ class StepShown:
     note: str
     event: str
     rule: str
+    tag: str
     state: str
     by: str
 
@@ -153,7 +159,7 @@ class NoticeShown:
     Attributes:
         sent: what went through channels about it, the oldest first; empty for one whose role sees no channels.
         law, law_state: title of the regime and what its present state means.
-        version: of the regime, pinned.
+        version: of the regime, pinned; `law_moved`: another one is in force.
         right, ground, explanation, url, country: what it says; `url` is empty unless it is an address of the web.
         evidence: words of the kind and SHA-256.
         signed: words, signer (empty for one who may not see personal data) and time.
@@ -188,6 +194,7 @@ class NoticeShown:
     problem: str
     send_after: datetime | None
     can_undo: bool
+    law_moved: bool
     can_withdraw: bool
     can_answer: bool
     can_report_suit: bool

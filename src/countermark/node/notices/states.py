@@ -56,6 +56,7 @@ class Deed(StrEnum):
     PUT_BACK = "put_back"
     SUIT = "suit"
     WITHDRAW = "withdraw"
+    MIGRATE = "migrate"
 
 
 #: Stages for people, in English.

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     CHANNELS_VIEW = "channels.view"
     CHANNELS_SEND = "channels.send"
     CHANNELS_MANAGE = "channels.manage"
+    LAWBOOK_SIGN = "lawbook.sign"
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
@@ -97,6 +98,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.CHANNELS_MANAGE,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
+        Permission.LAWBOOK_SIGN,
         Permission.NOTICES_FILE,
         Permission.NOTICES_DECIDE,
         Permission.NOTICES_SANCTION,

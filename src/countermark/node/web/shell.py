@@ -68,6 +68,8 @@ _BACK_ROOMS = (
     ("agreements", _("Agreements"), "web:agreements", Permission.EXCHANGE_VIEW),
     ("channels", _("Channels"), "web:channels", Permission.CHANNELS_VIEW),
     ("conduct", _("Conduct"), "web:conduct", Permission.NOTICES_VIEW),
+    ("duties", _("Duties"), "web:duties", Permission.NOTICES_VIEW),
+    ("law", _("Law"), "web:lawbook", Permission.NOTICES_VIEW),
     ("insight", _("Figures"), "web:insight", Permission.EXCHANGE_VIEW),
     ("purchases", _("Test purchases"), "web:purchases", Permission.EVIDENCE_PURCHASE),
     ("tokens", _("Tokens"), "web:tokens", Permission.TOKENS_MANAGE),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
 from countermark.node.web.conduct.seller import answer
+from countermark.node.web.duties import public
 from countermark.node.web.notices.calendar import calendar
 from countermark.node.web.notices.seller import seller
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/", include("countermark.node.web.findings.urls")),
     path("listings/", include("countermark.node.web.listings.urls")),
     path("purchases/", include("countermark.node.web.purchases.urls")),
+    path("law/", include("countermark.node.web.lawbook.urls")),
     path("rights/", include("countermark.node.web.rights.urls")),
     path("cases/", include("countermark.node.web.cases.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),
@@ -25,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),
     path("conduct/", include("countermark.node.web.conduct.urls")),
     path("calendar/<str:token>.ics", calendar, name="calendar"),
+    path("duties/", include("countermark.node.web.duties.urls")),
+    path("published/", public.published, name="published"),
+    path("published/feed.json", public.feed, name="published-feed"),
+    path("published/arrangements/", public.arrangements, name="arrangements"),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

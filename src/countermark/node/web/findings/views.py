@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.model import Level
+from countermark.node.duties import labels
 from countermark.node.evidence.purchases import viewing as purchases
 from countermark.node.findings import selectors
 from countermark.node.findings.shown import FindingRow
@@ -72,6 +73,7 @@ def finding(request: HttpRequest, member: Member, finding_id: str) -> HttpRespon
         "may_file": _may_file(member),
         "purchases": [(r, STAGE[r.stage]) for r in purchases.purchases_of_listing(member, detail.row.listing_id)],
         "finding_id": finding_id,
+        "said": labels.of_listing(member, detail.row.listing_id) if member.may(Permission.NOTICES_VIEW) else (),
         "help_text": _("A finding is at most an allegation. Its record never changes; decisions stand beside it."),
     }
     return render(request, "findings/detail.html", shown)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.duties import labels
 from countermark.node.evidence import viewing
 from countermark.node.evidence.purchases import viewing as purchases
 from countermark.node.findings import selectors as findings
@@ -71,6 +72,7 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         "may_open_case": member.may(Permission.CASES_EDIT),
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
+    shown["said"] = labels.of_listing(member, found.row.id)
     shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
     shown["purchases"] = [(row, STAGE[row.stage]) for row in purchases.purchases_of_listing(member, found.row.id)]
     shown["may_purchase"] = member.may(Permission.EVIDENCE_PURCHASE)
@@ -93,6 +95,7 @@ def seller(request: HttpRequest, member: Member, seller_id: str) -> HttpResponse
         "seller": shop,
         "rows": [_row(row) for row in page.rows],
         "findings": about.rows if about else (),
+        "said": labels.of_seller(member, seller_id),
     }
     return lists.render_list(
         request, "listings/seller.html", shown, filters=filters, cursor=cursor, next_cursor=page.next_cursor

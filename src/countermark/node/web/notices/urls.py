@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, batches, calendar, filing, many, views
+from countermark.node.web.notices import acts, batches, calendar, filing, many, moving, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("calendar/revoke/", calendar.revoke, name="notice-calendar-revoke"),
     path("file/<slug:finding_id>/", filing.file, name="notice-file"),
     path("<slug:notice_id>/", views.notice, name="notice"),
+    path("<slug:notice_id>/law/", moving.law, name="notice-law"),
     path("<slug:notice_id>/decide/", acts.decide, name="notice-decide"),
     path("<slug:notice_id>/link/", acts.link, name="notice-link"),
     path("<slug:notice_id>/papers/<slug:sha256>/", views.paper, name="notice-paper"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.node.channels import mending
+from countermark.node.duties import labels
 from countermark.node.notices import attachments, queues, reasons, selectors
 from countermark.node.notices.states import STAGE_WORDS, Deed
 from countermark.node.parties.access import Member
@@ -61,6 +62,7 @@ def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponse
         "accept": attachments.ACCEPT,
         "heard": mending.HEARD,
         "may_send": member.may(Permission.CHANNELS_SEND),
+        "said": labels.of_notice(member, notice_id),
     }
     return render(request, "notices/detail.html", context)
 

@@ -1,0 +1,1 @@
+"""The law that matters run under: versions kept, and rules that a named person stands for."""

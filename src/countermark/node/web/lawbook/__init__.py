@@ -1,0 +1,1 @@
+"""The law as screens: regimes, rules with their tags, and who stands for which."""
