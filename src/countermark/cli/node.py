@@ -122,17 +122,28 @@ def listings(
 
 
 @app.command("scan")
-def scan(operator: Operator = "", as_json: AsJson = False) -> None:
+def scan(
+    logos: Annotated[
+        bool, typer.Option("--logos", help="Look for registered logos inside pictures too; slow (0.2 s a picture).")
+    ] = False,
+    reading: Annotated[
+        bool, typer.Option("--reading", help="Read words in pictures that look written on (0.4 s each).")
+    ] = False,
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
     """Scan everything offered with the rights of this moment, here and now, and show the progress.
 
     It is the same job that the page starts. Killed and started again with `node work`, it goes on where it stood.
     """
     start_django()
     from countermark.node.findings import services
+    from countermark.node.findings.filters import ScanChoices
     from countermark.node.jobs.worker import work_until_idle
 
     talk = Talk()
-    scan_id = services.request_scan(member_of(operator))
+    chosen = ScanChoices(logos=logos, reading=reading)
+    scan_id = services.request_scan(member_of(operator), choices=chosen)
     with talk.count("Scanning", 0) as advance:
         work_until_idle(progress=advance)
     print_result({"scan": scan_id}, as_json=as_json)

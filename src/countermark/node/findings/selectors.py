@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from countermark.model import Level
 from countermark.node.findings import counting, detailing, paging
+from countermark.node.findings.beside import choices_in
 from countermark.node.findings.detailing_many import details_of_many
 from countermark.node.findings.engine import policy_in_use
 from countermark.node.findings.explaining import Explanation
@@ -175,8 +176,8 @@ def last_ended_scan() -> int:
 
 def _scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:
     return (
-        rows.select_related("snapshot", "requested_by", "scope_import", "scope_right")
-        .defer("snapshot__portfolio", "snapshot__policy")
+        rows.select_related("snapshot__market", "requested_by", "scope_import", "scope_right")
+        .defer("snapshot__portfolio", "snapshot__policy", "snapshot__market__table")
         .order_by("-pk")
     )
 
@@ -208,5 +209,7 @@ def _scan_shown(row: Scan, problems: tuple[PartProblem, ...] = ()) -> ScanShown:
         engine_version=row.engine_version,
         policy_hash=row.snapshot.policy_hash,
         reference_hash=row.snapshot.reference_hash,
+        choices=choices_in(row.snapshot),
+        market_learnt_at=row.snapshot.market.learnt_at if row.snapshot.market else None,
         problems=problems,
     )

@@ -70,7 +70,7 @@ def _event(notice: Notice, matter: Matter, clock: Clock, shown: ClockShown, last
     event.add("dtstart", shown.first or last)
     event.add("dtend", last + timedelta(days=1))
     mark = "" if shown.firm else "Provisional: "
-    event.add("summary", f"{mark}{shown.title} ({shown.who}), {notice.brand} at {notice.agreement.partner_name}")
+    event.add("summary", f"{mark}{shown.title} ({shown.who}), {notice.brand} at {notice.other_side}")
     event.add("description", _words(shown))
     event.add("status", "CONFIRMED" if shown.firm else "TENTATIVE")
     event.add("categories", [shown.called])

@@ -13,6 +13,8 @@ from countermark.law.preflight import preflight, wanted_declarations, wanted_fie
 from countermark.law.regime import Regime
 from countermark.model import Kind, to_json
 from countermark.model import Right as RightRecord
+from countermark.node.channels.models import Channel
+from countermark.node.evidence.purchases.viewing import Supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.exchange.rules.actions import Action
 from countermark.node.exchange.rules.kinds import ItemKind
@@ -20,10 +22,11 @@ from countermark.node.findings import selectors as findings
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
-from countermark.node.notices import knowing, lawyer, papers, permits
+from countermark.node.notices import knowing, lawyer, papers, permits, through
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.knowing import Known
 from countermark.node.notices.papers import Filed
+from countermark.node.notices.through import ChannelChoice
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
@@ -35,6 +38,8 @@ _GROUNDS = {
     Kind.COPIED_PHOTO: "copied-work",
     Kind.GREY_MARKET: "grey-market",
 }
+#: Kind of evidence, in the glossary of a regime.
+_TEST_PURCHASE = "test_purchase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ class Choice:
 
     Attributes:
         agreement: name of the agreement with the marketplace.
+        channel: `chn_…`, for a marketplace that has no node.
         right: `rgt_…`.
         country: to which the offer is directed.
         regime, ground: ids.
@@ -52,9 +58,11 @@ class Choice:
         declared: id of a declaration to the version of the words that were shown.
         words_signed: versions of words that were signed for several notices at once, whatever law asks for them.
         evidence: kind and paper.
+        purchases: test purchases (`prc_…`) that support it; None = those whose goods an expert found counterfeit.
     """
 
     agreement: str = ""
+    channel: str = ""
     right: str = ""
     country: str = ""
     regime: str = ""
@@ -65,6 +73,7 @@ class Choice:
     declared: dict[str, str] = field(default_factory=dict)
     words_signed: frozenset[str] = frozenset()
     evidence: tuple[tuple[str, Attachment], ...] = ()
+    purchases: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +83,21 @@ class Prepared:
     Attributes:
         finding: that it rests on.
         agreements: with marketplaces; `agreement` is the one it goes to, None when there is none.
+        channels: to marketplaces without a node; `channel` is the one it goes through, None when there is none.
         rights: that it can rely on; `right` is the one it does, None when the house has none.
         regime, ground: as chosen or as fits; `ground` None where the right allows none.
         paper: what would be filed.
         fields, declarations: what this law asks to be written and signed.
         problems: what stands against it, what blocks first.
         withheld: sentences about fields that the marketplace will not get.
+        purchases: test purchases that could support it, and whether each does.
     """
 
     finding: FindingDetail
     agreements: tuple[Agreement, ...]
     agreement: Agreement | None
+    channels: tuple[ChannelChoice, ...]
+    channel: Channel | None
     rights: tuple[RightRecord, ...]
     right: RightRecord | None
     regime: Regime
@@ -95,6 +108,7 @@ class Prepared:
     declarations: tuple[Declaration, ...]
     problems: tuple[Problem, ...]
     withheld: tuple[str, ...]
+    purchases: tuple[tuple[Supporting, bool], ...] = ()
 
     @property
     def can_be_filed(self) -> bool:
@@ -122,20 +136,25 @@ def prepare_known(known: Known, detail: FindingDetail, choice: Choice) -> Prepar
         Invalid (regime).
     """
     agreements, rights = known.agreements, known.rights.get(detail.row.brand, ())
-    agreement, right = _agreement(agreements, detail, choice), _right(rights, detail, choice)
+    right = _right(rights, detail, choice)
+    agreement = None if choice.channel else _agreement(agreements, detail, choice)
+    channel = _channel(known.channels, agreement, detail, choice)
     country = choice.country or _country(right)
     kind, today = right.kind if right else "trademark", known.moment.date()
     regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, today)
     grounds = tuple(one for one in regime.file.asked.grounds if right is None or right.kind in one.kinds)
     ground = _ground(grounds, detail, choice)
-    paper = _paper(known.member, detail, right, choice, country, ground)
+    bought = _bought(known, detail, regime, choice)
+    paper = _paper(known.member, detail, right, choice, country, ground, bought)
     draft = _draft(paper, detail, right, choice, known, _signed(choice, known.moment, regime))
-    agreed = known.agreed(agreement, message("ntc_0", "", paper))
-    problems = [*agreed, *preflight(regime, draft, _facts(known, detail, right, regime, country))]
+    way = _passable(channel, regime, paper, choice) if channel else known.agreed(agreement, message("ntc_0", "", paper))
+    problems = [*way, *preflight(regime, draft, _facts(known, detail, right, regime, country))]
     return Prepared(
         finding=detail,
         agreements=agreements,
         agreement=agreement,
+        channels=tuple(through.choice_of(one) for one in known.channels),
+        channel=channel,
         rights=rights,
         right=right,
         regime=regime,
@@ -146,6 +165,7 @@ def prepare_known(known: Known, detail: FindingDetail, choice: Choice) -> Prepar
         declarations=wanted_declarations(regime.file.asked, LawPaper.NOTICE),
         problems=tuple(sorted(problems, key=lambda one: not one.blocks)),
         withheld=(),
+        purchases=bought,
     )
 
 
@@ -196,6 +216,22 @@ def _agreement(agreements: tuple[Agreement, ...], detail: FindingDetail, choice:
     return next((one for one in agreements if one.partner_name.casefold() == here), None)
 
 
+def _channel(
+    channels: tuple[Channel, ...], agreement: Agreement | None, detail: FindingDetail, choice: Choice
+) -> Channel | None:
+    """The channel that was chosen; without any choice, the one to the marketplace of the offer, if it has no node."""
+    if choice.channel or choice.agreement or agreement is not None:
+        return next((one for one in channels if one.public_id == choice.channel), None)
+    here = detail.row.marketplace.casefold()
+    return next((one for one in channels if one.marketplace.casefold() == here), None)
+
+
+def _passable(channel: Channel, regime: Regime, paper: Filed, choice: Choice) -> list[Problem]:
+    """What the channel would refuse of the notice as it stands."""
+    enclosed = through.enclosed_of(choice.evidence)
+    return through.problems(channel, through.letter("ntc_0", regime, paper, choice.signer, enclosed))
+
+
 def _country(right: RightRecord | None) -> str:
     codes = right.territories if right else ()
     return next((one for one in codes if one not in {"EU", "WO"}), "FR" if "EU" in codes or not codes else "")
@@ -213,6 +249,7 @@ def _paper(
     choice: Choice,
     country: str,
     ground: Ground | None,
+    bought: tuple[tuple[Supporting, bool], ...],
 ) -> Filed:
     listing = detail.listing
     explanation = explained(detail) if choice.explanation is None else choice.explanation
@@ -232,7 +269,11 @@ def _paper(
         explanation=explanation.strip()[: papers.LONGEST_EXPLANATION],
         country=country,
         fields={name: value.strip() for name, value in choice.fields.items() if value.strip()},
-        evidence=(*_kept(detail, right), *(Proof(kind, one.sha256) for kind, one in choice.evidence)),
+        evidence=(
+            *_kept(detail, right),
+            *(Proof(_TEST_PURCHASE, one.digest) for one, used in bought if used),
+            *(Proof(kind, one.sha256) for kind, one in choice.evidence),
+        ),
         role=member.role,
     )
 
@@ -240,6 +281,17 @@ def _paper(
 def explained(detail: FindingDetail) -> str:
     """The strongest reasons for it, as the finding says them; a person reads and corrects them before signing."""
     return "\n".join(one.sentence for one in detail.record.reasons_for()[:5])
+
+
+def _bought(known: Known, detail: FindingDetail, regime: Regime, choice: Choice) -> tuple[tuple[Supporting, bool], ...]:
+    """Test purchases from the offer, where the law knows such evidence, and whether each supports the notice."""
+    if _TEST_PURCHASE not in regime.file.asked.evidence:
+        return ()
+
+    def used(one: Supporting) -> bool:
+        return one.opinion == "counterfeit" if choice.purchases is None else one.id in choice.purchases
+
+    return tuple((one, used(one)) for one in known.purchases.get(detail.row.listing_id, ()))
 
 
 def _kept(detail: FindingDetail, right: RightRecord | None) -> tuple[Proof, ...]:

@@ -58,8 +58,7 @@ def require_filer(member: Member) -> None:
 
 def queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
     """The row of a notice against which nothing stands, not saved: it waits until its undo is over."""
-    agreement = prepared.agreement
-    assert agreement is not None
+    assert (prepared.agreement is None) is not (prepared.channel is None)
     matter = lawyer.opened(prepared.regime.id, moment, prepared.paper.country)
     words = tuple(one.text for one in prepared.declarations)
     paper = papers.write(msgspec.structs.replace(prepared.paper, declarations=words))
@@ -67,7 +66,8 @@ def queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
         organisation_id=member.organisation_id,
         public_id=new_id("ntc"),
         side=Side.SENT,
-        agreement=agreement,
+        agreement=prepared.agreement,
+        channel=prepared.channel,
         stage=Stage.QUEUED,
         regime=prepared.regime.id,
         matter=lawyer.write(matter),

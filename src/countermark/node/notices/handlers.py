@@ -13,7 +13,18 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
-from countermark.node.notices import acting, countering, deciding, lawyer, papers, permits, recording, sending
+from countermark.node.notices import (
+    acting,
+    again,
+    countering,
+    deciding,
+    flaggers,
+    lawyer,
+    papers,
+    permits,
+    recording,
+    sending,
+)
 from countermark.node.notices.models import Counter, Happening, Notice, SignedWords
 from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
@@ -31,12 +42,17 @@ def _filed(arrived: Arrived) -> None:
     if Notice.objects.filter(organisation_id=arrived.organisation_id, public_id=name).exists():
         _own(arrived, Side.RECEIVED)
         return
-    notice, paper = _received(arrived, name, regime, papers.from_partner(said)), papers.from_partner(said)
+    paper = papers.from_partner(said)
+    if again.is_barred(arrived.organisation_id, arrived.agreement.partner, regime, paper):
+        raise CannotApply("barred", again.WHY)
+    notice = _received(arrived, name, regime, paper)
     _keep_signature(arrived, notice, said)
     words = ("stated",) if said.get("good_faith") is True and said.get("accuracy") is True else ()
     given = sending.filing_facts(name, paper, words)
     _record(arrived, notice, Deed.FILE, given)
     _record(arrived, notice, Deed.RECEIVE, {})
+    if "trusted" in lawyer.read(notice.matter).facts:
+        _record(arrived, notice, Deed.PRIORITY, {})
     _audit(arrived, notice, "notice.received")
 
 
@@ -45,7 +61,7 @@ def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
     listing = _listing(arrived.organisation_id, paper.external_id)
     if listing is not None:
         paper = _with_listing(paper, listing)
-    matter = lawyer.opened(regime, at, paper.country)
+    matter = lawyer.opened(regime, at, paper.country, flaggers.facts_of(arrived.agreement, regime, paper.ground))
     return Notice.objects.create(
         organisation_id=arrived.organisation_id,
         public_id=name,
@@ -137,7 +153,7 @@ def _acknowledge(arrived: Arrived, notice: Notice, name: str) -> None:
         fields={"counter_notice_id": name, "notice_id": notice.public_id, "answer": "arrived", "answered_at": now()},
         key=f"arrived {name}",
     )
-    entry = permits.say(notice.agreement, NODE, message)
+    entry = permits.say(notice.agreed, NODE, message)
     done = Done(deed=Deed.ARRIVE, at=now(), actor="node", given={"arrival_proof": entry.entry_id}, entry=entry.entry_id)
     recording.record(notice, done)
 
@@ -186,7 +202,7 @@ def _own(arrived: Arrived, side: Side) -> Notice:
         notice = recording.lock_of(arrived.organisation_id, arrived.entry.subject)
     except NotFound as missing:
         raise CannotApply("no-such-notice", "It is about a notice that is not known here.") from missing
-    if notice.side != side or notice.agreement.partner != arrived.agreement.partner:
+    if notice.side != side or notice.agreement is None or notice.agreement.partner != arrived.agreement.partner:
         raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
     return notice
 

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from countermark.law.drafts import Earlier, Problem, Standing
 from countermark.model import Right as RightRecord
+from countermark.node.channels.models import Channel
+from countermark.node.evidence.purchases.viewing import Supporting, supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
-from countermark.node.notices import papers, permits
+from countermark.node.notices import again, papers, permits, through
 from countermark.node.notices.models import Notice
 from countermark.node.notices.permits import Message, Voice
 from countermark.node.notices.states import Stage
@@ -43,6 +45,8 @@ class Known:
         rights: of each house, at most 100.
         shops: ids of the shops that each house itself supplies or allows.
         earlier: notices about a listing under a law, the newest first.
+        channels: to marketplaces without a node.
+        purchases: test purchases that can support a notice about a listing, by its id.
     """
 
     member: Member
@@ -51,6 +55,8 @@ class Known:
     rights: dict[str, tuple[RightRecord, ...]]
     shops: dict[str, frozenset[str]]
     earlier: dict[tuple[str, str], list[Earlier]]
+    channels: tuple[Channel, ...] = ()
+    purchases: dict[str, tuple[Supporting, ...]] = field(default_factory=dict)
     _voices: dict[int, Voice] = field(default_factory=dict)
     _permits: dict[tuple[int, str], list[Problem]] = field(default_factory=dict)
 
@@ -63,7 +69,7 @@ class Known:
     def agreed(self, agreement: Agreement | None, message: Message) -> list[Problem]:
         """What an agreement holds against sending; it depends on partner, role and country, not on the words."""
         if agreement is None:
-            mend = "Choose a partner, or make an agreement with this marketplace."
+            mend = "Choose a partner or a channel, or make an agreement with this marketplace."
             return [Problem("agreement", "no-agreement", "No agreement with this marketplace is in force.", mend)]
         place = agreement.pk, message.country
         if place not in self._permits:
@@ -87,14 +93,16 @@ class Known:
 
 def around(member: Member, details: Sequence[FindingDetail], moment: datetime) -> Known:
     """Everything that drafting from these findings needs: a handful of questions to the database."""
-    houses = {one.row.brand for one in details}
+    houses, listings = {one.row.brand for one in details}, {one.row.listing_id for one in details}
     return Known(
         member=member,
         moment=moment,
         agreements=permits.partners(member),
         rights={house: _rights(member, house) for house in sorted(houses)},
         shops=_shops(member, houses),
-        earlier=_earlier_of(member, {one.row.listing_id for one in details}),
+        earlier=_earlier_of(member, listings),
+        channels=through.open_to(member),
+        purchases=supporting(member, listings),
     )
 
 
@@ -117,7 +125,7 @@ def _shops(member: Member, houses: set[str]) -> dict[str, frozenset[str]]:
 def _earlier_of(member: Member, listings: set[str]) -> dict[tuple[str, str], list[Earlier]]:
     rows = Notice.objects.filter(organisation_id=member.organisation_id, listing__in=listings).order_by("-pk")
     found: dict[tuple[str, str], list[Earlier]] = defaultdict(list)
-    for row in rows.only("listing", "regime", "stage", "paper").iterator(chunk_size=500):
+    for row in rows.only("listing", "regime", "stage", "paper", "law_state").iterator(chunk_size=500):
         known = found[row.listing, row.regime]
         if len(known) < _MOST_EARLIER and (one := _earlier(row)) is not None:
             known.append(one)
@@ -127,7 +135,7 @@ def _earlier_of(member: Member, listings: set[str]) -> dict[tuple[str, str], lis
 def _earlier(row: Notice) -> Earlier | None:
     stage, paper = Stage(row.stage), papers.read(row.paper)
     standing = _STANDINGS.get(stage)
-    if stage is Stage.RESTORED and row.regime == "cn-copyright":
+    if row.law_state == again.FINAL:
         standing = Standing.RESTORED_FINAL
     if standing is None:
         return None

@@ -57,11 +57,12 @@ def regime_for(country: str, kind: str, day: date) -> Regime:
     return found if found.id in STEPS else regime("platform-generic")
 
 
-def opened(regime_id: str, at: datetime, country: str) -> Matter:
-    """A new matter; it pins the version of the regime."""
+def opened(regime_id: str, at: datetime, country: str, facts: frozenset[str] = frozenset()) -> Matter:
+    """A new matter; it pins the version of the regime. `facts` are true from the start."""
     found = regime(regime_id)
     try:
-        return open_matter(found, at, place=found.file.place or _place(country), zone=found.file.zone or _ZONE)
+        place = found.file.place or _place(country)
+        return open_matter(found, at, place=place, zone=found.file.zone or _ZONE, facts=facts)
     except InvalidRecord as refused:
         raise Invalid.of("regime", "regime-not-now", refused.message, refused.mend) from refused
 

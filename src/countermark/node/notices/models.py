@@ -2,7 +2,9 @@
 
 from django.db import models
 
+from countermark.node.exchange.models import Agreement
 from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
 from countermark.node.notices.states import Deed, RowState, Side, Stage
@@ -19,7 +21,10 @@ class Notice(models.Model):
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=ID_LENGTH, db_comment="ntc_…, the same on both nodes")
     side = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Side])
-    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey(
+        "channels.Channel", models.PROTECT, null=True, related_name="+", db_comment="where there is no agreement"
+    )
     stage = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stage])
     regime = models.CharField(max_length=CODE)
     matter = models.TextField(db_comment="law.Matter as JSON; pins the version of the regime")
@@ -45,7 +50,14 @@ class Notice(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(agreement__isnull=False, channel__isnull=True)
+                | models.Q(agreement__isnull=True, channel__isnull=False, side=Side.SENT),
+                name="notices_go_one_way",
+            ),
+        ]
         indexes = [
             models.Index(fields=["organisation", "side", "stage", "id"], name="notices_by_stage"),
             models.Index(fields=["stage", "send_after"], name="notices_to_send"),
@@ -53,11 +65,26 @@ class Notice(models.Model):
             models.Index(fields=["organisation", "due", "id"], name="notices_by_due_day"),
             models.Index(fields=["organisation", "due_who", "due", "id"], name="notices_by_move"),
             models.Index(fields=["organisation", "listing"], name="notices_of_a_listing"),
+            models.Index(fields=["organisation", "seller"], name="notices_of_a_seller"),
             models.Index(fields=["stage", "due_who", "due"], name="notices_to_turn"),
         ]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def other_side(self) -> str:
+        """Name of the organisation at the other side, whichever way leads there."""
+        if self.agreement is not None:
+            return self.agreement.partner_name
+        return self.channel.marketplace if self.channel is not None else ""
+
+    @property
+    def agreed(self) -> Agreement:
+        """The agreement with the other side. Raises Conflict: it has no node, and nothing is said in a feed."""
+        if self.agreement is None:
+            raise Conflict("The other side has no node; the notice went through a channel.", code="no-agreement")
+        return self.agreement
 
 
 class Batch(models.Model):
@@ -229,3 +256,31 @@ class CounterPaper(AppendOnly):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Flagger(AppendOnly):
+    """That an authority has made whoever files under an agreement a trusted flagger."""
+
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    authority = models.CharField(max_length=300, db_comment="Digital Services Coordinator that gave it")
+    reference = models.CharField(max_length=300)
+    awarded_on = models.DateField()
+    kinds = models.JSONField(db_comment="kinds of right in which it is expert")
+    governed_by = models.CharField(max_length=CODE, db_comment="key of flaggers.GOVERNORS")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who took it down")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"flagger {self.reference}"
+
+
+class FlaggerEnd(AppendOnly):
+    """That such a status is over."""
+
+    flagger = models.OneToOneField(Flagger, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"end of {self.flagger_id}"

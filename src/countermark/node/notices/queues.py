@@ -19,6 +19,7 @@ from countermark.node.parties.permissions import Permission
 #: Whose move: code to words, in the order of the screens. `mine` and `theirs` are those of the two parties.
 WHOSE_WORDS = {
     "mine": "Our move",
+    "first": "Our move, trusted flaggers",
     "theirs": "The partner's move",
     "seller": "The seller may answer",
     "authority": "With a court or an authority",
@@ -88,7 +89,7 @@ def row_shown(one: Notice) -> NoticeRow:
         stage_words=STAGE_WORDS[Stage(one.stage)],
         title=one.title,
         brand=one.brand,
-        partner=one.agreement.partner_name,
+        partner=one.other_side,
         regime=one.regime,
         law=lawyer.regime(one.regime).file.title,
         made_at=one.made_at,
@@ -113,7 +114,11 @@ def _is_late(move: Move, today: date) -> bool:
 
 
 def _own(member: Member) -> QuerySet[Notice]:
-    return Notice.objects.filter(organisation_id=member.organisation_id).select_related("agreement").defer("paper")
+    return (
+        Notice.objects.filter(organisation_id=member.organisation_id)
+        .select_related("agreement", "channel")
+        .defer("paper")
+    )
 
 
 def _whose(member: Member, whose: str) -> QuerySet[Notice]:
@@ -122,6 +127,8 @@ def _whose(member: Member, whose: str) -> QuerySet[Notice]:
     exact = {"mine": us, "theirs": them, "seller": SELLER, "authority": AUTHORITY}.get(whose)
     if exact is not None:
         return rows.filter(due_who=exact)
+    if whose == "first":
+        return rows.filter(side=Side.RECEIVED, due_who=us, law_state="priority_review")
     if whose == "overdue":
         return rows.filter(due__lt=now().date()).exclude(due_who__in=_NEVER_LATE)
     return rows.exclude(due_who="") if whose == "due" else rows.none()

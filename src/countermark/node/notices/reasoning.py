@@ -62,6 +62,6 @@ def _decision(notice: Notice, paper: papers.Filed, deed: Deed, reason: str, at: 
         kinds=kinds,
         content=_CONTENT.get(reason, ("PRODUCT",)),
         origin=Origin.NOTICE,
-        notifier=notice.agreement.partner_name,
+        notifier=notice.other_side,
         redress=_REDRESS.get(notice.regime, _PLAIN_REDRESS),
     )

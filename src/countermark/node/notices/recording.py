@@ -49,7 +49,7 @@ def lock(member: Member, notice_id: str) -> Notice:
 
 def lock_of(organisation_id: int, notice_id: str) -> Notice:
     """The notice of an organisation, locked; NotFound."""
-    rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement")
+    rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement", "channel__organisation")
     found = rows.filter(organisation_id=organisation_id, public_id=notice_id[:40]).first()
     if found is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)

@@ -6,6 +6,7 @@ from countermark.law.deadlines import day_in
 from countermark.law.matter import Matter
 from countermark.law.rule import Role
 from countermark.node.audit import services as audit
+from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
@@ -30,6 +31,7 @@ from countermark.node.parties.permissions import Permission
 DEED_WORDS = {
     Deed.FILE: "Notice filed",
     Deed.RECEIVE: "Receipt confirmed",
+    Deed.PRIORITY: "Treated first: it comes from a trusted flagger",
     Deed.ASK: "More was asked",
     Deed.ANSWER: "The question was answered",
     Deed.REMOVE: "Offer removed",
@@ -40,6 +42,8 @@ DEED_WORDS = {
     Deed.ARRIVE: "The answer has arrived at the rights holder",
     Deed.KEEP: "The offer stays down",
     Deed.RESTORE: "The offer is back",
+    Deed.LATE: "The offer is back, later than the law allows",
+    Deed.PUT_BACK: "The offer was put back",
     Deed.SUIT: "A suit or complaint was reported",
     Deed.WITHDRAW: "Notice withdrawn",
 }
@@ -50,13 +54,15 @@ CHOICE_WORDS = {
     Deed.ASK: "Ask for more",
     Deed.KEEP: "Keep it down",
     Deed.RESTORE: "Restore the offer",
+    Deed.LATE: "Restore the offer late",
+    Deed.PUT_BACK: "Put the offer back",
 }
 
 
 def notice(member: Member, notice_id: str) -> NoticeShown:
     """One notice; seeing what a seller wrote is written to the trail. Raises NotPermitted (NOTICES_VIEW), NotFound."""
     member.require(Permission.NOTICES_VIEW)
-    row = _own(member).select_related("agreement").filter(public_id=notice_id[:40]).first()
+    row = _own(member).select_related("agreement", "channel").filter(public_id=notice_id[:40]).first()
     if row is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)
     return _shown(member, row)
@@ -90,7 +96,7 @@ def seller_view(token: str) -> SellerView:
     return SellerView(
         marketplace=row.organisation.name,
         brand=said.brand,
-        partner=row.agreement.partner_name,
+        partner=row.other_side,
         title=row.title,
         url=web_address(said.url),
         sections=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
@@ -128,8 +134,11 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     statement = row.statements.order_by("-pk").first()
     return NoticeShown(
         row=row_shown(row),
+        sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
         finding=row.finding,
         listing=row.listing,
+        seller=row.seller,
+        agreement=row.agreement.name if row.agreement else "",
         law=law.title,
         law_state=state.says if state else "",
         version=matter.version,
@@ -162,13 +171,14 @@ def _refused(row: Notice, deed: Deed) -> str:
 
 
 def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
-    if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE):
+    withdrawn = row.stage == Stage.WITHDRAWN
+    if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE) or not (row.stage in ALIVE or withdrawn):
         return ()
     matter = lawyer.read(row.matter)
-    # A withdrawn notice leaves one thing to do, where the law says so: to put back what it took down.
-    if row.stage not in ALIVE and not (row.stage == Stage.WITHDRAWN and matter.clock("put-back")):
-        return ()
     made = [_choice(matter, deed, Stage(row.stage)) for deed in DECISIONS]
+    # A withdrawn notice leaves one thing to do, where the law says so: to put back what it took down.
+    if withdrawn and all(one.refusal for one in made):
+        return ()
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 

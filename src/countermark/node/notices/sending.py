@@ -1,7 +1,7 @@
-"""Say notices whose wait is over, in slices of one agreement; one that fails keeps nobody waiting."""
+"""Say notices whose wait is over, in slices of one agreement or channel; one that fails keeps nobody waiting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import structlog
@@ -13,7 +13,7 @@ from countermark.node.exchange.appending import Statement
 from countermark.node.exchange.appending_many import append_many
 from countermark.node.kernel.errors import Problem
 from countermark.node.kernel.time import now
-from countermark.node.notices import drafting, papers, recording
+from countermark.node.notices import drafting, papers, recording, through
 from countermark.node.notices.filing import event
 from countermark.node.notices.models import Happening, Notice, SignedWords
 from countermark.node.notices.moves import HOLDER
@@ -45,24 +45,24 @@ def send_due(most: int = 500) -> int:
 
     Safe to run twice at a time, and to be killed in the middle: what a slice says and writes commits together.
     """
-    due = Notice.objects.filter(stage=Stage.QUEUED, send_after__lte=now()).order_by("agreement_id", "send_after")
-    waiting = list(due.values_list("agreement_id", "pk")[:most])
+    due = Notice.objects.filter(stage=Stage.QUEUED, send_after__lte=now())
+    waiting = list(due.order_by("agreement_id", "channel_id", "send_after").values_list("agreement_id", "pk")[:most])
     sent = 0
     for agreement, rows in groupby(waiting, key=lambda one: one[0]):
         keys = [key for _, key in rows]
         for start in range(0, len(keys), SLICE):
-            sent += _send(agreement, keys[start : start + SLICE])
+            sent += _send(keys[start : start + SLICE], through_feed=agreement is not None)
     return sent
 
 
-def _send(agreement_id: int, keys: Sequence[int]) -> int:
-    """Say some notices of one agreement; when the whole slice is refused, each is tried alone."""
+def _send(keys: Sequence[int], *, through_feed: bool) -> int:
+    """Say some notices of one agreement, or through channels; when all are refused, each is tried alone."""
     try:
         with transaction.atomic():
-            return _send_slice(agreement_id, keys)
+            return _send_slice(keys) if through_feed else _hand_over(keys)
     except (Problem, Refused) as refused:
         if len(keys) > 1:
-            return sum(_send(agreement_id, [key]) for key in keys)
+            return sum(_send([key], through_feed=through_feed) for key in keys)
         detail = refused.detail if isinstance(refused, Problem) else str(refused)
         Notice.objects.filter(pk=keys[0], stage=Stage.QUEUED).update(
             stage=Stage.HELD, due_who=HOLDER, problem=detail[:500]
@@ -71,14 +71,28 @@ def _send(agreement_id: int, keys: Sequence[int]) -> int:
     return 0
 
 
-def _send_slice(agreement_id: int, keys: Sequence[int]) -> int:
+def _hand_over(keys: Sequence[int]) -> int:
+    """Notices to marketplaces without a node: each becomes a dispatch of its channel."""
+    locked = Notice.objects.select_for_update(of=("self",)).select_related("channel__organisation").order_by("pk")
+    rows = list(locked.filter(pk__in=keys, stage=Stage.QUEUED))
+    signed = _signed(rows)
+    for row in rows:
+        assert row.channel is not None
+        done = _filed(row, signed.get(row.pk, []))
+        recording.record(row, replace(done, entry=through.say(row, row.channel)))
+    audit.record_all([event("worker", row.organisation_id, row, "notice.filed") for row in rows])
+    return len(rows)
+
+
+def _send_slice(keys: Sequence[int]) -> int:
     locked = Notice.objects.select_for_update(of=("self",)).select_related("agreement").order_by("pk")
-    rows = list(locked.filter(pk__in=keys, stage=Stage.QUEUED, agreement_id=agreement_id))
+    rows = list(locked.filter(pk__in=keys, stage=Stage.QUEUED))
     if not rows:
         return 0
-    voice, signed = Voice.under(rows[0].agreement), _signed(rows)
+    agreement, signed = rows[0].agreed, _signed(rows)
+    voice = Voice.under(agreement)
     ready = [_ready(voice, row, signed.get(row.pk, [])) for row in rows]
-    entries = append_many(rows[0].agreement, [one.statement for one in ready])
+    entries = append_many(agreement, [one.statement for one in ready])
     for one, entry in zip(ready, entries, strict=True):
         for number, happening in enumerate(one.happenings, 1):
             happening.number, happening.entry = number, entry.entry_id
@@ -89,15 +103,19 @@ def _send_slice(agreement_id: int, keys: Sequence[int]) -> int:
     return len(ready)
 
 
-def _ready(voice: Voice, notice: Notice, signed: list[SignedWords]) -> _Ready:
-    moment, paper = now(), papers.read(notice.paper)
-    notice.filed_at = moment
-    done = Done(
+def _filed(notice: Notice, signed: list[SignedWords]) -> Done:
+    """The deed of filing, and its time on the notice."""
+    notice.filed_at = now()
+    return Done(
         deed=Deed.FILE,
-        at=moment,
+        at=notice.filed_at,
         actor=f"usr_{notice.by_id}",
-        given=filing_facts(notice.public_id, paper, tuple(one.version for one in signed)),
+        given=filing_facts(notice.public_id, papers.read(notice.paper), tuple(one.version for one in signed)),
     )
+
+
+def _ready(voice: Voice, notice: Notice, signed: list[SignedWords]) -> _Ready:
+    paper, done = papers.read(notice.paper), _filed(notice, signed)
     matter, happenings = recording.asked(notice, done)
     said = drafting.message(notice.public_id, notice.regime, paper, signer=signed[0].signer if signed else "")
     return _Ready(notice, voice.statement(paper.role, said), done, matter, happenings)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from countermark.law.asked import Declaration, Field
+from countermark.node.channels.shown import DispatchShown
 from countermark.node.notices.reasons import Code
 
 
@@ -150,6 +151,7 @@ class NoticeShown:
     """Everything a page about one notice needs.
 
     Attributes:
+        sent: what went through channels about it, the oldest first; empty for one whose role sees no channels.
         law, law_state: title of the regime and what its present state means.
         version: of the regime, pinned.
         right, ground, explanation, url, country: what it says; `url` is empty unless it is an address of the web.
@@ -163,8 +165,11 @@ class NoticeShown:
     """
 
     row: NoticeRow
+    sent: tuple[DispatchShown, ...]
     finding: str
     listing: str
+    seller: str
+    agreement: str
     law: str
     law_state: str
     version: str

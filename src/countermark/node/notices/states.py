@@ -41,6 +41,7 @@ class Deed(StrEnum):
 
     FILE = "file"
     RECEIVE = "receive"
+    PRIORITY = "priority"
     ASK = "ask"
     ANSWER = "answer"
     REMOVE = "remove"
@@ -51,6 +52,8 @@ class Deed(StrEnum):
     ARRIVE = "arrive"
     KEEP = "keep"
     RESTORE = "restore"
+    LATE = "late"
+    PUT_BACK = "put_back"
     SUIT = "suit"
     WITHDRAW = "withdraw"
 
@@ -73,7 +76,18 @@ STAGE_WORDS = {
 #: Stages in which somebody may still do something.
 ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
 #: What a marketplace can decide.
-DECISIONS = (Deed.REMOVE, Deed.PARTLY, Deed.REFUSE, Deed.ASK, Deed.KEEP, Deed.RESTORE)
+DECISIONS = (
+    Deed.REMOVE,
+    Deed.PARTLY,
+    Deed.REFUSE,
+    Deed.ASK,
+    Deed.KEEP,
+    Deed.RESTORE,
+    Deed.LATE,
+    Deed.PUT_BACK,
+)
+#: Ways in which an offer comes back.
+BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK})
 
 _AFTER = {
     Deed.FILE: Stage.OPEN,
@@ -85,6 +99,8 @@ _AFTER = {
     Deed.COUNTER: Stage.COUNTERED,
     Deed.KEEP: Stage.KEPT,
     Deed.RESTORE: Stage.RESTORED,
+    Deed.LATE: Stage.RESTORED,
+    Deed.PUT_BACK: Stage.RESTORED,
     Deed.SUIT: Stage.IN_COURT,
     Deed.WITHDRAW: Stage.WITHDRAWN,
 }

@@ -7,6 +7,7 @@ Chain = tuple[str, ...]
 _DSA: dict[Deed, Chain] = {
     Deed.FILE: ("notice",),
     Deed.RECEIVE: ("confirm_receipt",),
+    Deed.PRIORITY: ("give_priority",),
     # The regulation knows no question to the notifier: asking is allowed, and no clock stops for it.
     Deed.ASK: (),
     Deed.ANSWER: (),
@@ -17,6 +18,7 @@ _DSA: dict[Deed, Chain] = {
     Deed.ARRIVE: (),
     Deed.KEEP: ("uphold", "tell_complainant"),
     Deed.RESTORE: ("reverse", "tell_complainant", "carry_out_reversal"),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("sue",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -31,6 +33,7 @@ _CN_GOODS: dict[Deed, Chain] = {
     Deed.FORWARD: ("forward_statement",),
     Deed.ARRIVE: ("statement_arrived",),
     Deed.RESTORE: ("lift",),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("filed",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -45,6 +48,7 @@ _CN_COPYRIGHT: dict[Deed, Chain] = {
     Deed.FORWARD: ("forward_explanation",),
     Deed.ARRIVE: (),
     Deed.RESTORE: ("restore",),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("sue",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -59,6 +63,8 @@ _DMCA: dict[Deed, Chain] = {
     Deed.FORWARD: ("send_copy",),
     Deed.ARRIVE: (),
     Deed.RESTORE: ("restore",),
+    Deed.LATE: ("restore_late",),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("suit_notice",),
     Deed.WITHDRAW: ("withdraw",),
 }

@@ -157,3 +157,19 @@ def test_the_marketplace_asks_and_the_brand_answers(team):
     pass_on(team, team.market)
     there = notice_of(team.market, name)
     assert (there.stage, there.happenings.get(deed="answer").note) == (Stage.OPEN, "The extract lies beside.")
+
+
+def test_what_a_withdrawn_notice_took_down_is_put_back_on_both_sides(team):
+    name, _ = removed(team)
+    acting.withdraw(team.brand.analyst, name, "error")
+    pass_on(team, team.market)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.PUT_BACK, reason="notice_withdrawn"))
+    pass_on(team, team.brand)
+    for side in (team.brand, team.market):
+        assert (notice_of(side, name).stage, notice_of(side, name).law_state) == (Stage.RESTORED, "put_back")
+
+
+def test_a_host_lifts_its_own_mistake_without_waiting_for_a_complaint(team):
+    name, _ = removed(team)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.PUT_BACK, reason="removed_wrongly"))
+    assert notice_of(team.market, name).stage == Stage.RESTORED

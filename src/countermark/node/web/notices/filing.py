@@ -57,8 +57,10 @@ def _choice(request: HttpRequest) -> Choice:
         data = bytes(file.read(attachments.LARGEST + 1))
         accepted = attachments.accept([(str(file.name), data)])
         evidence = [(sent.get("evidence_kind", "")[:40], accepted[0])]
+    way = sent.get("agreement", "")[:40]
     return Choice(
-        agreement=sent.get("agreement", "")[:40],
+        agreement="" if way.startswith("chn_") else way,
+        channel=way if way.startswith("chn_") else "",
         right=sent.get("right", "")[:40],
         country=sent.get("country", "")[:2],
         regime=sent.get("regime", "")[:40],
@@ -68,6 +70,7 @@ def _choice(request: HttpRequest) -> Choice:
         signer=sent.get("signer", ""),
         declared={name[:40]: sent.get(f"version.{name}", "")[:64] for name in ticked},
         evidence=tuple(evidence),
+        purchases=tuple(one[:30] for one in sent.getlist("purchase")[:20]),
     )
 
 
@@ -92,4 +95,5 @@ def _context(prepared: Prepared, choice: Choice, refused: tuple[str, ...]) -> di
 def _where(prepared: Prepared, problem: Problem) -> str:
     """The page on which it is mended; empty when it is this one."""
     right = prepared.right.id if prepared.right else ""
-    return mending_page(problem.field, right=right, listing=prepared.finding.row.listing_id)
+    channel = prepared.channel.public_id if prepared.channel else ""
+    return mending_page(problem.field, right=right, listing=prepared.finding.row.listing_id, channel=channel)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from countermark.node.conduct import selectors as conduct
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid
 from countermark.node.notices import attachments, countering, selectors
 from countermark.node.notices.countering import Answer
@@ -29,6 +30,8 @@ def seller(request: HttpRequest, token: str) -> HttpResponseBase:
     sent = request.POST
     context = {
         "view": view,
+        "token": token,
+        "measures": conduct.for_seller(token),
         "problems": problems,
         "sent": sent,
         "ticked": sent.getlist("declared"),

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.channels import mending
 from countermark.node.notices import attachments, queues, reasons, selectors
 from countermark.node.notices.states import STAGE_WORDS, Deed
 from countermark.node.parties.access import Member
@@ -58,6 +59,8 @@ def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponse
         "suits": reasons.SUITS,
         "suit_papers": reasons.SUIT_PAPERS,
         "accept": attachments.ACCEPT,
+        "heard": mending.HEARD,
+        "may_send": member.may(Permission.CHANNELS_SEND),
     }
     return render(request, "notices/detail.html", context)
 

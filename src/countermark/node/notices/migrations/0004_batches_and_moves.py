@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exchange', '0002_facades'),
-        ('notices', '0001_initial'),
+        ('notices', '0003_ways_back_and_flaggers'),
         ('parties', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
