@@ -89,7 +89,7 @@ def done(matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str]) -> 
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = regime(matter.regime), chain_of(matter.regime, deed, matter.state)
+    found, chain = regime(matter.regime), chain_of(matter.regime, deed)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)
