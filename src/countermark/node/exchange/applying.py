@@ -11,6 +11,7 @@ from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.models import Agreement, FeedEntry, Inbound
 from countermark.node.exchange.receipting import ReceiptContradicts, take_receipt
 from countermark.node.exchange.rollbacks import freeze_ours
+from countermark.node.exchange.thawing import THAWED
 from countermark.node.kernel.claims import State, claim, finish
 from countermark.node.kernel.errors import NotFound, Problem
 from countermark.node.parties.access import Member
@@ -216,6 +217,7 @@ _OWN: Mapping[str, Handler] = {
     "agreement.resumed": _resumed,
     "agreement.ended": _ended,
     "retention.deleted": _nothing,
+    THAWED: _nothing,
     ROTATED: _nothing,
     REVOKED: _nothing,
 }
