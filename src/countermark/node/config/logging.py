@@ -124,7 +124,8 @@ def configure(level: str = "INFO") -> None:
 
 def _quieten() -> None:
     """Libraries that would write a line for every request, address and all; ours says the same without it."""
-    for name in ("uvicorn.access", "django.server", "django.request"):
+    # The guard of forms would write the address of a seller's page, which is the key to it; our line has the status.
+    for name in ("uvicorn.access", "django.server", "django.request", "django.security.csrf"):
         logging.getLogger(name).setLevel(logging.ERROR)
     # Whoever sends a wrong host name could fill the disk with tracebacks.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)

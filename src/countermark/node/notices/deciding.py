@@ -15,7 +15,7 @@ from countermark.node.notices import lawyer, links, permits, reasoning, recordin
 from countermark.node.notices.models import Notice
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
-from countermark.node.notices.states import DECISIONS, Deed, Side
+from countermark.node.notices.states import BACK, DECISIONS, Deed, Side
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
@@ -126,7 +126,7 @@ def _check(member: Member, notice: Notice, decision: Decision) -> None:
 
 def _look_again(notice: Notice, decision: Decision) -> None:
     """Before an offer comes back because time is over: nothing of the brand may be on its way, and a person looked."""
-    if decision.deed is not Deed.RESTORE or lawyer.refusal(lawyer.read(notice.matter), decision.deed, now()):
+    if decision.deed not in BACK or lawyer.refusal(lawyer.read(notice.matter), decision.deed, now()):
         return
     if waits_on(notice.organisation_id, notice.public_id):
         message = (

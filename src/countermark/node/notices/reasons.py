@@ -46,7 +46,6 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
         Code("answer_convinces", "The seller has shown that the offer is lawful"),
         Code("time_over", "The time in which the rights holder could sue is over"),
         Code("our_mistake", "We removed it by mistake"),
-        Code("withdrawn", "The rights holder has withdrawn its notice"),
     ),
     Deed.LATE: (
         Code("window_missed", "We missed the days in which the law lets us restore"),

@@ -103,13 +103,7 @@ def actor_of(deed: Deed) -> str:
     return "rights_holder" if deed in _HOLDER else "platform"
 
 
-#: In this state of a law a marketplace restores by another event: the notice is gone, so nothing is decided any more.
-_PUT_BACK = ("withdrawn_down", ("put_back",))
-
-
-def chain_of(regime: str, deed: Deed, state: str = "") -> Chain | None:
-    """The events of a deed under a law, in the state that the law has reached; None where it knows no such step."""
-    if deed is Deed.RESTORE and state == _PUT_BACK[0]:
-        return _PUT_BACK[1]
+def chain_of(regime: str, deed: Deed) -> Chain | None:
+    """The events of a deed under a law; None where the law knows no such step."""
     found = Deed.REMOVE if deed is Deed.PARTLY else deed
     return STEPS[regime].get(found)

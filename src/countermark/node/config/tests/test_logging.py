@@ -78,6 +78,7 @@ try:
 except ValueError:
     structlog.get_logger("ours").exception("broke")
 logging.getLogger("uvicorn.access").info("GET /?q=mira")
+logging.getLogger("django.security.csrf").warning("Forbidden (…): /seller/mira-secret/")
 """
 
 

@@ -8,7 +8,7 @@ import msgspec
 from django.db.models import Count, QuerySet
 
 from countermark.node.kernel.pages import page_by_row
-from countermark.node.notices.bulk.choosing import Row
+from countermark.node.notices.bulk.choosing import Row, Together
 from countermark.node.notices.bulk.filing import batch_of
 from countermark.node.notices.models import Batch, BatchRow, Notice
 from countermark.node.notices.states import STAGE_WORDS, RowState, Stage
@@ -53,6 +53,7 @@ class BatchShown:
         counts: rows by state.
         can_undo: notices that were not sent yet.
         mine: whether the reader signed it: only then can its drafts be filed again.
+        together: what was chosen and signed for all rows.
     """
 
     id: str
@@ -61,6 +62,7 @@ class BatchShown:
     counts: dict[str, int]
     can_undo: int
     mine: bool
+    together: Together
     rows: tuple[RowShown, ...]
     next_cursor: str | None
 
@@ -83,6 +85,7 @@ def batch(member: Member, batch_id: str, state: str = "", cursor: str = "", size
         counts=counts_of(row),
         can_undo=waiting.count(),
         mine=row.by_id == member.user_id,
+        together=msgspec.json.decode(row.together, type=Together),
         rows=tuple(_shown(one) for one in found),
         next_cursor=following,
     )

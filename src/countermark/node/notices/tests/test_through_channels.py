@@ -115,7 +115,7 @@ def test_what_a_channel_cannot_carry_waits_until_a_person_says_that_it_was_told(
     notices.send_due()
     sending.run_channel(channel, "worker", Line())
     reported.heard(brand, Dispatch.objects.get().public_id, "taken_down", "Removed.")
-    acting.report_suit(brand, made, acting.Suit(authority="Court of X", docket="1/26", day="2026-12-01"))
+    acting.report_suit(brand, made, acting.Suit(authority="Court of X", docket="1/26", day="2026-11-02"))
     assert stage(made) == Stage.IN_COURT
     suit = Dispatch.objects.get(cargo="suit")
     assert (suit.state, suit.problem) == ("failed", "by-hand")

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices.bulk import filing as bulk
 from countermark.node.notices.bulk import looking, selectors
-from countermark.node.notices.bulk.choosing import Together
 from countermark.node.notices.states import RowState
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
@@ -25,12 +24,13 @@ def batch(request: HttpRequest, member: Member, batch_id: str) -> HttpResponseBa
     """What became of each row; the drafts of the page with what stands against them now."""
     shown = selectors.batch(member, batch_id, "", request.GET.get("after", "")[:100], MOST)
     drafts = selectors.batch(member, batch_id, RowState.DRAFT, "", MOST).rows
-    sight = looking.look(member, Together(), [one.chosen for one in drafts]) if drafts else None
+    sight = looking.look(member, shown.together, [one.chosen for one in drafts]) if drafts else None
+    signed = shown.together.declared
     context = {
         "batch": shown,
         "filed": [one for one in shown.rows if one.state != RowState.DRAFT],
         "drafts": [row_shown(number, one) for number, one in enumerate(sight.looked)] if sight else [],
-        "declarations": sight.declarations if sight else (),
+        "declarations": [one for one in sight.declarations if one.version not in signed] if sight else (),
         "waiting": shown.counts[RowState.WAITING],
     }
     return render(request, "notices/batch.html", context)

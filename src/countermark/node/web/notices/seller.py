@@ -60,8 +60,11 @@ def _answer(request: HttpRequest) -> Answer:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Neither kept by a browser, nor named to another site, nor found by a search engine: the address is the key."""
+    """Neither kept by a browser, nor named to another site, nor found by a search engine: the address is the key.
+
+    Not `no-referrer`: under it a browser sends its own form with `Origin: null`, and the answer would be refused.
+    """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
