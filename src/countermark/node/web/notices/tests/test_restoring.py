@@ -52,8 +52,8 @@ def at_noon(monkeypatch, day):
     monkeypatch.setattr(clock, "_clock", lambda: datetime(day.year, day.month, day.day, 6, tzinfo=UTC))
 
 
-def post(market, name, decision):
-    market.post(f"/notices/{name}/decide/", {"decision": decision})
+def post(market, name, decision, **more):
+    market.post(f"/notices/{name}/decide/", {"decision": decision} | more)
     return market.get(f"/notices/{name}/").content.decode()
 
 
@@ -99,5 +99,6 @@ def test_in_china_goods_stay_down_for_fifteen_days_and_come_back_after_them(team
     at_noon(monkeypatch, wait.due.last)
     assert "still runs" in post(market, name, "restore:time_over")
     at_noon(monkeypatch, wait.due.last + timedelta(days=1))
-    post(market, name, "restore:time_over")
+    assert "Nobody has looked again" in post(market, name, "restore:time_over")
+    post(market, name, "restore:time_over", second_look="on")
     assert notice_of(team.market, name).law_state == "measures_lifted"
