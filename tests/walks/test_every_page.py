@@ -19,6 +19,7 @@ PAGES = (
     "/review/", "/review/filter/", "/findings/", "/findings/{finding}/", "/listings/", "/listings/{listing}/",
     "/listings/import/", "/listings/imports/", "{import}", "/rights/", "{right}", "{right}edit/", "{right}withdraw/",
     "/rights/add/", "/rights/import/", "/rights/houses/", "{house}", "/scans/", "{scan}", "/exchange/", "/channels/",
+    "/conduct/",
     "/agreements/", "/purchases/", "/audit/", "/members/",
     "/me/", "/keys/", "/help/", "/no/such/page/", "/account/password/change/", "/account/2fa/", "/account/sessions/",
     "/gallery/", "/gallery/parts/", "/gallery/review/", "/gallery/review-picker/", "/gallery/review-second-look/",

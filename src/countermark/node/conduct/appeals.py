@@ -6,7 +6,7 @@ from countermark.node.conduct import judging, lawful
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure
 from countermark.node.conduct.recording import Done, add, check_words, lock, must, restricts
-from countermark.node.conduct.states import ActKind, Standing
+from countermark.node.conduct.states import AWAITED, ActKind, Standing
 from countermark.node.conduct.telling import read_by_person
 from countermark.node.kernel.errors import NotFound
 from countermark.node.notices import links
@@ -53,7 +53,7 @@ def decide(member: Member, measure_id: str, words: str, *, reverse: bool) -> Non
     """
     member.require(Permission.NOTICES_SANCTION)
     measure, acts = lock(member.organisation_id, measure_id)
-    must(judging.standing(measure, acts) is Standing.APPEALED, "No answer waits for a decision.", "no-appeal")
+    must(judging.standing(measure, acts) in AWAITED, "No answer waits for a decision.", "no-appeal")
     must(member.user_id not in took_part(measure, acts), "Another person hears the answer.", "took-part")
     said, kind = check_words(words), ActKind.REVERSED if reverse else ActKind.UPHELD
     done = Done(kind=kind, by=member.user_id, words=said)

@@ -21,7 +21,7 @@ from countermark.node.conduct.shown import (
     Waiting,
     Weighed,
 )
-from countermark.node.conduct.states import KINDS_OF, MeasureKind, Standing
+from countermark.node.conduct.states import AWAITED, KINDS_OF, MeasureKind, Standing
 from countermark.node.conduct.strikes import Left, Strike
 from countermark.node.conduct.words import (
     KIND_WORDS,
@@ -125,7 +125,7 @@ def waiting(member: Member) -> Waiting:
     shown = showing.measures(_of(member).order_by("-pk")[:500], member)
     return Waiting(
         proposals=tuple(one for one in shown if one.standing == Standing.PROPOSED),
-        answers=tuple(one for one in shown if one.standing == Standing.APPEALED),
+        answers=tuple(one for one in shown if one.standing in AWAITED),
         untold=tuple(one for one in shown if one.in_force and not one.is_told),
     )
 

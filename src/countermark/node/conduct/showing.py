@@ -10,7 +10,7 @@ from countermark.node.conduct.appeals import took_part
 from countermark.node.conduct.misuse import Factors, Track
 from countermark.node.conduct.models import Act, Measure
 from countermark.node.conduct.shown import ActShown, MeasureShown, ToSeller
-from countermark.node.conduct.states import IN_FORCE, ActKind, MeasureKind, Standing
+from countermark.node.conduct.states import AWAITED, IN_FORCE, ActKind, MeasureKind, Standing
 from countermark.node.conduct.telling import WAYS
 from countermark.node.conduct.words import ACT_WORDS, KIND_WORDS, STANDING_WORDS, factor_lines
 from countermark.node.kernel.time import now
@@ -62,7 +62,7 @@ def _shown(measure: Measure, acts: list[Act], member: Member) -> MeasureShown:
         can_link=decides and not proposed and standing is not Standing.DECLINED and measure.notice_id is not None,
         can_lift=decides and standing is Standing.RUNNING,
         can_answer=decides and of_filer and _may_be_answered(measure, acts, standing),
-        can_decide=sanctions and standing is Standing.APPEALED and member.user_id not in took_part(measure, acts),
+        can_decide=sanctions and standing in AWAITED and member.user_id not in took_part(measure, acts),
     )
 
 

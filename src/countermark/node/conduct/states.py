@@ -52,12 +52,15 @@ class Standing(StrEnum):
     RUNNING = "running"
     APPEALED = "appealed"
     ENDED = "ended"
+    ENDED_UNHEARD = "ended_unheard"
     LIFTED = "lifted"
     REVERSED = "reversed"
 
 
 #: It holds: an appeal alone does not suspend it, a decision on it does.
 IN_FORCE = frozenset({Standing.RUNNING, Standing.APPEALED})
+#: An answer waits for a decision; the measure may be over by then, and the person still learns whether it was right.
+AWAITED = frozenset({Standing.APPEALED, Standing.ENDED_UNHEARD})
 
 _AFTER = {
     ActKind.PROPOSED: Standing.PROPOSED,
@@ -67,6 +70,11 @@ _AFTER = {
     ActKind.UPHELD: Standing.RUNNING,
     ActKind.REVERSED: Standing.REVERSED,
     ActKind.LIFTED: Standing.LIFTED,
+}
+_OVER = {
+    Standing.PROPOSED: Standing.ENDED,
+    Standing.RUNNING: Standing.ENDED,
+    Standing.APPEALED: Standing.ENDED_UNHEARD,
 }
 
 
@@ -81,6 +89,4 @@ def standing_of(acts: Sequence[str], ends_on: date, today: date) -> Standing:
     found = Standing.PROPOSED
     for act in acts:
         found = _AFTER.get(ActKind(act), found)
-    over = found in {Standing.RUNNING, Standing.PROPOSED} and today > ends_on
-    # An appeal that waits stays open after the end: the person still learns whether it was right.
-    return Standing.ENDED if over else found
+    return _OVER.get(found, found) if today > ends_on else found

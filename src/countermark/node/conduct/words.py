@@ -19,6 +19,7 @@ STANDING_WORDS = {
     Standing.RUNNING: "holds",
     Standing.APPEALED: "holds; the answer waits for a decision",
     Standing.ENDED: "is over",
+    Standing.ENDED_UNHEARD: "is over; the answer waits for a decision",
     Standing.LIFTED: "was lifted before its end",
     Standing.REVERSED: "was reversed: it should not have been taken",
 }

@@ -112,7 +112,7 @@ def done(
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = law_of(matter), chain_of(matter.regime, deed, matter.state)
+    found, chain = law_of(matter), chain_of(matter.regime, deed)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)

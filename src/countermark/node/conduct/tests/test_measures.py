@@ -14,7 +14,7 @@ from countermark.node.conduct.measures import Wanted, _checked
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure
 from countermark.node.conduct.policy import SHIPPED, read_policy
-from countermark.node.conduct.states import ActKind, MeasureKind, Standing, standing_of
+from countermark.node.conduct.states import IN_FORCE, ActKind, MeasureKind, Standing, standing_of
 from countermark.node.conduct.telling import Delivery
 from countermark.node.conduct.tests.conftest import REASONS
 from countermark.node.kernel.append_only import RewriteForbidden
@@ -98,7 +98,18 @@ def test_the_answer_is_possible_for_six_months_even_when_the_measure_is_over(sho
     assert 180 < (act.answer_by - now().date()).days < 190
     later(timedelta(days=100))
     appeals.appeal(shop.tokens[0], name, ANSWER)
-    assert standing(name) is Standing.APPEALED
+    assert standing(name) is Standing.ENDED_UNHEARD
+    appeals.decide(shop.other, name, REASONS, reverse=True)
+    assert standing(name) is Standing.REVERSED
+
+
+def test_an_answer_that_nobody_hears_keeps_no_measure_alive(shop, later):
+    name = suspended(shop)
+    appeals.appeal(shop.tokens[0], name, ANSWER)
+    later(timedelta(days=31))
+    assert standing(name) is Standing.ENDED_UNHEARD
+    with pytest.raises(Conflict, match="nothing to lift"):
+        measures.lift(shop.officer, name, REASONS)
 
 
 def test_the_answer_comes_too_late_after_the_law_s_time(shop, later):
@@ -199,11 +210,11 @@ def test_no_end_that_the_policy_forbids_is_accepted(days, none):
 
 
 @given(acts=st.lists(st.sampled_from(list(ActKind)), max_size=12), days=st.integers(0, 800))
-def test_whatever_is_done_nothing_holds_beyond_its_end_unless_an_answer_waits(acts, days):
+def test_whatever_is_done_nothing_holds_beyond_its_end(acts, days):
     ends_on = date(2026, 3, 1)
     found = standing_of(acts, ends_on, ends_on + timedelta(days=days))
     if days:
-        assert found not in {Standing.RUNNING, Standing.PROPOSED}
+        assert found not in IN_FORCE | {Standing.PROPOSED}
 
 
 def test_the_database_itself_takes_no_measure_without_end_or_reasons_and_rewrites_none(shop):
