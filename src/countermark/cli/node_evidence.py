@@ -41,17 +41,25 @@ def export_bag(
     extract: Annotated[
         Path | None, typer.Option("--extract", help="An extract in which an entry names the seal, to go into the bag.")
     ] = None,
+    exhibit: Annotated[
+        list[str] | None,
+        typer.Option("--exhibit", help="Make the exhibit for a court, and put it in: fr, zh or en; repeat for more."),
+    ] = None,
     operator: Operator = "",
     as_json: AsJson = False,
 ) -> None:
     """Write evidence as a bag; `countermark verify` checks it anywhere."""
     start_django()
     from countermark.node.evidence import bagging
+    from countermark.node.evidence.exhibits.making import make_exhibit
+    from countermark.node.exchange.hands import evidence_hand
     from countermark.node.kernel.errors import Problem
     from countermark.proof import Refused
 
     member, made = member_of(operator), False
     try:
+        for language in exhibit or ():
+            make_exhibit(member, evidence, language, lambda: evidence_hand(member))
         with out.open("xb") as file:
             made = True
             bagging.export_bag(member, evidence, file, extract.read_bytes() if extract else None)

@@ -111,6 +111,15 @@ def check_stamp(token: bytes, data: bytes, authority: Sequence[x509.Certificate]
     return _stamp(answer, roots)
 
 
+def serial_of(token: bytes) -> int:
+    """The authority's number for a timestamp.
+
+    Raises:
+        Refused: not-a-timestamp.
+    """
+    return _answer(token).tst_info.serial_number
+
+
 def _answer(token: bytes) -> TimeStampResponse:
     if len(token) > MOST_BYTES:
         raise Refused("not-a-timestamp", "It is larger than any honest one.")

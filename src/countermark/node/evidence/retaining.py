@@ -6,7 +6,7 @@ from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
-from countermark.node.evidence.models import Evidence, EvidenceFile
+from countermark.node.evidence.models import Evidence, EvidenceFile, Exhibit
 from countermark.node.evidence.store import store
 from countermark.node.evidence.viewing import sealed_row
 from countermark.node.kernel.errors import Invalid
@@ -56,9 +56,10 @@ def _delete(number: int) -> bool:
         Evidence.objects.filter(pk=number).update(deleted_at=now())
         custody.add(row, "system", "deleted", {"because": "retention"})
         audit.record(actor="system", organisation=row.organisation_id, action="evidence.deleted", target=row.public_id)
-        hashes = list(row.files.values_list("sha256", flat=True))
+        hashes = [*row.files.values_list("sha256", flat=True), *row.exhibits.values_list("sha256", flat=True)]
     for sha256 in hashes:
         # The same bytes may be evidence of another page, or of another organisation.
-        if not EvidenceFile.objects.filter(sha256=sha256, evidence__deleted_at=None).exists():
+        kept = [table.objects.filter(sha256=sha256, evidence__deleted_at=None) for table in (EvidenceFile, Exhibit)]
+        if not any(rows.exists() for rows in kept):
             store().evidence_path(sha256).unlink(missing_ok=True)
     return True

@@ -48,9 +48,15 @@ def test_the_whole_way_of_a_captured_listing(browser, counsel, look, address) ->
     assert "Everything holds" in page.post(f"{asked.url}check/").content.decode()
     file = page.get(shown.css_first("a[download]").attributes["href"])
     assert file.headers["Content-Disposition"].startswith("attachment")
+    assert page.post(f"{asked.url}exhibit/", {"language": "fr"}).status_code == 303
+    paper = look(page.get(asked.url).content).css_first("a[href*=papers]").attributes["href"]
+    exhibit = page.get(paper)
+    assert exhibit.headers["Content-Disposition"].startswith("attachment")
+    assert exhibit.content.startswith(b"%PDF")
     bag = page.post(f"{asked.url}bag/")
     with zipfile.ZipFile(io.BytesIO(b"".join(bag.streaming_content))) as archive:
         assert {"verify.txt", "proof/seal.json", "proof/custody.jsonl", "data/page.warc.gz"} <= set(archive.namelist())
+        assert archive.read("exhibit/exhibit-fr.pdf") == exhibit.content
     assert asked.url in page.get(f"/listings/{listing.core_id}/").content.decode()
 
 
@@ -73,6 +79,7 @@ def test_others_see_nothing_and_readers_no_button(browser, counsel, address) -> 
     reader = make_member(role=Role.READER)
     listing = make_listing(reader, url=f"{address}/offer")
     assert "Capture the page" not in browser(reader).get(f"/listings/{listing.core_id}/").content.decode()
+    assert other.get(f"/evidence/{evidence_id}/papers/exhibit-fr.pdf/").status_code == 404
     assert browser(reader).post(f"/evidence/capture/{listing.core_id}/").status_code == 403
 
 
