@@ -8,6 +8,7 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
 from countermark.node.evidence.collecting import add_stamps
+from countermark.node.evidence.crossing import Destination, check_gate, record_export
 from countermark.node.evidence.exhibits.making import paper_bytes
 from countermark.node.evidence.models import Evidence
 from countermark.node.evidence.stamping import NotStamped, authorities, stamp
@@ -24,23 +25,30 @@ from countermark.proof.seals import write_custody
 _SCRIPT = "proof/countermark_verify.py"
 
 
-def export_bag(member: Member, evidence_id: str, out: BinaryIO, extract: bytes | None = None) -> str:
+def export_bag(
+    member: Member, evidence_id: str, out: BinaryIO, extract: bytes | None = None, to: Destination | None = None
+) -> str:
     """Write the bag of a piece of evidence as a ZIP file; gives its name. Leaves a line of custody.
 
     Args:
         member: who exports; needs EVIDENCE_EXPORT.
         evidence_id: `evd_…`.
         out: where to.
+        to: the court or authority that it is for, where it is for one.
         extract: an extract of a feed in which an entry `evidence.sealed` names the seal, from a higher room.
 
-    Raises NotPermitted, NotFound, Conflict (not sealed, deleted, or changed in the store), Refused (too large).
+    Raises NotPermitted, NotFound, Invalid, Refused (too large), Conflict (not sealed, deleted, changed in the store, or
+    it may not go there).
     """
     member.require(Permission.EVIDENCE_EXPORT)
     row = sealed_row(member, evidence_id)
+    approval = check_gate(row, to)
     payload: dict[str, bytes | Path] = {one.name: stored_bytes(one) for one in row.files.order_by("name")}
     add_stamps(row)
     with transaction.atomic():
-        custody.add(row, member.actor, "exported")
+        custody.add(row, member.actor, "exported", {"country": to.country, "for": to.recipient.strip()} if to else {})
+        if to:
+            record_export(member, row, to, approval)
         audit.record(
             actor=member.actor, organisation=row.organisation_id, action="evidence.exported", target=row.public_id
         )

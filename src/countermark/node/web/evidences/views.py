@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermark.node.evidence import bagging, checking, collecting, retaining, viewing
 from countermark.node.evidence.exhibits.facts import LANGUAGES
-from countermark.node.evidence.exhibits.making import make_exhibit, open_exhibit
-from countermark.node.exchange.hands import evidence_hand
 from countermark.node.kernel.errors import Invalid
 from countermark.node.listings import selectors as listings
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
 from countermark.node.web.door import with_member
+from countermark.node.web.evidences.courts import destination
 from countermark.proof.verifying import Report
 
 
@@ -66,7 +65,7 @@ def bag(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseB
     # The response closes the file, and with it the file is gone.
     out = tempfile.TemporaryFile()  # noqa: SIM115
     try:
-        name = bagging.export_bag(member, evidence_id, out)
+        name = bagging.export_bag(member, evidence_id, out, to=destination(request, member, evidence_id))
     except BaseException:
         out.close()
         raise
@@ -76,30 +75,15 @@ def bag(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseB
     return response
 
 
-@require_POST
-@with_member
-def exhibit(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
-    """Make the exhibit in a language; one that was made before is the same for ever."""
-    make_exhibit(member, evidence_id, request.POST.get("language", ""), lambda: evidence_hand(member))
-    messages.success(request, _("The exhibit is made. It lies below, and in every bag from now on."))
-    return HttpResponseRedirect(reverse("web:evidence", args=[evidence_id]), status=303)
-
-
-@require_safe
-@with_member
-def paper(request: HttpRequest, member: Member, evidence_id: str, name: str) -> HttpResponseBase:
-    """A paper byte for byte as it was made, as a download."""
-    return _download(open_exhibit(member, evidence_id, name))
-
-
 @require_safe
 @with_member
 def file(request: HttpRequest, member: Member, evidence_id: str, sha256: str) -> HttpResponseBase:
     """One file, always as a download: what a stranger made never opens in our pages."""
-    return _download(viewing.open_file(member, evidence_id, sha256))
+    return download(viewing.open_file(member, evidence_id, sha256))
 
 
-def _download(opened: viewing.OpenedFile) -> HttpResponse:
+def download(opened: viewing.OpenedFile) -> HttpResponse:
+    """A file as a download that no browser opens in our pages."""
     response = HttpResponse(opened.data, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{opened.name}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

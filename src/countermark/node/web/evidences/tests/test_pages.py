@@ -53,7 +53,14 @@ def test_the_whole_way_of_a_captured_listing(browser, counsel, look, address) ->
     exhibit = page.get(paper)
     assert exhibit.headers["Content-Disposition"].startswith("attachment")
     assert exhibit.content.startswith(b"%PDF")
-    bag = page.post(f"{asked.url}bag/")
+    assert page.post(f"{asked.url}pack/", {"pack": "us", "language": "en"}).status_code == 303
+    abroad = {"country": "us", "recipient": "District Court", "persons": "3"}
+    assert page.post(f"{asked.url}bag/", abroad).status_code == 409
+    assert page.post(f"{asked.url}bag/", abroad | {"persons": "many"}).status_code == 422
+    approval = abroad | {"authority": "Ministry", "reference": "17", "approved_on": "2026-01-02"}
+    assert page.post(f"{asked.url}approval/", approval | {"approved_on": "soon"}).status_code == 422
+    assert page.post(f"{asked.url}approval/", approval).status_code == 303
+    bag = page.post(f"{asked.url}bag/", abroad)
     with zipfile.ZipFile(io.BytesIO(b"".join(bag.streaming_content))) as archive:
         assert {"verify.txt", "proof/seal.json", "proof/custody.jsonl", "data/page.warc.gz"} <= set(archive.namelist())
         assert archive.read("exhibit/exhibit-fr.pdf") == exhibit.content
