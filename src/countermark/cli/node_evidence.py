@@ -40,7 +40,7 @@ def export_bag(
     evidence: Annotated[str, typer.Argument(help="Id of the evidence (evd_…).")],
     out: Annotated[Path, typer.Option("--out", help="Where to write the bag, a ZIP file; must not be there yet.")],
     extract: Annotated[
-        Path | None, typer.Option("--extract", help="An extract in which an entry names the seal, to go into the bag.")
+        Path | None, typer.Option("--extract", help="Another extract than our own in which an entry names the seal.")
     ] = None,
     exhibit: Annotated[
         list[str] | None,
@@ -63,6 +63,7 @@ def export_bag(
 ) -> None:
     """Write evidence as a bag; `countermark verify` checks it anywhere."""
     start_django()
+    from countermark.node.cases import seals
     from countermark.node.evidence import bagging, viewing
     from countermark.node.evidence.crossing import CHINA, Destination
     from countermark.node.evidence.exhibits.making import make_exhibit
@@ -91,7 +92,8 @@ def export_bag(
             )
         with out.open("xb") as file:
             made = True
-            bagging.export_bag(member, evidence, file, extract.read_bytes() if extract else None, to)
+            told = extract.read_bytes() if extract else seals.extract_with_seal(member, evidence)
+            bagging.export_bag(member, evidence, file, told, to)
     except (Problem, Refused, OSError) as problem:
         if made:
             out.unlink(missing_ok=True)  # half a bag is none

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from countermark.node.cases import seals
 from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
@@ -124,6 +125,7 @@ class Exchange:
                 logs.publish_all_checkpoints()
                 checkpointed = moment
             filing.send_due()
+            seals.tell_due()
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
                 lifecycle.end_all_due()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from countermark.node.cases import seals
 from countermark.node.evidence import bagging, checking, collecting, retaining, viewing
 from countermark.node.evidence.exhibits.facts import LANGUAGES
 from countermark.node.kernel.errors import Invalid
@@ -65,7 +66,8 @@ def bag(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseB
     # The response closes the file, and with it the file is gone.
     out = tempfile.TemporaryFile()  # noqa: SIM115
     try:
-        name = bagging.export_bag(member, evidence_id, out, to=destination(request, member, evidence_id))
+        extract = seals.extract_with_seal(member, evidence_id)
+        name = bagging.export_bag(member, evidence_id, out, extract, destination(request, member, evidence_id))
     except BaseException:
         out.close()
         raise
@@ -103,6 +105,7 @@ def _page(request: HttpRequest, member: Member, evidence_id: str, report: Report
         "evidence": found,
         "lines": lines,
         "report": report,
+        "tellings": seals.tellings_of(member, evidence_id),
         "languages": LANGUAGES.items(),
         "may_export": member.may(Permission.EVIDENCE_EXPORT),
         "may_act": found.row.sealed_at is not None and found.deleted_at is None,
