@@ -28,7 +28,7 @@ from countermark.proof.timestamps import read_authorities, serial_of, spoken_fin
 
 LANGUAGES = {"fr": "français", "zh": "中文", "en": "English"}
 #: Pixels of a part of the screenshot, at most; parts; steps and pictures that one paper shows.
-_SLICE, _MOST_SLICES, _MOST_STEPS, _MOST_PICTURES = 1750, 12, 40, 40
+_SLICE, _MOST_SLICES, _MOST_STEPS, _MOST_PICTURES = 1500, 12, 40, 40
 _TITLE = 300
 
 

@@ -1,6 +1,6 @@
 """The letters that exhibits are set in: Noto Sans SC, shipped, so that a paper looks alike on every machine.
 
-`fonts/noto-sans-sc.zip` holds the slices of the npm packages `@fontsource/noto-sans-sc` and `…-mono`
+`fonts/noto-sans-sc.zip` holds slices of the npm packages `@fontsource/noto-sans-sc`, `noto-sans`, `noto-sans-mono`
 (5.3.0, weight 400, SIL Open Font License 1.1), and `coverage.json`: for each slice the code points it draws.
 """
 
@@ -11,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 ARCHIVE = Path(__file__).with_name("fonts") / "noto-sans-sc.zip"
-#: Slices that every paper needs, and the one for hashes.
-_ALWAYS, MONO = ("latin",), "mono"
+#: Slice that every paper needs, the one for hashes, and those that come first where the paper is not Chinese: Noto Sans
+#: SC draws an apostrophe as wide as a character.
+_ALWAYS, MONO, _WESTERN = ("latin",), "mono", ("text-latin", "text-latin-ext")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class Face:
     data: bytes
 
 
-def faces_for(text: str) -> list[Face]:
-    """The slices that draw a text, in the order in which they are asked; Latin first."""
+def faces_for(text: str, language: str) -> list[Face]:
+    """The slices that draw a text, in the order in which they are asked; Latin first, the one for hashes last."""
     needed = {_slice_of().get(ord(one)) for one in set(text)}
     names = [*_ALWAYS, *(name for name in _coverage() if name in needed and name not in _ALWAYS)]
+    if language != "zh":
+        names = [*_WESTERN, *names]
     with zipfile.ZipFile(ARCHIVE) as archive:
         return [Face(f"cm-{name}", archive.read(f"{name}.woff2")) for name in (*names, MONO)]
 

@@ -66,7 +66,7 @@ def make_exhibit(member: Member, evidence_id: str, language: str, hand: Callable
     signs = hand()
     made = contents_of(row, actor_names(member), language, signs.signer.public)
     page = page_of("exhibit.html", {"w": words(language), "facts": made.facts, "language": language})
-    pdf = pdf_of(page, made.pictures)
+    pdf = pdf_of(page, made.pictures, language)
     data, authority = _signed(pdf, signs, row)
     return keep(member, row, EXHIBIT, language, f"exhibit-{language}.pdf", data, authority)
 

@@ -52,18 +52,19 @@ def page_of(template: str, shown: Mapping[str, Any]) -> str:
     return str(engine.get_template(template).render(Context(dict(shown))))
 
 
-def pdf_of(page: str, pictures: Mapping[str, bytes]) -> bytes:
+def pdf_of(page: str, pictures: Mapping[str, bytes], language: str) -> bytes:
     """A PDF/A-3u of a page.
 
     Args:
         page: HTML, from `page_of`; what it needs it names `exhibit:NAME`.
         pictures: bytes by name.
+        language: `fr`, `zh` or `en`; decides which letters come first.
 
     Raises:
         Forbidden: the page asks for anything else.
     """
     text = drawable(page)
-    faces = faces_for(text)
+    faces = faces_for(text, language)
     given = {**pictures, **{one.family: one.data for one in faces}}
     document = weasyprint.HTML(string=text, base_url=SCHEME, url_fetcher=GivenOnly(given))
     letters = FontConfiguration()

@@ -44,7 +44,7 @@ def test_a_page_that_asks_for_more_becomes_no_paper(page: str, tmp_path: Path) -
     secret = tmp_path / "secret.txt"
     secret.write_text("not to be seen")
     with pytest.raises(Forbidden):
-        pdf_of(f"<html><body>{page.format(secret.as_uri())}<p>x</p></body></html>", {})
+        pdf_of(f"<html><body>{page.format(secret.as_uri())}<p>x</p></body></html>", {}, "fr")
 
 
 def test_too_many_bytes_are_no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def fonts_of(pdf: bytes) -> set[str]:
 
 def test_every_letter_is_of_the_font_that_we_ship_and_none_vanishes() -> None:
     said = "Maison Aurelle, œuvre : 证据 漢字 かばん, <code>0af9</code> 🔥"
-    pdf = pdf_of(f"<html><body>{said}</body></html>", {})
+    pdf = pdf_of(f"<html><body>{said}</body></html>", {}, "fr")
     assert all(name.startswith("cm-") for name in fonts_of(pdf)), fonts_of(pdf)
     with pypdfium2.PdfDocument(pdf) as document:
         text = document[0].get_textpage().get_text_bounded()
