@@ -18,7 +18,7 @@ _ALWAYS, MONO, _WESTERN = ("latin",), "mono", ("text-latin", "text-latin-ext")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One slice: the family that the style sheet names, and the bytes (WOFF2)."""
+    """One slice: the family that the style sheet names, and the bytes (TrueType)."""
 
     family: str
     data: bytes
@@ -31,7 +31,7 @@ def faces_for(text: str, language: str) -> list[Face]:
     if language != "zh":
         names = [*_WESTERN, *names]
     with zipfile.ZipFile(ARCHIVE) as archive:
-        return [Face(f"cm-{name}", archive.read(f"{name}.woff2")) for name in (*names, MONO)]
+        return [Face(f"cm-{name}", archive.read(f"{name}.ttf")) for name in (*names, MONO)]
 
 
 def drawable(text: str) -> str:
