@@ -1,5 +1,6 @@
-"""`countermark node capture`, `export-bag`: a page as evidence, and the file that a judge verifies."""
+"""`countermark node capture`, `export-bag`, `approve-export`: a page as evidence, a file that a judge verifies."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -39,29 +40,105 @@ def export_bag(
     evidence: Annotated[str, typer.Argument(help="Id of the evidence (evd_…) or of a test purchase (prc_…).")],
     out: Annotated[Path, typer.Option("--out", help="Where to write the bag, a ZIP file; must not be there yet.")],
     extract: Annotated[
-        Path | None, typer.Option("--extract", help="An extract in which an entry names the seal, to go into the bag.")
+        Path | None, typer.Option("--extract", help="Another extract than our own in which an entry names the seal.")
     ] = None,
+    exhibit: Annotated[
+        list[str] | None,
+        typer.Option("--exhibit", help="Make the exhibit for a court, and put it in: fr, zh or en; repeat for more."),
+    ] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pack", help="Put in the paper that a court asks for, in the languages of --exhibit: cn, us, eu."
+        ),
+    ] = None,
+    country: Annotated[
+        str, typer.Option("--to-country", help="Country of the court or authority that it is for, two letters.")
+    ] = "",
+    recipient: Annotated[str, typer.Option("--to", help="Name of that court or authority.")] = "",
+    persons: Annotated[int, typer.Option("--persons-in-china", help="Persons in China whose data it holds.")] = 0,
+    sensitive: Annotated[int, typer.Option("--sensitive", help="Those of them whose sensitive data it holds.")] = 0,
     operator: Operator = "",
     as_json: AsJson = False,
 ) -> None:
     """Write evidence, or the record of a test purchase, as a bag; `countermark verify` checks it anywhere."""
     start_django()
-    from countermark.node.evidence import bagging
+    from countermark.node.cases import seals
+    from countermark.node.evidence import bagging, viewing
+    from countermark.node.evidence.crossing import CHINA, Destination
+    from countermark.node.evidence.exhibits.making import make_exhibit
+    from countermark.node.evidence.exhibits.packs import make_pack
     from countermark.node.evidence.purchases.bagging import export_purchase
+    from countermark.node.exchange.hands import evidence_hand
     from countermark.node.kernel.errors import Problem
+    from countermark.node.listings import selectors as listings
     from countermark.proof import Refused
 
     member, made = member_of(operator), False
     try:
+        for language in exhibit or ():
+            make_exhibit(member, evidence, language, lambda: evidence_hand(member))
+        for kind in pack or ():
+            for language in exhibit or ("en",):
+                make_pack(member, evidence, kind, language)
+        to = None
+        if country or recipient:
+            seller = listings.seller_country(member, viewing.evidence(member, evidence).row.listing_id)
+            to = Destination(
+                country=country.upper(),
+                recipient=recipient,
+                seller_in_china=seller == CHINA,
+                persons=persons,
+                sensitive=sensitive,
+            )
         with out.open("xb") as file:
             made = True
             if evidence.startswith("prc_"):
                 export_purchase(member, evidence, file)
             else:
-                bagging.export_bag(member, evidence, file, extract.read_bytes() if extract else None)
+                told = extract.read_bytes() if extract else seals.extract_with_seal(member, evidence)
+                bagging.export_bag(member, evidence, file, told, to)
     except (Problem, Refused, OSError) as problem:
         if made:
             out.unlink(missing_ok=True)  # half a bag is none
         Talk().error(str(problem))
         raise typer.Exit(INPUT) from problem
     print_result({"evidence": evidence, "written_to": str(out), "bytes": out.stat().st_size}, as_json=as_json)
+
+
+def approve_export(
+    evidence: Annotated[str, typer.Argument(help="Id of the evidence (evd_…).")],
+    country: Annotated[str, typer.Option("--to-country", help="Where it may go, two letters.")],
+    recipient: Annotated[str, typer.Option("--to", help="Court or authority that it is for.")],
+    authority: Annotated[str, typer.Option("--authority", help="Authority that approved.")],
+    reference: Annotated[str, typer.Option("--reference", help="Number of the approval.")],
+    approved_on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the approval.")],
+    valid_until: Annotated[
+        datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Its last day, when it names one.")
+    ] = None,
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write down that an authority approved the export of evidence to a court or an authority abroad."""
+    start_django()
+    from countermark.node.evidence import crossing
+    from countermark.node.kernel.errors import Problem
+    from countermark.node.kernel.time import now
+
+    member = member_of(operator)
+    given = crossing.Approval(
+        country=country.upper(),
+        recipient=recipient,
+        authority=authority,
+        reference=reference,
+        approved_on=approved_on.date(),
+        valid_until=valid_until.date() if valid_until else None,
+    )
+    try:
+        crossing.record_approval(member, evidence, given)
+        year = crossing.count_year(member, now().year)
+    except Problem as problem:
+        Talk().error(str(problem))
+        raise typer.Exit(INPUT) from problem
+    said = {"evidence": evidence, "recorded": reference, "exports_this_year": year.exports, "persons": year.persons}
+    print_result({**said, "asks": year.asks}, as_json=as_json)

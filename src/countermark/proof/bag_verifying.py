@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from cryptography import x509
 
+from countermark.proof.bag_exhibits import check_named, check_signature, keys_for_evidence, papers_in
 from countermark.proof.bag_files import BagFiles, open_files
 from countermark.proof.bags import MANIFEST, TAG_MANIFEST, digest_of, read_file, read_lists
 from countermark.proof.encoding import from_base64url
@@ -26,6 +27,7 @@ from countermark.proof.seals import (
     digest,
     read_custody,
     read_seal,
+    seal_in,
 )
 from countermark.proof.timestamps import check_stamp, read_authorities, spoken_fingerprint
 from countermark.proof.verifying import Check, Report, verify_extract
@@ -91,6 +93,7 @@ class _BagVerifier:
             self._extract(files)
         elif SEAL in files.sizes:
             self._report.not_shown.append("No entry of a feed names the seal: no partner was told of it.")
+        self._papers(files)
 
     def _step(self, part: str, look: Callable[[], tuple[Found, str]]) -> Found:
         found, words = self._look(part, look)
@@ -171,6 +174,21 @@ class _BagVerifier:
                 raise Refused("broken-custody", f"{name} is no line of custody.")
         return None, f"{len(lines)} lines from {lines[0].at} to {lines[-1].at} follow one another unchanged."
 
+    def _papers(self, files: BagFiles) -> None:
+        papers = papers_in(files)
+        if not papers:
+            return
+        said = self._look(CUSTODY, lambda: read_custody(read_file(files, CUSTODY, MOST_BYTES)))
+        agreed: dict[str, str] = {}
+        if EXTRACT in files.sizes:
+            agreed = self._look(EXTRACT, lambda: keys_for_evidence(read_file(files, EXTRACT, MOST_OF_AN_EXTRACT)))
+        for name in papers:
+            self._look(name, partial(check_named, files, name, said))
+            words = "Custody names it with this hash."
+            if name.endswith(".pdf"):
+                words = self._look(name, partial(check_signature, files, name, self._authorities, agreed, self._report))
+            self._note(name, words)
+
     def _extract(self, files: BagFiles) -> None:
         data = self._look(EXTRACT, lambda: read_file(files, EXTRACT, MOST_OF_AN_EXTRACT))
         inner = verify_extract(data, self._trusted)
@@ -188,7 +206,7 @@ class _BagVerifier:
         for one in read_extract(data).entries:
             said = read_object(from_base64url(one.token.split(".")[1]))
             content = said.get("data")
-            if said["type"] == ENTRY_TYPE and isinstance(content, dict) and content.get("seal") == wanted:
+            if said["type"] == ENTRY_TYPE and isinstance(content, dict) and seal_in(content) == wanted:
                 return None, f"Place {said['seq']} of {said['feed']} names this seal."
         raise Refused("not-sealed", "No entry in it names the seal of this bag.")
 

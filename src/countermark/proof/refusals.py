@@ -46,6 +46,9 @@ REASONS = {
     "not-a-seal": "The seal lacks a field, has one too many, or holds a wrong value.",
     "not-sealed": "The seal is for other files than those in the bag.",
     "broken-custody": "The record of custody does not hold together: a line of it was changed, left out or put in.",
+    "not-a-signed-pdf": "The file is not a PDF with the one signature that an exhibit has.",
+    "wrong-pdf-signature": "The PDF is not, byte for byte, what its key signed.",
+    "exhibit-unknown": "An exhibit lies beside the evidence that custody does not name with this hash.",
 }
 
 

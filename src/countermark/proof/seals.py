@@ -55,6 +55,12 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def seal_in(content: Mapping[str, Plain]) -> Plain:
+    """The hash of a seal that an entry of ENTRY_TYPE names: as it is, or among the fields of an item."""
+    fields = content.get("fields")
+    return content.get("seal") or (fields.get("seal") if isinstance(fields, dict) else None)
+
+
 def read_seal(data: bytes) -> Seal:
     """Read a seal.
 

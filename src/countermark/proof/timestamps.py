@@ -111,6 +111,82 @@ def check_stamp(token: bytes, data: bytes, authority: Sequence[x509.Certificate]
     return _stamp(answer, roots)
 
 
+def serial_of(token: bytes) -> int:
+    """The authority's number for a timestamp.
+
+    Raises:
+        Refused: not-a-timestamp.
+    """
+    return _answer(token).tst_info.serial_number
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """What a timestamp says, to be written down; nothing of it is checked here.
+
+    Attributes:
+        time, within: its time and accuracy; None when it names no accuracy.
+        serial, policy, imprint: its number, the id of its policy, its hash in hexadecimal.
+        signer, issuer, valid, certificate: of the certificate that stamps, empty when none lies in the token.
+        claims_qualified: that certificate says that it is qualified (ETSI EN 319 412-5, QcCompliance).
+    """
+
+    time: str
+    within: timedelta | None
+    serial: int
+    policy: str
+    imprint: str
+    signer: str
+    issuer: str
+    valid: str
+    certificate: str
+    claims_qualified: bool
+
+
+def token_facts(token: bytes) -> TokenFacts:
+    """What a timestamp says.
+
+    Raises:
+        Refused: not-a-timestamp.
+    """
+    answer = _answer(token)
+    info, said = answer.tst_info, _stamp(answer, ())
+    one = next((one for one in _inside(answer) if _stamps(one)), None)
+    return TokenFacts(
+        time=f"{said.time:%Y-%m-%d %H:%M:%S}",
+        within=said.within,
+        serial=said.serial,
+        policy=info.policy.dotted_string,
+        imprint=info.message_imprint.message.hex(),
+        signer=one.subject.rfc4514_string() if one else "",
+        issuer=one.issuer.rfc4514_string() if one else "",
+        valid=f"{one.not_valid_before_utc:%Y-%m-%d} – {one.not_valid_after_utc:%Y-%m-%d}" if one else "",
+        certificate=spoken_fingerprint(one) if one else "",
+        claims_qualified=bool(one and _claims_qualified(one)),
+    )
+
+
+def _inside(answer: TimeStampResponse) -> list[x509.Certificate]:
+    return [x509.load_der_x509_certificate(bytes(one)) for one in answer.signed_data.certificates]
+
+
+def _stamps(one: x509.Certificate) -> bool:
+    try:
+        usage = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return x509.oid.ExtendedKeyUsageOID.TIME_STAMPING in usage
+
+
+def _claims_qualified(one: x509.Certificate) -> bool:
+    """Whether its qcStatements (RFC 3739) hold QcCompliance, 0.4.0.1862.1.1."""
+    try:
+        found = one.extensions.get_extension_for_oid(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return isinstance(found, x509.UnrecognizedExtension) and bytes.fromhex("060604008e460101") in found.value
+
+
 def _answer(token: bytes) -> TimeStampResponse:
     if len(token) > MOST_BYTES:
         raise Refused("not-a-timestamp", "It is larger than any honest one.")

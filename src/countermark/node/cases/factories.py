@@ -5,13 +5,18 @@ from random import Random
 import msgspec
 
 from countermark.node.cases.handlers import HANDLERS
+from countermark.node.evidence import collecting, custody
+from countermark.node.evidence.models import Evidence, EvidenceFile
+from countermark.node.evidence.store import store
 from countermark.node.exchange import applying
 from countermark.node.exchange.factories import Side, Team, make_team
 from countermark.node.exchange.models import Inbound
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.terms import Terms, standard_terms, write_terms
+from countermark.node.kernel.time import now
 from countermark.node.parties.kinds import OrganisationKind
-from countermark.proof.entries import DataClass
+from countermark.proof.entries import DataClass, write_moment
+from countermark.proof.seals import SEALED, Seal, SealedFile, digest
 
 PURPOSE = "counterfeit-removal"
 
@@ -64,3 +69,16 @@ def failed(side: Side) -> list[tuple[str, str]]:
     """(code, reason) of what a side could not apply."""
     rows = Inbound.objects.filter(organisation_id=side.organisation_id, state=Inbound.State.FAILED).order_by("id")
     return list(rows.values_list("code", "reason"))
+
+
+def make_sealed(side: Side) -> Evidence:
+    """A piece of evidence of one file, sealed as a worker seals one, without a page that is asked for."""
+    row = Evidence.objects.get(public_id=collecting.request_capture(side.administrator, "https://shop.example/1"))
+    data, moment = b"a page", now()
+    file = SealedFile("data/page.html", store().keep_evidence(data), len(data))
+    seal = Seal(row.public_id, write_moment(moment), "Maison Aurelle", (file,)).to_bytes()
+    Evidence.objects.filter(pk=row.pk).update(seal=seal.decode(), sealed_at=moment, state=Evidence.State.DONE)
+    EvidenceFile(evidence=row, name="page.html", sha256=file.sha256, size=file.size).save()
+    custody.add(row, "worker", SEALED, {"seal": digest(seal), "files": "1"})
+    row.refresh_from_db()
+    return row

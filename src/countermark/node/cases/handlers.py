@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
-from countermark.node.cases import bringing, files
+from countermark.node.cases import bringing, files, seals
 from countermark.node.cases.models import Case, CaseEvent, SharedItem
 from countermark.node.cases.permits import Taken, said_under, take
 from countermark.node.cases.recording import Facts, facts_of, new_case, record
@@ -153,6 +153,10 @@ def _link(item: SharedItem, fields: Mapping[str, object], arrived: Arrived, take
     item.listing = bringing.find(arrived.organisation_id, fields.get("marketplace", ""), fields.get("external_id", ""))
 
 
+def _sealed(arrived: Arrived) -> None:
+    seals.hear(arrived, _row(arrived))
+
+
 def _withdrawn(arrived: Arrived) -> None:
     ref = arrived.entry.subject
     kind = AttachedKind.LISTING if is_id("lst", ref) else AttachedKind.FINDING
@@ -207,4 +211,5 @@ HANDLERS: Mapping[str, Handler] = {
     SharedEntry.LISTING: _shared,
     SharedEntry.FINDING: _shared,
     SharedEntry.WITHDRAWN: _withdrawn,
+    SharedEntry.SEALED: _sealed,
 }

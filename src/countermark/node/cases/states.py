@@ -29,11 +29,13 @@ class CaseEntry(StrEnum):
 
 
 class SharedEntry(StrEnum):
-    """Types of entries whose subject is a listing or a finding."""
+    """Types of entries whose subject is a listing, a finding or a piece of evidence."""
 
     LISTING = "listing.shared"
     FINDING = "finding.shared"
     WITHDRAWN = "withdrawn"
+    #: Hash and times of a seal; a bag that names this entry shows that the partner knew of it.
+    SEALED = "evidence.sealed"
 
 
 class AttachedKind(TextChoices):

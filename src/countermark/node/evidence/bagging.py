@@ -8,12 +8,15 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
 from countermark.node.evidence.collecting import add_stamps
+from countermark.node.evidence.crossing import Destination, check_gate, record_export
+from countermark.node.evidence.exhibits.making import paper_bytes
 from countermark.node.evidence.models import Evidence
 from countermark.node.evidence.stamping import NotStamped, authorities, stamp
 from countermark.node.evidence.viewing import sealed_row, stored_bytes
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof import standalone_file
+from countermark.proof.bag_exhibits import FOLDER
 from countermark.proof.bag_files import write_zip
 from countermark.proof.bag_verifying import CUSTODY, EXTRACT, SEAL
 from countermark.proof.bags import MadeBag, make_bag
@@ -22,23 +25,30 @@ from countermark.proof.seals import write_custody
 _SCRIPT = "proof/countermark_verify.py"
 
 
-def export_bag(member: Member, evidence_id: str, out: BinaryIO, extract: bytes | None = None) -> str:
+def export_bag(
+    member: Member, evidence_id: str, out: BinaryIO, extract: bytes | None = None, to: Destination | None = None
+) -> str:
     """Write the bag of a piece of evidence as a ZIP file; gives its name. Leaves a line of custody.
 
     Args:
         member: who exports; needs EVIDENCE_EXPORT.
         evidence_id: `evd_…`.
         out: where to.
+        to: the court or authority that it is for, where it is for one.
         extract: an extract of a feed in which an entry `evidence.sealed` names the seal, from a higher room.
 
-    Raises NotPermitted, NotFound, Conflict (not sealed, deleted, or changed in the store), Refused (too large).
+    Raises NotPermitted, NotFound, Invalid, Refused (too large), Conflict (not sealed, deleted, changed in the store, or
+    it may not go there).
     """
     member.require(Permission.EVIDENCE_EXPORT)
     row = sealed_row(member, evidence_id)
+    approval = check_gate(row, to)
     payload: dict[str, bytes | Path] = {one.name: stored_bytes(one) for one in row.files.order_by("name")}
     add_stamps(row)
     with transaction.atomic():
-        custody.add(row, member.actor, "exported")
+        custody.add(row, member.actor, "exported", {"country": to.country, "for": to.recipient.strip()} if to else {})
+        if to:
+            record_export(member, row, to, approval)
         audit.record(
             actor=member.actor, organisation=row.organisation_id, action="evidence.exported", target=row.public_id
         )
@@ -60,8 +70,19 @@ def _proofs(row: Evidence) -> dict[str, bytes | Path]:
         found = stamp(kept, url, certificates)
         if not isinstance(found, NotStamped):
             tags |= _stamp_files(CUSTODY, number, found.token, found.certificates)
+    tags |= _papers(row)
     tags["verify.txt"] = _how_to(sorted(name for name in tags if name.endswith(".tsr"))).encode()
     return tags
+
+
+def _papers(row: Evidence) -> dict[str, bytes | Path]:
+    """Every paper that was made of it; custody names each, so none can be left out unseen."""
+    found: dict[str, bytes | Path] = {}
+    for one in row.exhibits.order_by("name"):
+        found[f"{FOLDER}{one.name}"] = paper_bytes(one)
+        if one.certificates:
+            found[f"{FOLDER}{one.name.removesuffix('pdf')}pem"] = bytes(one.certificates)
+    return found
 
 
 def _stamp_files(about: str, number: int, token: bytes, pem: bytes) -> dict[str, bytes | Path]:
@@ -91,4 +112,5 @@ What it means: data/ is what was seen. proof/seal.json lists its files with thei
 says by when it existed, by the clock of an authority; compare the fingerprint of its certificate with what that
 authority publishes. proof/custody.jsonl says what was done since: each line holds the SHA-256 of the line before.
 data/page.warc.gz is the recording of everything that came over the wire. The screenshot is drawn from it.
+exhibit/ holds papers for readers; custody names each with its SHA-256. A PDF is signed as a whole (PAdES, Ed25519).
 """

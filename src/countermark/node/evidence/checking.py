@@ -8,9 +8,11 @@ from django.db import transaction
 
 from countermark.node.evidence import custody
 from countermark.node.evidence.collecting import add_stamps
-from countermark.node.evidence.models import Evidence
+from countermark.node.evidence.exhibits.making import MADE, paper_bytes
+from countermark.node.evidence.models import Evidence, Exhibit
 from countermark.node.evidence.store import store
 from countermark.node.evidence.viewing import sealed_row
+from countermark.node.kernel.errors import Conflict
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof.refusals import Refused
@@ -36,6 +38,8 @@ def check_evidence(member: Member, evidence_id: str) -> Report:
     ]
     for part, look in looks:
         _note(report, part, look)
+    for paper in row.exhibits.order_by("id"):
+        _note(report, paper.name, partial(_paper, row, paper))
     for one in row.stamps.order_by("id"):
         _note(report, one.authority, partial(_stamp, row, bytes(one.token), bytes(one.certificates)))
     if not row.stamps.exists():
@@ -74,6 +78,17 @@ def _custody(row: Evidence) -> str:
     if not any(line.action == SEALED and line.detail.get("seal") == wanted for line in lines):
         raise Refused("broken-custody", "No line says that this seal was set.")
     return f"{len(lines)} lines follow one another unchanged."
+
+
+def _paper(row: Evidence, paper: Exhibit) -> str:
+    try:
+        paper_bytes(paper)
+    except Conflict as conflict:
+        raise Refused("exhibit-unknown", conflict.detail) from conflict
+    said = {"file": paper.name, "sha256": paper.sha256}
+    if not any(line.action == MADE and line.detail == said for line in custody.lines_of(row)):
+        raise Refused("exhibit-unknown", "No line of custody names it.")
+    return "It is the paper that was made."
 
 
 def _stamp(row: Evidence, token: bytes, pem: bytes) -> str:

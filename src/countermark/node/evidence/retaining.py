@@ -9,7 +9,7 @@ from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
-from countermark.node.evidence.models import DeletionReceipt, Evidence, EvidenceFile, Purchase, PurchaseFile
+from countermark.node.evidence.models import DeletionReceipt, Evidence, EvidenceFile, Exhibit, Purchase, PurchaseFile
 from countermark.node.evidence.models.retained import Retention
 from countermark.node.evidence.store import digest, store
 from countermark.node.kernel.claims import State
@@ -163,7 +163,10 @@ def _delete(row: Kept) -> bool:
 
 def _files_of(row: Kept) -> list[tuple[str, str, int]]:
     """Name, hash and size of everything that goes with a row, in the order of the names."""
-    return sorted(row.files.values_list("name", "sha256", "size"))
+    found = list(row.files.values_list("name", "sha256", "size"))
+    if isinstance(row, Evidence):
+        found += row.exhibits.values_list("name", "sha256", "size")
+    return sorted(found)
 
 
 def _bytes_gone(sha256: str) -> str:
@@ -178,7 +181,11 @@ def is_needed(sha256: str) -> bool:
     return any(table.objects.filter(sha256=sha256, **{f"{of}__deleted_at": None}).exists() for table, of in _FILES)
 
 
-_FILES: tuple[tuple[Any, str], ...] = ((EvidenceFile, "evidence"), (PurchaseFile, "purchase"))
+_FILES: tuple[tuple[Any, str], ...] = (
+    (EvidenceFile, "evidence"),
+    (Exhibit, "evidence"),
+    (PurchaseFile, "purchase"),
+)
 
 
 def _write_receipt(row: Kept, gone: tuple[GoneFile, ...]) -> None:

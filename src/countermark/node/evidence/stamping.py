@@ -61,6 +61,19 @@ def stamp(data: bytes, url: str, certificates: bytes) -> Stamped | NotStamped:
         return NotStamped(url, (str(error) or type(error).__name__)[:300])
 
 
+def ask_authority(url: str, request: bytes) -> bytes:
+    """The answer of an authority to a request that others have made and will check.
+
+    Raises:
+        Refused: not-a-timestamp, whatever came between.
+    """
+    try:
+        with deadline(PATIENCE):
+            return _ask(url, request)
+    except (AddressRefused, AnswerTooLong, TooSlow, httpx.HTTPError, OSError) as error:
+        raise Refused("not-a-timestamp", (str(error) or type(error).__name__)[:300]) from error
+
+
 def _ask(url: str, request: bytes) -> bytes:
     reach = Reach(allow_public_http=True, allow_loopback_http=settings.COUNTERMARK_CAPTURE_LOOPBACK)
     headers = {"Content-Type": REQUEST_TYPE}

@@ -60,6 +60,18 @@ class StampShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperShown:
+    """A paper that was made: its name, kind (exhibit, cn, us, eu), language, SHA-256, bytes, when."""
+
+    name: str
+    kind: str
+    language: str
+    sha256: str
+    size: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceShown:
     """Everything a page about one piece of evidence needs.
 
@@ -84,6 +96,7 @@ class EvidenceShown:
     deleted_at: datetime | None
     files: tuple[FileShown, ...]
     stamps: tuple[StampShown, ...]
+    papers: tuple[PaperShown, ...]
     custody: tuple[CustodyShown, ...]
     broken: str
 
@@ -118,6 +131,10 @@ def evidence(member: Member, evidence_id: str) -> EvidenceShown:
         deleted_at=row.deleted_at,
         files=tuple(FileShown(name=f.name, sha256=f.sha256, size=f.size) for f in row.files.order_by("name")),
         stamps=tuple(StampShown(authority=s.authority, at=s.stamped_at) for s in row.stamps.order_by("id")),
+        papers=tuple(
+            PaperShown(name=p.name, kind=p.kind, language=p.language, sha256=p.sha256, size=p.size, made_at=p.made_at)
+            for p in row.exhibits.order_by("id")
+        ),
         custody=tuple(
             CustodyShown(seq=o.seq, at=o.at, actor=o.actor, action=o.action, detail=o.detail, digest=o.digest)
             for o in lines

@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from countermark.node.cases import bringing
+from countermark.node.cases import bringing, seals
 from countermark.node.duties import correcting
 from countermark.node.exchange import applying, callers, lines, logs, proving, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
@@ -127,6 +127,7 @@ class Exchange:
                 logs.publish_all_checkpoints()
                 checkpointed = moment
             sending.send_due()
+            seals.tell_due()
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
                 turning.turn_all_due()

@@ -68,6 +68,13 @@ def count(member: Member, filters: ListingFilters = EVERYTHING) -> int:
     return _capped(matching(member, filters))
 
 
+def seller_country(member: Member, listing_id: str) -> str:
+    """Country where the shop of a listing says to be, empty when not said or not known. Raises NotPermitted."""
+    member.require(Permission.LISTINGS_VIEW)
+    rows = Listing.objects.filter(organisation_id=member.organisation_id, core_id=listing_id[:30])
+    return str(rows.values_list("seller__country", flat=True).first() or "")
+
+
 def listing(member: Member, listing_id: str) -> ListingShown:
     """One listing with its shop and pictures; seeing the shop's name is written to the trail.
 

@@ -368,7 +368,7 @@ def check_files(files):
 
 def check_proofs(files, payload):
     """Hash of the seal, after seal and custody were checked."""
-    seal, before, named = None, "0" * 64, False
+    seal, before, named, papers = None, "0" * 64, False, set()
     singles = {name for name in files if re.fullmatch(r"proof/line-[0-9]{4,9}\.json", name)}
     if "proof/seal.json" in files:
         data = whole_file(files, "proof/seal.json")
@@ -386,9 +386,14 @@ def check_proofs(files, payload):
             alone = f"proof/line-{place:04d}.json"
             need(alone not in files or whole_file(files, alone) == line, f"{alone} is not line {place} of custody")
             singles.discard(alone)
+            if said["action"] == "exhibit":
+                papers.add(("exhibit/" + said["detail"]["file"], said["detail"]["sha256"]))
         need(not singles, "a file in proof/ is no line of custody")
         need(named or not seal, "no line of custody says that the seal was set")
         print("  holds  custody hangs together")
+    for name in sorted(name for name in files if name.startswith("exhibit/") and not name.endswith(".pem")):
+        need((name, sha(whole_file(files, name)).hex()) in papers, f"custody does not name {name} with its hash")
+        print(f"  holds  custody names {name} with its hash; a PDF is signed besides: countermark verify, or pyhanko")
     return seal
 
 
@@ -404,7 +409,8 @@ def check_bag(path, trusted):
         if "proof/extract.json" in files:
             extract = whole_file(files, "proof/extract.json")
             told = [read(unb64(one["token"].split(".")[1])).get("data") or {} for one in read(extract)["entries"]]
-            need(seal and any(one.get("seal") == seal for one in told), "no entry in proof/extract.json names the seal")
+            told = [one.get("seal") or (one.get("fields") or {}).get("seal") for one in told]
+            need(seal and seal in told, "no entry in proof/extract.json names the seal")
             return check_extract(extract, trusted)
     except WRONG as wrong:
         print(f"  FAILS  {path}: {wrong}")

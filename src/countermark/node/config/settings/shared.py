@@ -136,6 +136,8 @@ COUNTERMARK_KEYS_ON_FIRST_USE = False
 COUNTERMARK_CHECKPOINT_SECONDS = number("COUNTERMARK_CHECKPOINT_SECONDS", 60, least=1, most=3600)
 #: Timestamp authorities: address, and bytes of the PEM file with their certificates; two at most.
 TIMESTAMP_AUTHORITIES = timestampers("COUNTERMARK_TSA_URLS", "COUNTERMARK_TSA_CERTIFICATES")
+#: Country in which this node keeps its data, ISO 3166-1 alpha-2; empty when not said.
+COUNTERMARK_STORED_IN = text("COUNTERMARK_STORED_IN").upper()
 #: Whether pages and timestamp authorities on this machine itself may be asked.
 COUNTERMARK_CAPTURE_LOOPBACK = False
 #: Private networks in which partners' nodes stand.

@@ -1,6 +1,15 @@
-"""Tables of this room: pictures, captured pages, test purchases."""
+"""Tables of this room: pictures, captured pages and their exhibits, test purchases."""
 
-from countermark.node.evidence.models.pages import Capture, CustodyEvent, Evidence, EvidenceFile, EvidenceStamp
+from countermark.node.evidence.models.pages import (
+    Capture,
+    CustodyEvent,
+    Evidence,
+    EvidenceFile,
+    EvidenceStamp,
+    Exhibit,
+    ExportApproval,
+    ExportRecord,
+)
 from countermark.node.evidence.models.purchases import (
     DeletionReceipt,
     Purchase,
@@ -16,6 +25,9 @@ __all__ = [
     "Evidence",
     "EvidenceFile",
     "EvidenceStamp",
+    "Exhibit",
+    "ExportApproval",
+    "ExportRecord",
     "Purchase",
     "PurchaseFile",
     "PurchaseLine",

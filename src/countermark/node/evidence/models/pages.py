@@ -82,6 +82,67 @@ class EvidenceStamp(AppendOnly):
         return self.authority
 
 
+class Exhibit(AppendOnly):
+    """A paper about a piece of evidence: made once, its bytes in the store under their hash, never made again."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="exhibits")
+    kind = models.CharField(max_length=10, db_comment="exhibit, or a paper of an export: cn, us, eu")
+    language = models.CharField(max_length=10, db_comment="fr, zh or en")
+    name = models.CharField(max_length=60, db_comment="below exhibit/ in a bag")
+    sha256 = models.CharField(max_length=64, db_comment="hex")
+    size = models.PositiveBigIntegerField(db_comment="bytes")
+    certificates = models.BinaryField(db_comment="PEM by which the timestamp in it was believed; empty without one")
+    made_by = models.CharField(max_length=60, db_comment="usr_…")
+    made_at = models.DateTimeField(db_comment="UTC")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "kind", "language"], name="each_paper_made_once"),
+            models.UniqueConstraint(fields=["evidence", "name"], name="each_paper_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExportApproval(AppendOnly):
+    """That an authority approved that evidence goes to a court or an authority abroad."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="approvals")
+    country = models.CharField(max_length=2, db_comment="where it may go, ISO 3166-1 alpha-2")
+    recipient = models.CharField(max_length=200, db_comment="court or authority that it is for")
+    authority = models.CharField(max_length=200, db_comment="who approved")
+    reference = models.CharField(max_length=100, db_comment="number of the approval")
+    approved_on = models.DateField()
+    valid_until = models.DateField(null=True, db_comment="last day, when it names one")
+    recorded_by = models.CharField(max_length=60, db_comment="usr_…")
+    recorded_at = models.DateTimeField(default=now, db_comment="UTC")
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ExportRecord(AppendOnly):
+    """That evidence left for a court or an authority: where to, how many persons' data, by which approval."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="exports")
+    country = models.CharField(max_length=2, db_comment="ISO 3166-1 alpha-2")
+    recipient = models.CharField(max_length=200, blank=True, default="")
+    gated = models.BooleanField(db_comment="data in China or of persons there went abroad")
+    persons = models.PositiveIntegerField(default=0, db_comment="persons in China whose data it holds")
+    sensitive = models.PositiveIntegerField(default=0, db_comment="those of them whose sensitive data it holds")
+    approval = models.ForeignKey(ExportApproval, models.PROTECT, null=True, related_name="+")
+    exported_by = models.CharField(max_length=60, db_comment="usr_…")
+    exported_at = models.DateTimeField(default=now, db_comment="UTC")
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "gated", "exported_at"], name="exports_of_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}:{self.country}"
+
+
 class CustodyEvent(AppendOnly):
     """One thing that happened to a piece of evidence, hanging on the one before by hash."""
 

@@ -181,6 +181,16 @@ _FILE = {
     "content": Field(PERSONAL, _T, "its bytes: as base64url when small, else beside an entry of their own"),
 }
 
+#: `evidence`: that something was sealed, and when; nothing of what it shows, and of which listing.
+_EVIDENCE = {
+    "evidence_id": Field(PUBLIC, _C, "id of the evidence"),
+    "seal": Field(PUBLIC, _C, "SHA-256 of its seal, which lists every file with its hash"),
+    "sealed_at": Field(PUBLIC, _M, "when it was sealed"),
+    "files": Field(PUBLIC, _N, "files that the seal lists"),
+    "stamped_at": Field(PUBLIC, _M, "by when a timestamp authority had seen the seal"),
+    "authority": Field(PUBLIC, _C, "name on that authority's certificate"),
+}
+
 #: `notice`: what DSA Art. 16(2), Article 42 of the E-Commerce Law and 17 USC 512(c)(3) ask for.
 _NOTICE = {
     "notice_id": Field(PUBLIC, _C, "id of the notice"),
@@ -312,6 +322,7 @@ FIELDS: dict[ItemKind, dict[str, Field]] = {
     ItemKind.CASE: _CASE,
     ItemKind.COMMENT: _COMMENT,
     ItemKind.FILE: _FILE,
+    ItemKind.EVIDENCE: _EVIDENCE,
     ItemKind.NOTICE: _NOTICE,
     ItemKind.COUNTER_NOTICE: _COUNTER_NOTICE,
     ItemKind.SELLER: _SELLER,

@@ -11,6 +11,7 @@ class ItemKind(StrEnum):
     CASE = "case"
     COMMENT = "comment"
     FILE = "file"
+    EVIDENCE = "evidence"
     NOTICE = "notice"
     COUNTER_NOTICE = "counter_notice"
     SELLER = "seller"

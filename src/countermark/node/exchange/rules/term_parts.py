@@ -101,7 +101,7 @@ class Onward(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         up_to: strictest class, PUBLIC when not said.
     """
 
-    kinds: Annotated[tuple[ItemKind, ...], msgspec.Meta(max_length=10)] = ()
+    kinds: Annotated[tuple[ItemKind, ...], msgspec.Meta(max_length=len(ItemKind))] = ()
     to: Annotated[tuple[OrganisationKind, ...], msgspec.Meta(max_length=3)] = ()
     up_to: DataClass = DataClass.PUBLIC
 
@@ -125,7 +125,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     v: Literal[1]
     sides: tuple[OrganisationKind, OrganisationKind]
     purposes: Annotated[tuple[Purpose, ...], msgspec.Meta(min_length=1, max_length=20)]
-    items: Annotated[dict[ItemKind, ItemTerms], msgspec.Meta(min_length=1, max_length=10)]
+    items: Annotated[dict[ItemKind, ItemTerms], msgspec.Meta(min_length=1, max_length=len(ItemKind))]
     territories: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=249)]
     retention: Annotated[dict[DataClass, Days], msgspec.Meta(min_length=1, max_length=5)]
     grants: Annotated[dict[Action, dict[OrganisationKind, tuple[str, ...]]], msgspec.Meta(min_length=1, max_length=40)]

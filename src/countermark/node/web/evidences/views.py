@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from countermark.node.cases import seals
 from countermark.node.evidence import bagging, checking, collecting, retaining, viewing
+from countermark.node.evidence.exhibits.facts import LANGUAGES
 from countermark.node.kernel.errors import Invalid
 from countermark.node.listings import selectors as listings
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
 from countermark.node.web.door import with_member
+from countermark.node.web.evidences.courts import destination
 from countermark.node.web.purchases.views import set_hold
 from countermark.proof.verifying import Report
 
@@ -63,7 +66,8 @@ def bag(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseB
     # The response closes the file, and with it the file is gone.
     out = tempfile.TemporaryFile()  # noqa: SIM115
     try:
-        name = bagging.export_bag(member, evidence_id, out)
+        extract = seals.extract_with_seal(member, evidence_id)
+        name = bagging.export_bag(member, evidence_id, out, extract, destination(request, member, evidence_id))
     except BaseException:
         out.close()
         raise
@@ -87,7 +91,11 @@ def receipt(request: HttpRequest, member: Member, evidence_id: str) -> HttpRespo
 @with_member
 def file(request: HttpRequest, member: Member, evidence_id: str, sha256: str) -> HttpResponseBase:
     """One file, always as a download: what a stranger made never opens in our pages."""
-    opened = viewing.open_file(member, evidence_id, sha256)
+    return download(viewing.open_file(member, evidence_id, sha256))
+
+
+def download(opened: viewing.OpenedFile) -> HttpResponse:
+    """A file as a download that no browser opens in our pages."""
     response = HttpResponse(opened.data, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{opened.name}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -108,6 +116,8 @@ def _page(request: HttpRequest, member: Member, evidence_id: str, report: Report
         "lines": lines,
         "report": report,
         "held_by": names.get(found.held_by, found.held_by),
+        "tellings": seals.tellings_of(member, evidence_id),
+        "languages": LANGUAGES.items(),
         "may_export": member.may(Permission.EVIDENCE_EXPORT),
         "may_act": found.row.sealed_at is not None and found.deleted_at is None,
     }

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from countermark.node.web.exchange import feeds, views
+from countermark.node.web.exchange import feeds, seals, views
 
 urlpatterns = [
     path("", views.status, name="exchange"),
+    path("seals/", seals.heard, name="seals"),
     path("retry/", views.retry, name="exchange-retry"),
     path("contradictions/<int:number>/", views.contradiction, name="exchange-contradiction"),
     path("feeds/<str:name>/", feeds.feed, name="feed"),

@@ -49,9 +49,22 @@ def test_the_whole_way_of_a_captured_listing(browser, counsel, look, address) ->
     assert "Everything holds" in page.post(f"{asked.url}check/").content.decode()
     file = page.get(shown.css_first("a[download]").attributes["href"])
     assert file.headers["Content-Disposition"].startswith("attachment")
-    bag = page.post(f"{asked.url}bag/")
+    assert page.post(f"{asked.url}exhibit/", {"language": "fr"}).status_code == 303
+    paper = look(page.get(asked.url).content).css_first("a[href*=papers]").attributes["href"]
+    exhibit = page.get(paper)
+    assert exhibit.headers["Content-Disposition"].startswith("attachment")
+    assert exhibit.content.startswith(b"%PDF")
+    assert page.post(f"{asked.url}pack/", {"pack": "us", "language": "en"}).status_code == 303
+    abroad = {"country": "us", "recipient": "District Court", "persons": "3"}
+    assert page.post(f"{asked.url}bag/", abroad).status_code == 409
+    assert page.post(f"{asked.url}bag/", abroad | {"persons": "many"}).status_code == 422
+    approval = abroad | {"authority": "Ministry", "reference": "17", "approved_on": "2026-01-02"}
+    assert page.post(f"{asked.url}approval/", approval | {"approved_on": "soon"}).status_code == 422
+    assert page.post(f"{asked.url}approval/", approval).status_code == 303
+    bag = page.post(f"{asked.url}bag/", abroad)
     with zipfile.ZipFile(io.BytesIO(b"".join(bag.streaming_content))) as archive:
         assert {"verify.txt", "proof/seal.json", "proof/custody.jsonl", "data/page.warc.gz"} <= set(archive.namelist())
+        assert archive.read("exhibit/exhibit-fr.pdf") == exhibit.content
     assert asked.url in page.get(f"/listings/{listing.core_id}/").content.decode()
     lost = store().evidence_path(EvidenceFile.objects.get(name="page.html").sha256)
     lost.unlink()
@@ -82,6 +95,7 @@ def test_others_see_nothing_and_readers_no_button(browser, counsel, address) -> 
     reader = make_member(role=Role.READER)
     listing = make_listing(reader, url=f"{address}/offer")
     assert "Capture the page" not in browser(reader).get(f"/listings/{listing.core_id}/").content.decode()
+    assert other.get(f"/evidence/{evidence_id}/papers/exhibit-fr.pdf/").status_code == 404
     assert browser(reader).post(f"/evidence/capture/{listing.core_id}/").status_code == 403
 
 

@@ -1,0 +1,1 @@
+"""Papers that a court reads beside a bag: made once, sealed, kept as bytes."""

@@ -1,0 +1,25 @@
+"""What partners told of their seals has a page, also while there is nothing to show."""
+
+import pytest
+
+from countermark.node.cases import seals
+from countermark.node.cases.factories import exchange, make_joint_team, make_sealed
+from countermark.node.exchange.signing import set_keys
+from countermark.proof.seals import digest
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_of_seals_empty_and_with_one(browser) -> None:
+    team = make_joint_team()
+    try:
+        page = browser(team.market.administrator)
+        assert "No partner has told of a seal" in page.get("/exchange/seals/").content.decode()
+        row = make_sealed(team.brand)
+        seals.tell_due()
+        exchange(team)
+        assert digest(row.seal.encode()) in page.get("/exchange/seals/").content.decode()
+        told = browser(team.brand.administrator).get(f"/evidence/{row.public_id}/").content.decode()
+        assert "Bazaar" in told
+    finally:
+        set_keys(None)
