@@ -5,15 +5,14 @@ from datetime import date
 from django.db.models import QuerySet
 
 from countermark.law.deadlines import Clock, Deadline, day_in
-from countermark.law.rule import Role
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
-from countermark.node.notices import countering, lawyer, links, papers, reasoning
+from countermark.node.notices import lawyer, papers, reasoning, seller_page
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
-from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
+from countermark.node.notices.reasons import REASONS, words_of
 from countermark.node.notices.shown import (
     ClockShown,
     CounterShown,
@@ -22,7 +21,6 @@ from countermark.node.notices.shown import (
     NoticeRow,
     NoticeShown,
     PaperShown,
-    SellerView,
     StepShown,
 )
 from countermark.node.notices.states import ALIVE, DECISIONS, TO_DECIDE, Deed, Side, Stage
@@ -121,39 +119,6 @@ def paper(member: Member, notice_id: str, sha256: str) -> CounterPaper:
     return found
 
 
-def seller_view(token: str) -> SellerView:
-    """What a seller sees behind a link. Raises NotFound: unknown or over."""
-    link = links.follow(token)
-    row, said = link.notice, papers.read(link.notice.paper)
-    matter, fields = lawyer.read(row.matter), countering.wanted(row.regime)
-    answered = row.counters.order_by("pk").first()
-    statement = row.statements.order_by("-pk").first()
-    chance = next((one for one in matter.running if one.role is Role.CHANCE), None)
-    steps = [(one.at, DEED_WORDS[Deed(one.deed)]) for one in _first_of_each(row) if one.deed != Deed.RECEIVE]
-    return SellerView(
-        marketplace=row.organisation.name,
-        brand=said.brand,
-        partner=row.agreement.partner_name,
-        title=row.title,
-        url=web_address(said.url),
-        sections=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
-        explanation=said.explanation,
-        until=chance.due.last if chance and chance.due else None,
-        fields=fields[0],
-        declarations=fields[1],
-        reasons=COUNTER_REASONS,
-        can_answer=answered is None and not lawyer.refusal(matter, Deed.COUNTER, now()),
-        answered=_counter(answered, hidden=False) if answered else None,
-        steps=tuple(steps),
-        expires_at=link.expires_at,
-    )
-
-
-def web_address(url: str) -> str:
-    """An address that may be made a link: of the web, and nothing else."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _own(member: Member) -> QuerySet[Notice]:
     return Notice.objects.filter(organisation_id=member.organisation_id)
 
@@ -196,7 +161,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         right=reasoning.right_in_words(said),
         ground=next((one.title for one in law.asked.grounds if one.id == said.ground), said.ground),
         explanation=said.explanation,
-        url=web_address(said.url),
+        url=seller_page.web_address(said.url),
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
@@ -266,15 +231,6 @@ def _step(one: Happening, *, first: bool) -> StepShown:
         state=one.state,
         by=one.actor,
     )
-
-
-def _first_of_each(row: Notice) -> list[Happening]:
-    """One line for each deed: a deed may be several events in law."""
-    seen: list[Happening] = []
-    for one in row.happenings.order_by("number"):
-        if not seen or seen[-1].deed != one.deed:
-            seen.append(one)
-    return seen
 
 
 def _counter(one: Counter, *, hidden: bool) -> CounterShown:

@@ -46,6 +46,13 @@ class Deed(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Told(StrEnum):
+    """What a seller was told."""
+
+    STATEMENT = "statement"
+    ANSWER = "answer"
+
+
 #: Stages in which somebody may still do something.
 ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
 #: Stages in which the marketplace has the next move: its queue.
