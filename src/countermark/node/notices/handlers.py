@@ -11,7 +11,7 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
-from countermark.node.notices import acting, countering, deciding, filing, lawyer, papers, permits, recording
+from countermark.node.notices import acting, countering, deciding, filing, lawyer, papers, passing, permits, recording
 from countermark.node.notices.models import Counter, Happening, Notice
 from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
@@ -163,13 +163,19 @@ def _answered(arrived: Arrived) -> None:
         _audit(arrived, notice, "notice.answer_received")
 
 
-def _own(arrived: Arrived, side: Side) -> Notice:
-    """The notice that an entry is about, if it is one between us and this very partner."""
+def _paper(arrived: Arrived) -> None:
+    notice = _own(arrived, None)
+    if passing.arrive(arrived, notice):
+        _audit(arrived, notice, "notice.paper_received")
+
+
+def _own(arrived: Arrived, side: Side | None) -> Notice:
+    """The notice that an entry is about, if it is one between us and this very partner; None = on either side."""
     try:
         notice = recording.lock_of(arrived.organisation_id, arrived.entry.subject)
     except NotFound as missing:
         raise CannotApply("no-such-notice", "It is about a notice that is not known here.") from missing
-    if notice.side != side or notice.agreement.partner != arrived.agreement.partner:
+    if (side is not None and notice.side != side) or notice.agreement.partner != arrived.agreement.partner:
         raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
     return notice
 
@@ -217,4 +223,5 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.withdrawn": _withdrawn,
     "notice.suit": _suit,
     "notice.answered": _answered,
+    passing.ENTRY: _paper,
 }

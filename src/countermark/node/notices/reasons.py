@@ -74,3 +74,8 @@ def words_of(code: str) -> str:
     """The words of a code; the code itself when a newer partner sent one that is unknown here."""
     known = (*(one for codes in REASONS.values() for one in codes), *COUNTER_REASONS, *WITHDRAWALS)
     return next((one.words for one in known if one.code == code), code)
+
+
+def answer_words_of(code: str) -> str:
+    """The words of a seller's reason: some codes are also reasons of a decision, with other words."""
+    return next((one.words for one in COUNTER_REASONS if one.code == code), code)

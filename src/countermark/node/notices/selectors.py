@@ -10,9 +10,9 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, papers, reasoning, seller_page
+from countermark.node.notices import lawyer, papers, passing, reasoning, seller_page
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
-from countermark.node.notices.reasons import REASONS, words_of
+from countermark.node.notices.reasons import REASONS, answer_words_of, words_of
 from countermark.node.notices.shown import (
     ClockShown,
     CounterShown,
@@ -177,6 +177,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
         can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
+        has_papers=personal and row.filed_at is not None and passing.has_own(row),
+        brought=passing.brought(row) if personal else (),
     )
 
 
@@ -224,7 +226,7 @@ def _step(one: Happening, *, first: bool) -> StepShown:
         at=one.at,
         deed=one.deed,
         words=DEED_WORDS[Deed(one.deed)],
-        reason=words_of(one.reason) if one.reason and first else "",
+        reason=_reason(one) if one.reason and first else "",
         note=one.note if first else "",
         event=one.event,
         rule=one.rule,
@@ -233,12 +235,16 @@ def _step(one: Happening, *, first: bool) -> StepShown:
     )
 
 
+def _reason(one: Happening) -> str:
+    return answer_words_of(one.reason) if one.deed == Deed.COUNTER else words_of(one.reason)
+
+
 def _counter(one: Counter, *, hidden: bool) -> CounterShown:
     stored = one.papers.defer("data").order_by("pk") if not hidden else ()
     fields = {name: value for name, value in one.fields.items() if value and name != "pass_identity"}
     return CounterShown(
         id=one.public_id,
-        reason=words_of(one.reason),
+        reason=answer_words_of(one.reason),
         words="" if hidden else one.words,
         fields=() if hidden else tuple(fields.items()),
         papers=tuple(PaperShown(p.sha256, p.name, 0) for p in stored),

@@ -13,7 +13,7 @@ from countermark.node.kernel.time import now
 from countermark.node.notices import answering, lawyer, links, papers, reasoning, telling
 from countermark.node.notices.languages import language_of
 from countermark.node.notices.models import Counter, Happening, Notice
-from countermark.node.notices.reasons import COUNTER_REASONS, words_of
+from countermark.node.notices.reasons import COUNTER_REASONS, answer_words_of
 from countermark.node.notices.shown import AnsweredShown, BodyShown, SellerView
 from countermark.node.notices.states import Deed, Stage, Told
 
@@ -128,7 +128,7 @@ def _bodies(recourse: Recourse, language: str) -> tuple[BodyShown, ...]:
 
 def _answered(one: Counter) -> AnsweredShown:
     return AnsweredShown(
-        reason=_(words_of(one.reason)),
+        reason=_(answer_words_of(one.reason)),
         words=one.words,
         papers=tuple(paper.name for paper in one.papers.defer("data").order_by("pk")),
         received_at=one.received_at,

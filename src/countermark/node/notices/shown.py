@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from countermark.node.notices.answering import DeclarationShown, FieldShown
+from countermark.node.notices.passing import Brought
 from countermark.node.notices.reasons import Code
 
 
@@ -130,6 +131,7 @@ class NoticeShown:
         choices: what a marketplace can decide; empty for others.
         can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
         statement: statement of reasons, as heading and text.
+        has_papers, brought: papers lie here that could be passed on; papers that the partner passed on.
     """
 
     row: NoticeRow
@@ -157,6 +159,8 @@ class NoticeShown:
     can_answer: bool
     can_report_suit: bool
     can_link: bool
+    has_papers: bool
+    brought: tuple[Brought, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from countermark.law.recourse import shipped_recourse
 from countermark.law.wording import LANGUAGES, is_said
 from countermark.node.kernel.errors import Conflict
 from countermark.node.listings.models import Listing
-from countermark.node.notices import answering, countering, deciding, lawyer
+from countermark.node.notices import answering, attachments, countering, deciding, lawyer
 from countermark.node.notices.countering import Answer
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.factories import file_one, make_ground_for_notice, notice_of, pass_on
@@ -171,3 +171,26 @@ def test_a_house_with_one_officer_decides_and_does_not_say_that_another_did(team
 )
 def test_a_tag_is_read_as_one_of_our_languages_or_none(tag, language):
     assert language_of(tag) == language
+
+
+def test_an_officer_sees_what_would_leave_and_passes_a_paper_on(team, browser):
+    name, token = removed(team)
+    data = b"%PDF-1.7 invoice"
+    paper = attachments.accept([("invoice.pdf", data)])
+    countering.counter(token, Answer(reason="exhausted", words=WORDS, papers=paper))
+    pass_on(team, team.brand)
+    market, brand = browser(team.market.administrator), browser(team.brand.analyst)
+    assert f"/notices/{name}/passing/" in market.get(f"/notices/{name}/").content.decode()
+    page = market.get(f"/notices/{name}/passing/").content.decode()
+    assert "It may go, for the purpose counterfeit-removal" in page
+    market.post(f"/notices/{name}/passing/", {})
+    assert "so nothing left" in market.get(f"/notices/{name}/").content.decode()
+    market.post(f"/notices/{name}/passing/", {"paper": paper[0].sha256})
+    assert "1 paper is on its way." in market.get(f"/notices/{name}/").content.decode()
+    pass_on(team, team.brand)
+    there = f"/notices/{name}/brought/{paper[0].sha256}/"
+    assert there in brand.get(f"/notices/{name}/").content.decode()
+    answer = brand.get(there)
+    assert (answer.content, answer.headers["X-Content-Type-Options"]) == (data, "nosniff")
+    reader = browser(make_member(Role.READER, team.brand.feed.organisation))
+    assert reader.get(there).status_code == 403
