@@ -170,7 +170,7 @@ class CounterPaper(AppendOnly):
 
 
 class Telling(AppendOnly):
-    """Something that a seller was told, word for word in every language."""
+    """Something that a seller or its buyers were told, word for word in every language."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="tellings")
     what = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Told])

@@ -10,7 +10,7 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, papers, passing, reasoning, seller_page
+from countermark.node.notices import buyers, lawyer, papers, passing, reasoning, seller_page
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
 from countermark.node.notices.reasons import REASONS, answer_words_of, words_of
 from countermark.node.notices.shown import (
@@ -177,6 +177,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
         can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
+        can_tell_buyers=buyers.must_tell(row) or row.buyer_rounds.exists(),
         has_papers=personal and row.filed_at is not None and passing.has_own(row),
         brought=passing.brought(row) if personal else (),
     )

@@ -131,6 +131,7 @@ class NoticeShown:
         choices: what a marketplace can decide; empty for others.
         can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
         statement: statement of reasons, as heading and text.
+        can_tell_buyers: the product was removed as illegal here, so that its buyers are owed an explanation.
         has_papers, brought: papers lie here that could be passed on; papers that the partner passed on.
     """
 
@@ -159,6 +160,7 @@ class NoticeShown:
     can_answer: bool
     can_report_suit: bool
     can_link: bool
+    can_tell_buyers: bool
     has_papers: bool
     brought: tuple[Brought, ...]
 

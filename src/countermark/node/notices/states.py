@@ -47,10 +47,11 @@ class Deed(StrEnum):
 
 
 class Told(StrEnum):
-    """What a seller was told."""
+    """What a seller was told, or the buyers of what it sold."""
 
     STATEMENT = "statement"
     ANSWER = "answer"
+    BUYERS = "buyers"
 
 
 #: Stages in which somebody may still do something.

@@ -35,6 +35,7 @@ SELLERS_SOURCES = (
 #: What an officer reads to decide a notice.
 OFFICE_TEMPLATES = ("notices/*.html", "frame/*.html", "me/*.html", "problems/*.html", "parts/*.html", "429.html")
 OFFICE_SOURCES = (
+    "notices/buyers.py",
     "web/notices/*.py",
     "web/me/*.py",
     "web/shell.py",
