@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from countermark.law.lawbook import shipped_lawbook
 from countermark.law.recourse import read_recourse, shipped_recourse
 from countermark.law.statement.building import seller_sentences
 from countermark.law.wording import LANGUAGES, day_in_words, is_said, read_words, said, shipped_words
@@ -78,3 +79,16 @@ def test_recourse_without_a_language_a_source_or_a_safe_address_does_not_load(an
 
 def test_each_regime_names_a_court_or_an_authority():
     assert all(one.bodies for one in shipped_recourse().values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("regime", shipped_recourse())
+def test_where_a_notice_stands_and_what_runs_can_be_read_in_the_language(regime, language):
+    law = shipped_lawbook().regime(regime).file
+    assert law.procedure is not None
+    started = {rule for move in law.procedure.moves for rule in move.starts}
+    wanted = [state.says for state in law.procedure.states]
+    wanted += [text for rule in law.rules if rule.id in started for text in (rule.title, rule.says)]
+    missing = [one for one in wanted if not is_said(one, language)]
+    # A rule that is new today may wait a little for its translation; what a seller reads may not.
+    assert len(missing) <= len(wanted) // 10, missing
