@@ -19,6 +19,8 @@ PAGES = (
     "/review/", "/review/filter/", "/findings/", "/findings/{finding}/", "/listings/", "/listings/{listing}/",
     "/listings/import/", "/listings/imports/", "{import}", "/rights/", "{right}", "{right}edit/", "{right}withdraw/",
     "/rights/add/", "/rights/import/", "/rights/houses/", "{house}", "/scans/", "{scan}", "/exchange/",
+    "/agreements/", "/purchases/", "/audit/", "/members/",
+    "/rights/add/", "/rights/import/", "/rights/houses/", "{house}", "/scans/", "{scan}", "/exchange/", "/channels/",
     "/agreements/", "/audit/", "/members/",
     "/me/", "/keys/", "/help/", "/no/such/page/", "/account/password/change/", "/account/2fa/", "/account/sessions/",
     "/gallery/", "/gallery/parts/", "/gallery/review/", "/gallery/review-picker/", "/gallery/review-second-look/",

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from countermark.cli import node_evidence, node_exchange, node_keys, node_running, node_signer, node_tools
+from countermark.cli import (
+    node_evidence,
+    node_exchange,
+    node_keys,
+    node_notices,
+    node_running,
+    node_signer,
+    node_tools,
+)
 from countermark.cli.exits import INPUT
 from countermark.cli.node_start import AsJson, Operator, member_of, print_result, start_django
 from countermark.cli.talk import Talk
@@ -23,6 +31,7 @@ app.command("introduce")(node_exchange.introduce)
 app.command("exchange")(node_exchange.exchange)
 app.command("capture")(node_evidence.capture)
 app.command("export-bag")(node_evidence.export_bag)
+app.command("file-notices")(node_notices.file_notices)
 app.command("run")(node_running.run)
 app.command("doctor")(node_exchange.doctor)
 
@@ -113,17 +122,28 @@ def listings(
 
 
 @app.command("scan")
-def scan(operator: Operator = "", as_json: AsJson = False) -> None:
+def scan(
+    logos: Annotated[
+        bool, typer.Option("--logos", help="Look for registered logos inside pictures too; slow (0.2 s a picture).")
+    ] = False,
+    reading: Annotated[
+        bool, typer.Option("--reading", help="Read words in pictures that look written on (0.4 s each).")
+    ] = False,
+    operator: Operator = "",
+    as_json: AsJson = False,
+) -> None:
     """Scan everything offered with the rights of this moment, here and now, and show the progress.
 
     It is the same job that the page starts. Killed and started again with `node work`, it goes on where it stood.
     """
     start_django()
     from countermark.node.findings import services
+    from countermark.node.findings.filters import ScanChoices
     from countermark.node.jobs.worker import work_until_idle
 
     talk = Talk()
-    scan_id = services.request_scan(member_of(operator))
+    chosen = ScanChoices(logos=logos, reading=reading)
+    scan_id = services.request_scan(member_of(operator), choices=chosen)
     with talk.count("Scanning", 0) as advance:
         work_until_idle(progress=advance)
     print_result({"scan": scan_id}, as_json=as_json)

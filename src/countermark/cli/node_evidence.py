@@ -36,7 +36,7 @@ def capture(
 
 
 def export_bag(
-    evidence: Annotated[str, typer.Argument(help="Id of the evidence (evd_…).")],
+    evidence: Annotated[str, typer.Argument(help="Id of the evidence (evd_…) or of a test purchase (prc_…).")],
     out: Annotated[Path, typer.Option("--out", help="Where to write the bag, a ZIP file; must not be there yet.")],
     extract: Annotated[
         Path | None, typer.Option("--extract", help="An extract in which an entry names the seal, to go into the bag.")
@@ -44,9 +44,10 @@ def export_bag(
     operator: Operator = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write evidence as a bag; `countermark verify` checks it anywhere."""
+    """Write evidence, or the record of a test purchase, as a bag; `countermark verify` checks it anywhere."""
     start_django()
     from countermark.node.evidence import bagging
+    from countermark.node.evidence.purchases.bagging import export_purchase
     from countermark.node.kernel.errors import Problem
     from countermark.proof import Refused
 
@@ -54,7 +55,10 @@ def export_bag(
     try:
         with out.open("xb") as file:
             made = True
-            bagging.export_bag(member, evidence, file, extract.read_bytes() if extract else None)
+            if evidence.startswith("prc_"):
+                export_purchase(member, evidence, file)
+            else:
+                bagging.export_bag(member, evidence, file, extract.read_bytes() if extract else None)
     except (Problem, Refused, OSError) as problem:
         if made:
             out.unlink(missing_ok=True)  # half a bag is none

@@ -54,7 +54,7 @@ class China:
     @property
     def name(self) -> str:
         """With the version of chinesecalendar."""
-        return f"CN (chinesecalendar {version('chinesecalendar')})"
+        return f"CN (chinesecalendar {_version_of('chinesecalendar')})"
 
     def look(self, day: date) -> Day:
         """What the day is in the State Council's notice of its year."""
@@ -91,7 +91,7 @@ class Place:
     @property
     def name(self) -> str:
         """With the version of holidays."""
-        return f"{self._place} (holidays {version('holidays')})"
+        return f"{self._place} (holidays {_version_of('holidays')})"
 
     def look(self, day: date) -> Day:
         """What the day is. A holiday set by sighting a moon is not published, nor are the days beside it."""
@@ -113,6 +113,12 @@ class Weekends:
         """Whether it is a weekend."""
         weekend = day.weekday() >= _SATURDAY
         return Day(day, rests=weekend, why=_WEEKDAYS[day.weekday()] if weekend else "", published=False)
+
+
+@cache
+def _version_of(package: str) -> str:
+    """Of an installed package; reading it from disk once is enough."""
+    return version(package)
 
 
 @cache

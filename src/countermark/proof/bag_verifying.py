@@ -17,14 +17,29 @@ from countermark.proof.extracts import MOST_BYTES as MOST_OF_AN_EXTRACT
 from countermark.proof.extracts import read_extract
 from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
-from countermark.proof.seals import ENTRY_TYPE, MOST_BYTES, SEALED, check_seal, digest, read_custody, read_seal
+from countermark.proof.seals import (
+    ENTRY_TYPE,
+    MOST_BYTES,
+    SEALED,
+    CustodyLine,
+    check_seal,
+    digest,
+    read_custody,
+    read_seal,
+)
 from countermark.proof.timestamps import check_stamp, read_authorities, spoken_fingerprint
 from countermark.proof.verifying import Check, Report, verify_extract
 
 SEAL, CUSTODY, EXTRACT = "proof/seal.json", "proof/custody.jsonl", "proof/extract.json"
+_LINE = re.compile(r"proof/line-([0-9]{4,9})\.json")
 _STAMP = re.compile(r"(proof/[^/]+)\.stamp-[0-9]+\.tsr")
 
 Found = TypeVar("Found")
+
+
+def line_file(seq: int) -> str:
+    """Name of the file that holds one line of custody by itself, so that it can be stamped."""
+    return f"proof/line-{seq:04d}.json"
 
 
 class _Stop(Exception):
@@ -71,7 +86,7 @@ class _BagVerifier:
         else:
             self._report.not_shown.append("The bag has no seal: nothing but its own lists says what was in it.")
         self._stamps(files)
-        self._custody(files)
+        self._custody(files, lists.payload)
         if EXTRACT in files.sizes:
             self._extract(files)
         elif SEAL in files.sizes:
@@ -137,18 +152,23 @@ class _BagVerifier:
                 )
         return None, f"{stamp.authority} had seen {about} by {write_moment(stamp.time)}."
 
-    def _custody(self, files: BagFiles) -> None:
+    def _custody(self, files: BagFiles, hashes: Mapping[str, str]) -> None:
         if CUSTODY not in files.sizes:
             self._report.not_shown.append("The bag does not say who had it.")
             return
-        self._step(CUSTODY, lambda: self._kept(files))
+        self._step(CUSTODY, lambda: self._kept(files, hashes))
 
-    def _kept(self, files: BagFiles) -> tuple[None, str]:
+    def _kept(self, files: BagFiles, hashes: Mapping[str, str]) -> tuple[None, str]:
         lines = read_custody(read_file(files, CUSTODY, MOST_BYTES))
         if SEAL in files.sizes:
             wanted = digest(read_file(files, SEAL, MOST_BYTES))
             if not any(line.action == SEALED and line.detail.get("seal") == wanted for line in lines):
                 raise Refused("broken-custody", "No line says that this seal was set.")
+        for line in lines:
+            _check_line(files, hashes, line)
+        for name in sorted(files.sizes):
+            if (found := _LINE.fullmatch(name)) and not 0 < int(found[1]) <= len(lines):
+                raise Refused("broken-custody", f"{name} is no line of custody.")
         return None, f"{len(lines)} lines from {lines[0].at} to {lines[-1].at} follow one another unchanged."
 
     def _extract(self, files: BagFiles) -> None:
@@ -171,6 +191,16 @@ class _BagVerifier:
             if said["type"] == ENTRY_TYPE and isinstance(content, dict) and content.get("seal") == wanted:
                 return None, f"Place {said['seq']} of {said['feed']} names this seal."
         raise Refused("not-sealed", "No entry in it names the seal of this bag.")
+
+
+def _check_line(files: BagFiles, hashes: Mapping[str, str], line: CustodyLine) -> None:
+    """A line that names files of the bag names them by their hashes, and is the same where it stands by itself."""
+    for name, sha256 in line.detail.items():
+        if name.startswith("data/") and hashes.get(name) != sha256:
+            raise Refused("broken-custody", f"{name} is not the file that line {line.seq} of custody names.")
+    alone = line_file(line.seq)
+    if alone in files.sizes and read_file(files, alone, MOST_BYTES) != line.to_bytes():
+        raise Refused("broken-custody", f"{alone} is not line {line.seq} of custody.")
 
 
 def _same(files: BagFiles, name: str, hexadecimal: str) -> None:

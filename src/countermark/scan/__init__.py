@@ -6,7 +6,7 @@ from countermark.scan.local import ScanTally, WorkerLost, scan_batches
 from countermark.scan.look_back import LookBack
 from countermark.scan.market import MarketTable, learn_market
 from countermark.scan.parts import PartRunner
-from countermark.scan.plan import ScanPlan, all_specs
+from countermark.scan.plan import ScanPlan, all_specs, reference_hash_of
 
 __all__ = [
     "Engine",
@@ -22,6 +22,7 @@ __all__ = [
     "all_specs",
     "learn_market",
     "problems_of",
+    "reference_hash_of",
     "scan_batches",
     "scan_folder",
 ]

@@ -63,7 +63,9 @@ class ScanPlan:
         pictures are read; with `network` (`signals.image.embeddings`) a learned network compares them. All of it goes
         into the reference hash.
         """
-        reference_hash = _hash_of(portfolio, market, rates, reading, network, logos=logos)
+        reference_hash = reference_hash_of(
+            portfolio, market=market, rates=rates, reading=reading, network=network, logos=logos
+        )
         stages: list[image.Stage] = [image.CopyStage.prepare(portfolio, references)]
         if logos:
             stages.append(image.LogoStage(portfolio, references))
@@ -132,16 +134,16 @@ class ScanPlan:
         return findings
 
 
-def _hash_of(
+def reference_hash_of(
     portfolio: Portfolio,
-    market: MarketTable | None,
-    rates: Rates | None,
-    reading: PictureReading | None,
-    network: NetworkSettings | None,
     *,
-    logos: bool,
+    market: MarketTable | None = None,
+    rates: Rates | None = None,
+    reading: PictureReading | None = None,
+    network: NetworkSettings | None = None,
+    logos: bool = False,
 ) -> str:
-    """The portfolio's own hash, and one over all where anything else decides with it."""
+    """The portfolio's own hash in hex, and one over all where anything else decides with it: see `prepare`."""
     beside = [
         ("market", market.digest() if market else ""),
         ("rates", rates.digest() if rates else ""),

@@ -1,6 +1,7 @@
 """Read settings from the environment: each with a type, a clear refusal, a heading in docs/reference/settings.md."""
 
 import os
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -65,3 +66,17 @@ def secret(name: str, why: str) -> str:
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from error
     return required(name, why)
+
+
+def optional_secret(name: str) -> Callable[[], str]:
+    """Reads a secret that a node may do without, anew at each call; empty when there is none or its file is gone."""
+
+    def read() -> str:
+        if not text(name) and not text(f"{name}_FILE"):
+            return ""
+        try:
+            return secret(name, "")
+        except ImproperlyConfigured:
+            return ""
+
+    return read

@@ -1,4 +1,4 @@
-"""The judge's policy of this node: read and checked once, when the node starts."""
+"""Policies of this node, of the judge and of conduct: read and checked once, when the node starts."""
 
 from pathlib import Path
 
@@ -28,3 +28,22 @@ def policy_bytes(name: str) -> bytes:
     except InvalidRecord as problem:
         raise ImproperlyConfigured(f"{name} names a policy that cannot be used: {problem}") from problem
     return policy.source
+
+
+def conduct_bytes(name: str) -> bytes:
+    """The bytes of the policy of conduct that a variable names; empty where it names none: the shipped one then holds.
+
+    Raises ImproperlyConfigured when the file cannot be read or is no policy of conduct.
+    """
+    path = text(name)
+    if not path:
+        return b""
+    from countermark.model import InvalidRecord  # noqa: PLC0415
+    from countermark.node.conduct.policy import read_policy  # noqa: PLC0415
+
+    try:
+        data = Path(path).read_bytes()
+        read_policy(data, Path(path).name)
+    except (OSError, InvalidRecord) as problem:
+        raise ImproperlyConfigured(f"{name} names a policy that cannot be used: {problem}") from problem
+    return data

@@ -1,6 +1,5 @@
 """Capture a page as evidence: asked for, captured in a process of its own, sealed, stamped."""
 
-from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -8,9 +7,10 @@ from django.db import transaction
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
 from countermark.node.evidence.capturing.fetching import NotCaptured, check_url
-from countermark.node.evidence.capturing.orders import CaptureRecord
+from countermark.node.evidence.capturing.orders import CaptureRecord, Surroundings
 from countermark.node.evidence.isolating import captured
 from countermark.node.evidence.models import Evidence, EvidenceFile, EvidenceStamp
+from countermark.node.evidence.retaining import last_day
 from countermark.node.evidence.stamping import NotStamped, authorities, stamp
 from countermark.node.evidence.store import store
 from countermark.node.kernel import claims
@@ -24,8 +24,6 @@ from countermark.node.parties.permissions import Permission
 from countermark.proof.entries import write_moment
 from countermark.proof.seals import SEALED, Seal, SealedFile, digest
 
-#: Years that evidence is kept after it was sealed, by class.
-YEARS = {Evidence.Retention.ROUTINE: 2, Evidence.Retention.CASE: 10}
 #: Seconds of a claim, longer than a capture may take; and times that one is tried.
 _CLAIM, _TRIES = 180.0, 3
 
@@ -123,7 +121,7 @@ def _seal(row: Evidence, worker: str, folder: Path, record: CaptureRecord) -> No
     with transaction.atomic():
         if not claims.finish(row, worker, State.DONE):
             return  # another worker had it meanwhile; the files are the same bytes or nobody's
-        until = _years_after(moment.date(), YEARS[Evidence.Retention(row.retention)])
+        until = last_day(moment.date(), row.retention)
         Evidence.objects.filter(pk=row.pk).update(seal=seal.decode(), sealed_at=moment, retain_until=until)
         row.refresh_from_db()
         EvidenceFile.objects.bulk_create(
@@ -138,16 +136,24 @@ def _seal(row: Evidence, worker: str, folder: Path, record: CaptureRecord) -> No
         }
         if offset is not None:
             seen["clock_offset_seconds"] = str(offset)
+        if record.surroundings is not None:
+            seen |= _surroundings(record.surroundings)
         custody.add(row, _actor(worker), "captured", seen)
         custody.add(row, _actor(worker), SEALED, {"seal": digest(seal), "files": str(len(files))})
         _trail(row, _actor(worker), "evidence.sealed")
 
 
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def _surroundings(found: Surroundings) -> dict[str, str]:
+    """What was there before the first request, as facts of the line of custody; capture.json has all of it."""
+    kept = {True: "kept by a time service", False: "kept by nobody", None: "not known"}[found.clock_kept]
+    new = found.profile_is_new and not found.files_left
+    return {
+        "began_clean": "yes" if new else "no",
+        "addresses": " ".join(found.addresses)[:500],
+        "from": " ".join(found.own_addresses)[:200],
+        "machine": found.machine,
+        "clock": kept,
+    }
 
 
 def add_stamps(row: Evidence) -> list[str]:

@@ -8,10 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_PIECE = 1024 * 1024
 
 
 class Form(StrEnum):
@@ -29,6 +31,15 @@ class Missing(Exception):
 def digest(data: bytes) -> str:
     """SHA-256 in lower-case hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file of any size, in hex; empty when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,31 @@ class Store:
             _write_whole(path, data, durable=True)
             path.chmod(0o400)
         return sha256
+
+    def keep_stream(self, file: BinaryIO) -> str:
+        """Keep a file of evidence that may be as large as a film, a piece at a time; gives its hash."""
+        folder = self.root / "evidence"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+        try:
+            seen = hashlib.sha256()
+            with os.fdopen(handle, "wb") as out:
+                file.seek(0)
+                while piece := file.read(_PIECE):
+                    seen.update(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(handle)
+            path = self.evidence_path(seen.hexdigest())
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            Path(name).chmod(0o400)
+            Path(name).replace(path)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+        _sync_folder(path.parent)
+        return seen.hexdigest()
 
 
 def store() -> Store:

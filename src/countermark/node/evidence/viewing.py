@@ -67,7 +67,8 @@ class EvidenceShown:
         row: as in a list.
         url: address that was asked for; a text, never a link.
         seal: SHA-256 of the seal, empty before it is sealed.
-        held, retain_until, deleted_at: legal hold, last day, and when the files were deleted.
+        held, held_by, held_for, review_on: legal hold, who answers for it, its case, when it is looked at again.
+        retain_until, deleted_at: last day, and when the files were deleted.
         broken: why custody cannot be shown, empty when it can.
     """
 
@@ -76,6 +77,9 @@ class EvidenceShown:
     seal: str
     retention: str
     held: bool
+    held_by: str
+    held_for: str
+    review_on: date | None
     retain_until: date | None
     deleted_at: datetime | None
     files: tuple[FileShown, ...]
@@ -107,6 +111,9 @@ def evidence(member: Member, evidence_id: str) -> EvidenceShown:
         seal=digest(row.seal.encode()) if row.seal else "",
         retention=Evidence.Retention(row.retention).label,
         held=row.held,
+        held_by=row.held_by,
+        held_for=row.held_for,
+        review_on=row.review_on,
         retain_until=row.retain_until,
         deleted_at=row.deleted_at,
         files=tuple(FileShown(name=f.name, sha256=f.sha256, size=f.size) for f in row.files.order_by("name")),

@@ -18,6 +18,7 @@ from countermark.proof.agreements import Purpose
 from countermark.proof.commitments import Carried
 from countermark.proof.entries import DataClass, Entry, SignedEntry, read_moment, sign_entry, write_moment
 from countermark.proof.ijson import Plain
+from countermark.proof.keys import Signer
 from countermark.proof.log_proofs import new_leaf_salt
 
 #: What may still be said when nothing new may: that something came, was taken back, was deleted, or the end itself.
@@ -88,13 +89,14 @@ def append_all(agreement: Agreement, statements: list[Statement]) -> list[FeedEn
         Conflict, Refused: as `append`.
     """
     with transaction.atomic():
-        feed = _locked(agreement)
+        feed = locked_feed(agreement)
         entries = [_append_locked(feed, one) for one in statements]
         feed.save(update_fields=["seq", "digest", "version", "changed_at"])
     return entries
 
 
-def _locked(agreement: Agreement) -> Feed:
+def locked_feed(agreement: Agreement) -> Feed:
+    """Our feed under an agreement, locked until the transaction ends. Raises Conflict: nothing is agreed yet."""
     feed = Feed.objects.select_for_update().filter(agreement=agreement, ours=True).first()
     if feed is None:
         raise Conflict("Nothing can be said under this agreement before both sides have signed it.", code="not-agreed")
@@ -107,9 +109,10 @@ def _append_locked(feed: Feed, statement: Statement) -> FeedEntry:
     known = _said_before(feed, statement.key)
     if known is not None:
         return known
-    _check_open(feed, statement.type)
+    check_open(feed, statement.type)
     moment = now()
-    signed = _sign(feed, statement, moment)
+    signer = signer_of(feed.organisation_id, Purpose.ENTRIES, ring_of(feed.agreement).keys)
+    signed = sign_statement(feed, statement, moment, signer)
     row = record(feed, signed, new_leaf_salt(), statement.beside, moment)
     if statement.key:
         Submission.objects.create(feed=feed, key=statement.key, entry=row)
@@ -124,7 +127,8 @@ def _said_before(feed: Feed, key: str) -> FeedEntry | None:
     return FeedEntry.objects.filter(submission__feed=feed, submission__key=key).first()
 
 
-def _check_open(feed: Feed, kind: str) -> None:
+def check_open(feed: Feed, kind: str) -> None:
+    """Raise Conflict when the feed or its agreement does not let this type be said now."""
     if feed.state == FeedState.FROZEN:
         raise Conflict(f"The feed is frozen ({feed.reason}): nothing is said in it until people have looked.")
     state = feed.agreement.state
@@ -137,7 +141,8 @@ def _check_open(feed: Feed, kind: str) -> None:
         raise Conflict(f"The agreement is {state}: {kind} cannot be said under it.", code="not-agreed")
 
 
-def _sign(feed: Feed, statement: Statement, moment: datetime) -> SignedEntry:
+def sign_statement(feed: Feed, statement: Statement, moment: datetime, signer: Signer) -> SignedEntry:
+    """The next entry of a locked feed, signed; the head of the feed is the caller's to move. Raises Refused."""
     entry = Entry(
         feed=feed.name,
         seq=feed.seq + 1,
@@ -153,14 +158,28 @@ def _sign(feed: Feed, statement: Statement, moment: datetime) -> SignedEntry:
         data=None if statement.data is None else dict(statement.data),
         data_ref=None if statement.beside is None else msgspec.to_builtins(statement.beside.reference),
     )
-    known = ring_of(feed.agreement).keys
-    return sign_entry(entry, signer_of(feed.organisation_id, Purpose.ENTRIES, known))
+    return sign_entry(entry, signer)
 
 
 def record(feed: Feed, signed: SignedEntry, salt: bytes, beside: Carried | None, moment: datetime) -> FeedEntry:
     """Store a signed entry, of ours or of a partner; the head of the feed is the caller's to move."""
+    row = entry_row(feed, signed, salt, moment)
+    row.save()
+    if beside is not None:
+        Beside.objects.create(
+            entry=row,
+            data=beside.data,
+            salt=beside.salt,
+            media_type=beside.media_type,
+            retain_until=signed.entry.retain_until,
+        )
+    return row
+
+
+def entry_row(feed: Feed, signed: SignedEntry, salt: bytes, moment: datetime) -> FeedEntry:
+    """The row of a signed entry, not saved."""
     entry = signed.entry
-    row = FeedEntry(
+    return FeedEntry(
         feed=feed,
         seq=entry.seq,
         token=signed.token,
@@ -173,13 +192,3 @@ def record(feed: Feed, signed: SignedEntry, salt: bytes, beside: Carried | None,
         happened_at=read_moment(entry.time),
         recorded_at=moment,
     )
-    row.save()
-    if beside is not None:
-        Beside.objects.create(
-            entry=row,
-            data=beside.data,
-            salt=beside.salt,
-            media_type=beside.media_type,
-            retain_until=entry.retain_until,
-        )
-    return row

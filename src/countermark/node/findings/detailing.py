@@ -44,7 +44,7 @@ def detail_of(member: Member, finding: Finding) -> FindingDetail:
         listing=_listing(finding, pictures, seller),
         listing_changed=finding.content_hash != finding.listing.content_hash,
         seller=seller,
-        right=_right(finding.right) if finding.right else None,
+        right=right_shown(finding.right) if finding.right else None,
         offered=offered,
         protected=_protected(finding, {reason.reference for reason in record.reasons if reason.reference}),
         scan_id=finding.scan.public_id if finding.scan else None,
@@ -61,7 +61,7 @@ def _listing(finding: Finding, pictures: list[ListingPicture], seller: SellerSho
 
 
 def _offered(pictures: Iterable[ListingPicture], matched: set[str]) -> tuple[Picture, ...]:
-    shown = [_picture(picture.capture, image_of(picture).uri, matched) for picture in pictures]
+    shown = [picture_shown(picture.capture, image_of(picture).uri, matched) for picture in pictures]
     return tuple(sorted(shown, key=lambda picture: not picture.matched))
 
 
@@ -81,11 +81,12 @@ def _protected(finding: Finding, matched: set[str]) -> tuple[Picture, ...]:
     rows = references.select_related("capture").annotate(nearness=nearness).order_by("nearness", "pk")
     shown: dict[str, Picture] = {}
     for row in rows[:REFERENCES_SHOWN]:
-        shown.setdefault(row.capture.public_id, _picture(row.capture, address_of(row.capture.sha256), matched))
+        shown.setdefault(row.capture.public_id, picture_shown(row.capture, address_of(row.capture.sha256), matched))
     return tuple(shown.values())
 
 
-def _picture(capture: Capture | None, uri: str, matched: set[str]) -> Picture:
+def picture_shown(capture: Capture | None, uri: str, matched: set[str]) -> Picture:
+    """A picture as a page is given it; `matched`: addresses on which a reason rests."""
     if capture is None:
         return Picture(capture_id=None, uri=uri, matched=uri in matched)
     return Picture(
@@ -115,7 +116,8 @@ def _seller(member: Member, finding: Finding) -> SellerShown:
     )
 
 
-def _right(right: Right) -> RightShown:
+def right_shown(right: Right) -> RightShown:
+    """A right as a reviewer needs it."""
     return RightShown(
         id=right.core_id,
         title=right.title,

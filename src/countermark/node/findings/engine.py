@@ -10,6 +10,7 @@ from django.conf import settings
 from countermark.judge import ENGINE_VERSION, Policy, load_policy, parse_policy
 from countermark.model import ImageSource, ImageUnavailable, InvalidRecord, Portfolio, from_json
 from countermark.node.evidence.selectors import StoreImages
+from countermark.node.findings.beside import plan_arguments
 from countermark.node.findings.models import Snapshot
 from countermark.scan import LookBack, ScanPlan
 
@@ -69,12 +70,16 @@ def _parsed(source: bytes) -> Policy:
 
 
 def plan_of(snapshot: int) -> ScanPlan:
-    """The plan of a snapshot; made once in a process, the least recently used thrown out first."""
+    """The plan of a snapshot; made once in a process, the least recently used thrown out first.
+
+    Raises NetworkChanged: the snapshot needs a learned network that the node no longer has.
+    """
     plan = _plans.get(snapshot)
     if plan is None:
-        row = Snapshot.objects.get(pk=snapshot)
+        row = Snapshot.objects.select_related("market").get(pk=snapshot)
         portfolio = from_json(bytes(row.portfolio), Portfolio)
-        plan = ScanPlan.prepare(portfolio, StoreImages(), _parsed(bytes(row.policy)))
+        beside = plan_arguments(bytes(row.beside), row.market)
+        plan = ScanPlan.prepare(portfolio, StoreImages(), _parsed(bytes(row.policy)), **beside)
         _shelve(_plans, snapshot, plan)
     _plans.move_to_end(snapshot)
     return plan

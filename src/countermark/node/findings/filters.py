@@ -30,6 +30,19 @@ class FindingFilters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScanChoices:
+    """What a scan does beyond its usual way, each at a cost of its own.
+
+    Attributes:
+        logos: look for registered logos inside pictures (0.2 s a picture and more).
+        reading: read the words in pictures that look written on (0.4 s each).
+    """
+
+    logos: bool = False
+    reading: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanScope:
     """Which listings a scan looks at; all empty = every listing of the organisation.
 

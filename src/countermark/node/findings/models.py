@@ -11,6 +11,20 @@ from countermark.node.kernel.time import now
 HASH_LENGTH = 64
 
 
+class Market(models.Model):
+    """What was learnt of prices and repeated offers from the listings held at one moment; never changed afterwards."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    learnt_at = models.DateTimeField(default=now)
+    listings_held = models.PositiveIntegerField(db_comment="how many there were, of which the newest were read")
+    is_empty = models.BooleanField(db_comment="too few offers to say anything; scans then use no table")
+    digest = models.CharField(max_length=HASH_LENGTH, db_comment="SHA-256 of what was learnt, hex")
+    table = models.BinaryField(db_comment="the market table as JSON; shops and titles as hashes only")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Snapshot(models.Model):
     """The reference side of a scan, kept byte for byte, so that a part, a resume or a court can compute it again.
 
@@ -18,10 +32,14 @@ class Snapshot(models.Model):
     """
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
-    reference_hash = models.CharField(max_length=HASH_LENGTH, db_comment="SHA-256 of the portfolio, hex")
+    reference_hash = models.CharField(
+        max_length=HASH_LENGTH, db_comment="SHA-256 of the portfolio and what is beside it, hex"
+    )
     policy_hash = models.CharField(max_length=HASH_LENGTH, db_comment="SHA-256 of the policy file, hex")
     portfolio = models.BinaryField(db_comment="the portfolio as canonical JSON")
     policy = models.BinaryField(db_comment="the policy file, byte for byte")
+    beside = models.BinaryField(default=b"", db_comment="choices, rates, network, as canonical JSON; empty = none")
+    market = models.ForeignKey(Market, models.PROTECT, null=True, related_name="+", db_comment="null = no table")
     created_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from countermark.formats.arrow import listings_to_batch
 from countermark.model import Finding as Record
 from countermark.node.evidence.selectors import StoreImages
+from countermark.node.findings.beside import NetworkChanged
 from countermark.node.findings.engine import ENGINE_VERSION, CountingImages, is_ready, plan_of
 from countermark.node.findings.fingerprints import keep_missing
 from countermark.node.findings.looking_back import concerned
@@ -98,7 +99,7 @@ def run_part(claimed: ClaimedPart, worker: str, keep_going: KeepGoing = lambda: 
         return PartOutcome.LOST
     try:
         if part.number == 0:
-            return _prepare(part, worker)
+            return _prepare(part, worker, keep_going)
         return _commit(part, worker, _compute(part, worker, keep_going))
     except _Stopped as stopped:
         return stopped.outcome
@@ -106,10 +107,11 @@ def run_part(claimed: ClaimedPart, worker: str, keep_going: KeepGoing = lambda: 
         raise
     except Exception as error:  # one bad part must not end the worker; its reason is kept and shown
         log.warning("scan.part_failed", part=str(part), attempts=part.attempts, exc_info=True)
-        final = isinstance(error, _CannotRun) or part.attempts >= TRIES
+        known = isinstance(error, _CannotRun | NetworkChanged)
+        final = known or part.attempts >= TRIES
         state = ScanPart.State.FAILED if final else ScanPart.State.QUEUED
         # The words of an unknown error may quote a listing; the log, which masks personal data, has them.
-        reason = str(error) if isinstance(error, _CannotRun) else f"It met an error of ours ({type(error).__name__})."
+        reason = str(error) if known else f"It met an error of ours ({type(error).__name__})."
         return _end_part(part, worker, state, reason)
 
 
@@ -125,9 +127,9 @@ def workers_claiming() -> tuple[str, ...]:
     return tuple(running.order_by().values_list("claimed_by", flat=True).distinct())
 
 
-def _prepare(part: ScanPart, worker: str) -> PartOutcome:
+def _prepare(part: ScanPart, worker: str, keep_going: KeepGoing) -> PartOutcome:
     Scan.objects.filter(pk=part.scan_id, state=ScanState.QUEUED).update(state=ScanState.PREPARING)
-    return prepare(part, worker)
+    return prepare(part, worker, lambda: _look_up(part, worker, keep_going))
 
 
 def _slices(part: ScanPart) -> Iterator[list[Listing]]:

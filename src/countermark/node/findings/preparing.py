@@ -1,6 +1,6 @@
 """Prepare a scan: count its listings and cut them into parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from countermark.node.findings.models import Scan, ScanPart
 from countermark.node.findings.progress import is_mine, settle
+from countermark.node.findings.snapshots import learn_if_due, with_market
 from countermark.node.findings.states import PartOutcome, ScanState
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
@@ -29,8 +30,12 @@ def listings_in_scope(scan: Scan) -> QuerySet[Listing]:
     return listings.order_by("pk")
 
 
-def prepare(part: ScanPart, worker: str) -> PartOutcome:
-    """Make all parts of a scan in one transaction: after a crash there are all of them, or none."""
+def prepare(part: ScanPart, worker: str, beat: Callable[[], None]) -> PartOutcome:
+    """Make all parts of a scan in one transaction: after a crash there are all of them, or none.
+
+    `beat` is called between steps of what takes long. Raises NetworkChanged.
+    """
+    learnt = learn_if_due(part.scan, beat)
     cut = list(_cut(part.scan))
     with transaction.atomic():
         scan = Scan.objects.select_for_update().get(pk=part.scan_id)
@@ -46,7 +51,9 @@ def prepare(part: ScanPart, worker: str) -> PartOutcome:
         scan.started_at = scan.started_at or now()
         scan.listings_total = sum(piece.listings for piece in cut)
         scan.parts_total = len(cut)
-        scan.save(update_fields=["state", "started_at", "listings_total", "parts_total"])
+        if learnt is not None:
+            scan.snapshot = with_market(part.scan.snapshot, learnt)
+        scan.save(update_fields=["state", "started_at", "listings_total", "parts_total", "snapshot"])
         settle(scan)
     return PartOutcome.DONE
 

@@ -1,10 +1,14 @@
 """Read scans and findings, always as one member sees them."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db.models import QuerySet
 
 from countermark.model import Level
 from countermark.node.findings import counting, detailing, paging
+from countermark.node.findings.beside import choices_in
+from countermark.node.findings.detailing_many import details_of_many
 from countermark.node.findings.engine import policy_in_use
 from countermark.node.findings.explaining import Explanation
 from countermark.node.findings.explaining import explanation as _explanation
@@ -60,6 +64,14 @@ def finding(member: Member, core_id: str) -> FindingDetail:
     if row is None:
         raise NotFound("finding", core_id)
     return detailing.detail_of(member, row)
+
+
+def findings_named(member: Member, core_ids: Sequence[str]) -> dict[str, FindingDetail]:
+    """Findings by id for a batch of work, at most 1,000; those that are not there are not in the answer.
+
+    No name of a seller is in it. Raises NotPermitted (Permission.FINDINGS_VIEW).
+    """
+    return details_of_many(member, core_ids)
 
 
 def explanation(member: Member, detail: FindingDetail) -> Explanation:
@@ -164,8 +176,8 @@ def last_ended_scan() -> int:
 
 def _scans(rows: QuerySet[Scan]) -> QuerySet[Scan]:
     return (
-        rows.select_related("snapshot", "requested_by", "scope_import", "scope_right")
-        .defer("snapshot__portfolio", "snapshot__policy")
+        rows.select_related("snapshot__market", "requested_by", "scope_import", "scope_right")
+        .defer("snapshot__portfolio", "snapshot__policy", "snapshot__market__table")
         .order_by("-pk")
     )
 
@@ -197,5 +209,7 @@ def _scan_shown(row: Scan, problems: tuple[PartProblem, ...] = ()) -> ScanShown:
         engine_version=row.engine_version,
         policy_hash=row.snapshot.policy_hash,
         reference_hash=row.snapshot.reference_hash,
+        choices=choices_in(row.snapshot),
+        market_learnt_at=row.snapshot.market.learnt_at if row.snapshot.market else None,
         problems=problems,
     )

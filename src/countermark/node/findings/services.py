@@ -2,15 +2,17 @@
 
 from django.db import transaction
 
-from countermark.model import RightStatus, to_json
+from countermark.model import RightStatus
 from countermark.node.audit import services as audit
 from countermark.node.findings import selectors
-from countermark.node.findings.engine import ENGINE_VERSION, policy_in_use
-from countermark.node.findings.filters import ScanScope
-from countermark.node.findings.models import Scan, ScanPart, Snapshot
+from countermark.node.findings.beside import can_read
+from countermark.node.findings.engine import ENGINE_VERSION
+from countermark.node.findings.filters import ScanChoices, ScanScope
+from countermark.node.findings.models import Scan, ScanPart
 from countermark.node.findings.parts import ClaimedPart, claim_part, release_claims, run_part, workers_claiming
 from countermark.node.findings.progress import settle
 from countermark.node.findings.shown import ScanShown
+from countermark.node.findings.snapshots import choices_of_the_last_scan, snapshot_now
 from countermark.node.findings.states import ENDED, ScanState
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.folding import is_storable
@@ -18,11 +20,11 @@ from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.listings.models import Import, Listing
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.rights import selectors as rights
 from countermark.node.rights.models import Right
 
 __all__ = [
     "ClaimedPart",
+    "can_read",
     "cancel_scan",
     "claim_part",
     "look_back",
@@ -34,14 +36,20 @@ __all__ = [
 ]
 
 EVERYTHING = ScanScope()
+AS_USUAL = ScanChoices()
 
 
-def request_scan(member: Member, scope: ScanScope = EVERYTHING) -> str:
+def request_scan(member: Member, scope: ScanScope = EVERYTHING, choices: ScanChoices = AS_USUAL) -> str:
     """Order a scan of the listings in scope with the rights and the policy of this moment; gives its id (`scn_…`).
 
-    Raises NotPermitted (Permission.SCANS_RUN), Invalid (unknown marketplace or import; no rights to compare with).
+    Raises NotPermitted (Permission.SCANS_RUN), Invalid (unknown marketplace or import; no rights to compare with;
+    words in pictures cannot be read here).
     """
     member.require(Permission.SCANS_RUN)
+    if choices.reading and not can_read():
+        raise Invalid.of(
+            "reading", "cannot-read", "Words in pictures cannot be read here.", 'Install "countermark[pictures]".'
+        )
     with transaction.atomic():
         source = _check_scope(member, scope)
         scan = Scan.objects.create(
@@ -50,11 +58,12 @@ def request_scan(member: Member, scope: ScanScope = EVERYTHING) -> str:
             requested_by_id=member.user_id,
             scope_marketplace=scope.marketplace,
             scope_import=source,
-            snapshot=_snapshot(member),
+            snapshot=snapshot_now(member, choices),
             engine_version=ENGINE_VERSION,
         )
         ScanPart.objects.create(scan=scan, number=0)
-        detail = {"marketplace": scope.marketplace, "import": scope.import_id}
+        detail: dict[str, str | int] = {"marketplace": scope.marketplace, "import": scope.import_id}
+        detail |= {"logos": int(choices.logos), "reading": int(choices.reading)}
         _record(member, scan, "scan.requested", {key: value for key, value in detail.items() if value})
     return scan.public_id
 
@@ -70,7 +79,7 @@ def look_back(member: Member, right_id: str) -> str:
     member.require(Permission.SCANS_RUN)
     with transaction.atomic():
         right = _right_to_look_for(member, right_id)
-        snapshot = _snapshot(member)
+        snapshot = snapshot_now(member, choices_of_the_last_scan(member))
         earlier = Scan.objects.select_for_update().filter(scope_right=right).exclude(state__in=sorted(ENDED))
         for scan in earlier.order_by("pk"):
             if (scan.snapshot_id, scan.engine_version, scan.cancel_requested) == (snapshot.pk, ENGINE_VERSION, False):
@@ -162,19 +171,6 @@ def _check_scope(member: Member, scope: ScanScope) -> Import | None:
     if found is None:
         raise Invalid.of("import", "import-unknown", "There is no such import here.", "Choose one from the list.")
     return found
-
-
-def _snapshot(member: Member) -> Snapshot:
-    portfolio, policy = rights.portfolio(member), policy_in_use()
-    if not portfolio.rights:
-        raise Invalid.of("rights", "no-rights", "There are no rights to compare with.", "Add or import rights first.")
-    snapshot, _ = Snapshot.objects.get_or_create(
-        organisation_id=member.organisation_id,
-        reference_hash=portfolio.digest(),
-        policy_hash=policy.digest,
-        defaults={"portfolio": to_json(portfolio), "policy": policy.source},
-    )
-    return snapshot
 
 
 def _lock(member: Member, scan_id: str) -> Scan:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from countermark.model import Finding, Kind, Level, Listing, Price
-from countermark.node.findings.filters import ScanScope
+from countermark.node.findings.filters import ScanChoices, ScanScope
 from countermark.node.findings.states import FindingState, ScanState
 
 
@@ -177,6 +177,8 @@ class ScanShown:
         pictures_unreadable: pictures whose bytes could not be had.
         problems: parts given up, at most 20.
         reason: why it failed, empty otherwise.
+        choices: what it did beyond the usual.
+        market_learnt_at: when the usual prices it compares with were learnt; None while it has none.
     """
 
     id: str
@@ -199,6 +201,8 @@ class ScanShown:
     engine_version: str
     policy_hash: str
     reference_hash: str
+    choices: ScanChoices
+    market_learnt_at: datetime | None
     problems: tuple[PartProblem, ...] = ()
 
     @property

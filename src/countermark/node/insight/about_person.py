@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from countermark.node.audit import services as audit
+from countermark.node.evidence.models import Purchase
+from countermark.node.evidence.purchases.chain import chain_of
 from countermark.node.exchange.facades.payloads import payload_of
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.insight.matching import Person
@@ -18,6 +20,7 @@ from countermark.node.parties.models import Membership
 from countermark.node.parties.permissions import Permission
 from countermark.node.review.models import Decision
 from countermark.node.rights.models import AuthorisedSeller
+from countermark.proof.entries import read_moment
 from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
 
@@ -212,4 +215,27 @@ def _is_shop(person: Person, says: dict[str, str]) -> bool:
     return bool(person.seller[1]) and person.seller == (says.get("marketplace", ""), shop)
 
 
-_ROOMS = (_sellers, _members, _written, _entries)
+def _purchases(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    """Buyers, witnesses and experts of test purchases, in the words that lie in the store."""
+    for row in _rows(found, Purchase.objects.filter(organisation_id=organisation, deleted_at=None)):
+        try:
+            acts = chain_of(row).words
+        except Refused:
+            found.complete = False  # a chain that somebody broke is not read, and that is said
+            continue
+        for seq, act in acts.items():
+            says = act.words | {f"file {number}": one.brought_as for number, one in enumerate(act.files, start=1)}
+            if by := _speaks(person, says):
+                yield Held(
+                    where="act of a test purchase",
+                    id=f"{row.public_id} line {seq}",
+                    by=by,
+                    says=says,
+                    since=read_moment(act.recorded),
+                    came_from=act.actor,
+                    retain_until=str(row.retain_until or ""),
+                    on_hold=row.held,
+                )
+
+
+_ROOMS = (_sellers, _members, _written, _purchases, _entries)

@@ -15,7 +15,7 @@ from countermark.node.exchange.applying import Handler
 from countermark.node.exchange.facades import tokens
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
-from countermark.node.notices import countering, filing
+from countermark.node.notices import countering, sending
 
 log = structlog.get_logger(__name__)
 
@@ -123,7 +123,7 @@ class Exchange:
                 rotating.announce_all_key_changes()
                 logs.publish_all_checkpoints()
                 checkpointed = moment
-            filing.send_due()
+            sending.send_due()
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
                 lifecycle.end_all_due()

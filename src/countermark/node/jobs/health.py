@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from countermark.node.channels import selectors as channels
 from countermark.node.exchange import reaching
 from countermark.node.exchange.keeping import KeyProblem, usable_keys
 from countermark.node.exchange.keeping.manifest import OPERATIONAL
@@ -50,7 +51,7 @@ def examine() -> list[Check]:
     checks = [database, _store(), _space()]
     if database.state == BAD:
         return checks
-    checks += [_tables(), _organisation(), _workers(), *_keys()]
+    checks += [_tables(), _organisation(), _workers(), _channels(), *_keys()]
     return checks + _partners()
 
 
@@ -102,6 +103,13 @@ def _workers() -> Check:
     if dead:
         return Check("workers", UNSURE, f"{len(dead)} ended in the middle of their work; a running one takes it over.")
     return Check("workers", GOOD, "None left its work behind.")
+
+
+def _channels() -> Check:
+    names = channels.in_trouble()
+    if names:
+        return Check("channels", UNSURE, f"Look at the page of channels: {', '.join(names[:5])}.")
+    return Check("channels", GOOD, "Nothing stands still in them.")
 
 
 def _keys() -> list[Check]:

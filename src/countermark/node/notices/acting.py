@@ -10,7 +10,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.time import now
-from countermark.node.notices import permits, recording
+from countermark.node.notices import permits, recording, through
 from countermark.node.notices.models import Notice
 from countermark.node.notices.reasons import WITHDRAWALS
 from countermark.node.notices.recording import Done
@@ -107,6 +107,15 @@ def _deed(member: Member, deed: Deed, given: dict[str, str], reason: str, note: 
 
 
 def _do(member: Member, notice: Notice, kind: str, action: Action, fields: dict[str, object], done: Done) -> None:
+    if notice.channel is not None:
+        entry = through.tell(notice, notice.channel, kind, fields)
+    else:
+        entry = _say(member, notice, kind, action, fields)
+    recording.record(notice, replace(done, entry=entry))
+    audit.record(actor=member.actor, organisation=member.organisation_id, action=kind, target=notice.public_id)
+
+
+def _say(member: Member, notice: Notice, kind: str, action: Action, fields: dict[str, object]) -> str:
     message = permits.Message(
         type=kind,
         subject=notice.public_id,
@@ -114,6 +123,4 @@ def _do(member: Member, notice: Notice, kind: str, action: Action, fields: dict[
         action=action,
         fields={"notice_id": notice.public_id, **fields},
     )
-    entry = permits.say(notice.agreement, member.role, message)
-    recording.record(notice, replace(done, entry=entry.entry_id))
-    audit.record(actor=member.actor, organisation=member.organisation_id, action=kind, target=notice.public_id)
+    return permits.say(notice.agreed, member.role, message).entry_id

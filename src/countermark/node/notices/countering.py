@@ -93,7 +93,7 @@ def pass_on(key: int) -> bool:
             row = notice.counters.order_by("-pk").first()
             if row is None:
                 return False
-            entry = permits.say(notice.agreement, _role(notice, row), _message(notice, row))
+            entry = permits.say(notice.agreed, _role(notice, row), _message(notice, row))
             recording.record(notice, Done(deed=Deed.FORWARD, at=now(), actor="node", entry=entry.entry_id))
     except Problem as problem:
         log.warning("notice.counter_waits", code=problem.code)
@@ -158,7 +158,7 @@ def _role(notice: Notice, row: Counter) -> str:
     """No machine sends personal data unasked; the seller has asked when it ticked so."""
     if not row.fields.get("pass_identity"):
         return NODE
-    roles = permits.standing_of(notice.agreement).terms.roles(Action.REVEAL, OrganisationKind.MARKETPLACE)
+    roles = permits.standing_of(notice.agreed).terms.roles(Action.REVEAL, OrganisationKind.MARKETPLACE)
     return next(iter(roles), NODE)
 
 

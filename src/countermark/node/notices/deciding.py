@@ -10,7 +10,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.time import now
-from countermark.node.notices import links, permits, reasoning, recording, telling
+from countermark.node.notices import links, permits, reasoning, recording, statements, telling
 from countermark.node.notices.models import Notice
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
@@ -47,11 +47,13 @@ def decide(member: Member, notice_id: str, decision: Decision) -> str:
     _check(member, notice, decision)
     moment, token, digest = now(), "", ""
     if decision.deed in {Deed.REMOVE, Deed.PARTLY}:
-        digest = reasoning.state_reasons(notice, decision.deed, decision.reason, moment).sha256
+        statement = reasoning.state_reasons(notice, decision.deed, decision.reason, moment)
+        digest = statement.sha256
+        statements.hand_over(statement)
         token = links.make(notice, moment)
-    if decision.deed in {Deed.KEEP, Deed.RESTORE} and notice.counters.exists():
+    if decision.deed in {Deed.KEEP, Deed.RESTORE, Deed.LATE} and notice.counters.exists():
         _answer_seller(member, notice, decision)
-    entry = permits.say(notice.agreement, member.role, _answer(notice, decision))
+    entry = permits.say(notice.agreed, member.role, _answer(notice, decision))
     recording.record(
         notice,
         Done(
@@ -143,7 +145,7 @@ def _answer(notice: Notice, decision: Decision) -> permits.Message:
         subject=notice.public_id,
         kind=ItemKind.NOTICE,
         action=Action.ANSWER,
-        owner=notice.agreement.partner,
+        owner=notice.agreed.partner,
         fields={
             "notice_id": notice.public_id,
             "regime": notice.regime,

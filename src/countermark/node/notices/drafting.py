@@ -1,18 +1,20 @@
 """A notice from one finding: everything filled in that the node knows, and checked before it is sent."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from countermark.law.asked import Declaration, Field, Ground
 from countermark.law.asked import Paper as LawPaper
 from countermark.law.deadlines import day_in
-from countermark.law.drafts import Draft, Earlier, Facts, Item, Problem, Proof, Signed, Standing
+from countermark.law.drafts import Draft, Facts, Item, Problem, Proof, Signed
 from countermark.law.preflight import preflight, wanted_declarations, wanted_fields
 from countermark.law.regime import Regime
 from countermark.model import Kind, to_json
 from countermark.model import Right as RightRecord
+from countermark.node.channels.models import Channel
+from countermark.node.evidence.purchases.viewing import Supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.exchange.rules.actions import Action
 from countermark.node.exchange.rules.kinds import ItemKind
@@ -20,15 +22,13 @@ from countermark.node.findings import selectors as findings
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, papers, permits
+from countermark.node.notices import knowing, lawyer, papers, permits, through
 from countermark.node.notices.attachments import Attachment
-from countermark.node.notices.models import Notice
+from countermark.node.notices.knowing import Known
 from countermark.node.notices.papers import Filed
-from countermark.node.notices.states import Stage
+from countermark.node.notices.through import ChannelChoice
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.rights.models import Right
-from countermark.node.rights.selectors import as_record
 
 _GROUNDS = {
     Kind.OBVIOUS_FAKE: "counterfeit",
@@ -38,19 +38,8 @@ _GROUNDS = {
     Kind.COPIED_PHOTO: "copied-work",
     Kind.GREY_MARKET: "grey-market",
 }
-_STANDINGS = {
-    Stage.QUEUED: Standing.OPEN,
-    Stage.HELD: Standing.OPEN,
-    Stage.OPEN: Standing.OPEN,
-    Stage.ASKED: Standing.OPEN,
-    Stage.COUNTERED: Standing.OPEN,
-    Stage.DOWN: Standing.DOWN,
-    Stage.KEPT: Standing.DOWN,
-    Stage.IN_COURT: Standing.DOWN,
-    Stage.REFUSED: Standing.REJECTED,
-    Stage.WITHDRAWN: Standing.WITHDRAWN,
-}
-_MOST_RIGHTS = 100
+#: Kind of evidence, in the glossary of a regime.
+_TEST_PURCHASE = "test_purchase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +48,7 @@ class Choice:
 
     Attributes:
         agreement: name of the agreement with the marketplace.
+        channel: `chn_…`, for a marketplace that has no node.
         right: `rgt_…`.
         country: to which the offer is directed.
         regime, ground: ids.
@@ -66,10 +56,13 @@ class Choice:
         fields: further fields of the regime.
         signer: who signs the declarations; empty = nobody yet.
         declared: id of a declaration to the version of the words that were shown.
+        words_signed: versions of words that were signed for several notices at once, whatever law asks for them.
         evidence: kind and paper.
+        purchases: test purchases (`prc_…`) that support it; None = those whose goods an expert found counterfeit.
     """
 
     agreement: str = ""
+    channel: str = ""
     right: str = ""
     country: str = ""
     regime: str = ""
@@ -78,7 +71,9 @@ class Choice:
     fields: dict[str, str] = field(default_factory=dict)
     signer: str = ""
     declared: dict[str, str] = field(default_factory=dict)
+    words_signed: frozenset[str] = frozenset()
     evidence: tuple[tuple[str, Attachment], ...] = ()
+    purchases: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +83,21 @@ class Prepared:
     Attributes:
         finding: that it rests on.
         agreements: with marketplaces; `agreement` is the one it goes to, None when there is none.
+        channels: to marketplaces without a node; `channel` is the one it goes through, None when there is none.
         rights: that it can rely on; `right` is the one it does, None when the house has none.
         regime, ground: as chosen or as fits; `ground` None where the right allows none.
         paper: what would be filed.
         fields, declarations: what this law asks to be written and signed.
         problems: what stands against it, what blocks first.
         withheld: sentences about fields that the marketplace will not get.
+        purchases: test purchases that could support it, and whether each does.
     """
 
     finding: FindingDetail
     agreements: tuple[Agreement, ...]
     agreement: Agreement | None
+    channels: tuple[ChannelChoice, ...]
+    channel: Channel | None
     rights: tuple[RightRecord, ...]
     right: RightRecord | None
     regime: Regime
@@ -109,6 +108,7 @@ class Prepared:
     declarations: tuple[Declaration, ...]
     problems: tuple[Problem, ...]
     withheld: tuple[str, ...]
+    purchases: tuple[tuple[Supporting, bool], ...] = ()
 
     @property
     def can_be_filed(self) -> bool:
@@ -123,23 +123,38 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
         NotPermitted (NOTICES_FILE), NotFound, Invalid (regime).
     """
     member.require(Permission.NOTICES_FILE)
-    moment, detail = at or now(), findings.finding(member, finding_id)
-    agreements, rights = permits.partners(member), _rights(member, detail)
-    agreement, right = _agreement(agreements, detail, choice), _right(rights, detail, choice)
+    detail = findings.finding(member, finding_id)
+    known = knowing.around(member, [detail], at or now())
+    made = prepare_known(known, detail, choice)
+    return replace(made, withheld=_withheld(known, made))
+
+
+def prepare_known(known: Known, detail: FindingDetail, choice: Choice) -> Prepared:
+    """The same without a question to the database; what the marketplace will not get is not asked for.
+
+    Raises:
+        Invalid (regime).
+    """
+    agreements, rights = known.agreements, known.rights.get(detail.row.brand, ())
+    right = _right(rights, detail, choice)
+    agreement = None if choice.channel else _agreement(agreements, detail, choice)
+    channel = _channel(known.channels, agreement, detail, choice)
     country = choice.country or _country(right)
-    kind = right.kind if right else "trademark"
-    regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, moment.date())
+    kind, today = right.kind if right else "trademark", known.moment.date()
+    regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, today)
     grounds = tuple(one for one in regime.file.asked.grounds if right is None or right.kind in one.kinds)
     ground = _ground(grounds, detail, choice)
-    paper = _paper(member, detail, right, choice, country, ground)
-    there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
-    draft = _draft(paper, detail, right, choice, there, member)
-    facts = _facts(member, detail, right, regime, country, moment)
-    problems = [*_agreed(agreement, member, paper), *preflight(regime, draft, facts)]
+    bought = _bought(known, detail, regime, choice)
+    paper = _paper(known.member, detail, right, choice, country, ground, bought)
+    draft = _draft(paper, detail, right, choice, known, _signed(choice, known.moment, regime))
+    way = _passable(channel, regime, paper, choice) if channel else known.agreed(agreement, message("ntc_0", "", paper))
+    problems = [*way, *preflight(regime, draft, _facts(known, detail, right, regime, country))]
     return Prepared(
         finding=detail,
         agreements=agreements,
         agreement=agreement,
+        channels=tuple(through.choice_of(one) for one in known.channels),
+        channel=channel,
         rights=rights,
         right=right,
         regime=regime,
@@ -149,12 +164,13 @@ def prepare(member: Member, finding_id: str, choice: Choice, at: datetime | None
         fields=tuple(one for one in wanted_fields(regime.file.asked, draft) if one.id != "facts"),
         declarations=wanted_declarations(regime.file.asked, LawPaper.NOTICE),
         problems=tuple(sorted(problems, key=lambda one: not one.blocks)),
-        withheld=_withheld(agreement, member, paper),
+        withheld=(),
+        purchases=bought,
     )
 
 
-def message(notice_id: str, regime_id: str, paper: Filed) -> permits.Message:
-    """A notice as it travels."""
+def message(notice_id: str, regime_id: str, paper: Filed, signer: str = "") -> permits.Message:
+    """A notice as it travels; `signer`: who signed its declarations, for where the agreement lets a name out."""
     fields: dict[str, object] = {
         "notice_id": notice_id,
         "regime": regime_id,
@@ -172,6 +188,8 @@ def message(notice_id: str, regime_id: str, paper: Filed) -> permits.Message:
         "good_faith": bool(paper.declarations),
         "accuracy": bool(paper.declarations),
         "statement": "\n".join(paper.declarations),
+        "signer_name": signer,
+        "country": paper.country,
         "signer_contact": paper.fields.get("contact") or paper.fields.get("notifier_email", ""),
         "sent_at": now(),
     }
@@ -186,14 +204,6 @@ def message(notice_id: str, regime_id: str, paper: Filed) -> permits.Message:
     )
 
 
-def _rights(member: Member, detail: FindingDetail) -> tuple[RightRecord, ...]:
-    rows = Right.objects.filter(
-        organisation_id=member.organisation_id, brand__name=detail.row.brand, withdrawn_at__isnull=True
-    )
-    found = rows.select_related("brand").prefetch_related("references__capture").order_by("pk")[:_MOST_RIGHTS]
-    return tuple(as_record(row) for row in found)
-
-
 def _right(rights: tuple[RightRecord, ...], detail: FindingDetail, choice: Choice) -> RightRecord | None:
     wanted = choice.right or detail.record.right_id
     return next((one for one in rights if one.id == wanted), None) or next(iter(rights), None)
@@ -204,6 +214,22 @@ def _agreement(agreements: tuple[Agreement, ...], detail: FindingDetail, choice:
         return next((one for one in agreements if one.name == choice.agreement), None)
     here = detail.row.marketplace.casefold()
     return next((one for one in agreements if one.partner_name.casefold() == here), None)
+
+
+def _channel(
+    channels: tuple[Channel, ...], agreement: Agreement | None, detail: FindingDetail, choice: Choice
+) -> Channel | None:
+    """The channel that was chosen; without any choice, the one to the marketplace of the offer, if it has no node."""
+    if choice.channel or choice.agreement or agreement is not None:
+        return next((one for one in channels if one.public_id == choice.channel), None)
+    here = detail.row.marketplace.casefold()
+    return next((one for one in channels if one.marketplace.casefold() == here), None)
+
+
+def _passable(channel: Channel, regime: Regime, paper: Filed, choice: Choice) -> list[Problem]:
+    """What the channel would refuse of the notice as it stands."""
+    enclosed = through.enclosed_of(choice.evidence)
+    return through.problems(channel, through.letter("ntc_0", regime, paper, choice.signer, enclosed))
 
 
 def _country(right: RightRecord | None) -> str:
@@ -223,9 +249,10 @@ def _paper(
     choice: Choice,
     country: str,
     ground: Ground | None,
+    bought: tuple[tuple[Supporting, bool], ...],
 ) -> Filed:
     listing = detail.listing
-    explanation = _explained(member, detail) if choice.explanation is None else choice.explanation
+    explanation = explained(detail) if choice.explanation is None else choice.explanation
     return Filed(
         url=listing.url or "",
         external_id=listing.external_id,
@@ -242,14 +269,29 @@ def _paper(
         explanation=explanation.strip()[: papers.LONGEST_EXPLANATION],
         country=country,
         fields={name: value.strip() for name, value in choice.fields.items() if value.strip()},
-        evidence=(*_kept(detail, right), *(Proof(kind, one.sha256) for kind, one in choice.evidence)),
+        evidence=(
+            *_kept(detail, right),
+            *(Proof(_TEST_PURCHASE, one.digest) for one, used in bought if used),
+            *(Proof(kind, one.sha256) for kind, one in choice.evidence),
+        ),
         role=member.role,
     )
 
 
-def _explained(member: Member, detail: FindingDetail) -> str:
+def explained(detail: FindingDetail) -> str:
     """The strongest reasons for it, as the finding says them; a person reads and corrects them before signing."""
     return "\n".join(one.sentence for one in detail.record.reasons_for()[:5])
+
+
+def _bought(known: Known, detail: FindingDetail, regime: Regime, choice: Choice) -> tuple[tuple[Supporting, bool], ...]:
+    """Test purchases from the offer, where the law knows such evidence, and whether each supports the notice."""
+    if _TEST_PURCHASE not in regime.file.asked.evidence:
+        return ()
+
+    def used(one: Supporting) -> bool:
+        return one.opinion == "counterfeit" if choice.purchases is None else one.id in choice.purchases
+
+    return tuple((one, used(one)) for one in known.purchases.get(detail.row.listing_id, ()))
 
 
 def _kept(detail: FindingDetail, right: RightRecord | None) -> tuple[Proof, ...]:
@@ -265,19 +307,20 @@ def _kept(detail: FindingDetail, right: RightRecord | None) -> tuple[Proof, ...]
 
 
 def _draft(
-    paper: Filed, detail: FindingDetail, right: RightRecord | None, choice: Choice, moment: datetime, member: Member
+    paper: Filed,
+    detail: FindingDetail,
+    right: RightRecord | None,
+    choice: Choice,
+    known: Known,
+    signed: tuple[Signed, ...],
 ) -> Draft:
     item = Item(
         id=detail.row.listing_id,
         url=paper.url,
         live=True,
         seen=detail.listing.captured_at.date(),
-        seller_is_authorised=_is_authorised(member, detail, right),
+        seller_is_authorised=detail.seller.external_id in known.shops.get(detail.row.brand, ()),
         genuine_resale=detail.row.kind is Kind.GENUINE_RESALE,
-    )
-    signed = tuple(
-        Signed(declaration=name, version=version, signer=choice.signer, at=moment)
-        for name, version in choice.declared.items()
     )
     return Draft(
         paper=LawPaper.NOTICE,
@@ -295,54 +338,30 @@ def _draft(
     )
 
 
-def _is_authorised(member: Member, detail: FindingDetail, right: RightRecord | None) -> bool:
-    if right is None:
-        return False
-    row = Right.objects.filter(organisation_id=member.organisation_id, core_id=right.id).select_related("brand").first()
-    shop = detail.seller.external_id
-    return row is not None and row.brand.authorised_sellers.filter(external_id=shop).exclude(external_id="").exists()
-
-
-def _facts(
-    member: Member, detail: FindingDetail, right: RightRecord | None, regime: Regime, country: str, moment: datetime
-) -> Facts:
-    rows = Notice.objects.filter(
-        organisation_id=member.organisation_id, listing=detail.row.listing_id, regime=regime.id
-    ).order_by("-pk")[:50]
-    return Facts(
-        day=day_in(moment, regime.file.zone or "UTC"),
-        markets=(country,),
-        acts_for_itself=(right.brand,) if right else (),
-        earlier=tuple(one for row in rows if (one := _earlier(row)) is not None),
+def _signed(choice: Choice, moment: datetime, regime: Regime) -> tuple[Signed, ...]:
+    there = moment.astimezone(ZoneInfo(regime.file.zone or "UTC"))
+    wanted = wanted_declarations(regime.file.asked, LawPaper.NOTICE)
+    together = {one.id: one.version for one in wanted if one.version in choice.words_signed}
+    return tuple(
+        Signed(declaration=name, version=version, signer=choice.signer, at=there)
+        for name, version in (together | choice.declared).items()
     )
 
 
-def _earlier(row: Notice) -> Earlier | None:
-    stage, paper = Stage(row.stage), papers.read(row.paper)
-    standing = _STANDINGS.get(stage)
-    if stage is Stage.RESTORED and row.regime == "cn-copyright":
-        standing = Standing.RESTORED_FINAL
-    if standing is None:
-        return None
-    return Earlier(item=row.listing, right=paper.right_id, standing=standing, ground=paper.ground)
+def _facts(known: Known, detail: FindingDetail, right: RightRecord | None, regime: Regime, country: str) -> Facts:
+    return Facts(
+        day=day_in(known.moment, regime.file.zone or "UTC"),
+        markets=(country,),
+        acts_for_itself=(right.brand,) if right else (),
+        earlier=tuple(known.earlier.get((detail.row.listing_id, regime.id), ())),
+    )
 
 
-def _agreed(agreement: Agreement | None, member: Member, paper: Filed) -> list[Problem]:
-    if agreement is None:
-        mend = "Choose a partner, or make an agreement with this marketplace."
-        return [Problem("agreement", "no-agreement", "No agreement with this marketplace is in force.", mend)]
-    try:
-        given = permits.permit(agreement, member.role, message("ntc_0", "", paper))
-    except Conflict as refused:
-        return [Problem("agreement", "not-agreed", refused.detail, "Look at the agreement.")]
-    return [] if given.allow else [Problem("agreement", given.reason, given.sentence, "Look at the agreement.")]
-
-
-def _withheld(agreement: Agreement | None, member: Member, paper: Filed) -> tuple[str, ...]:
-    if agreement is None:
+def _withheld(known: Known, made: Prepared) -> tuple[str, ...]:
+    if made.agreement is None:
         return ()
     try:
-        hidden = permits.hidden(agreement, member.role, message("ntc_0", "", paper))
+        hidden = known.voice(made.agreement).preview(known.member.role, message("ntc_0", "", made.paper)).hidden
     except Conflict:
         return ()
     return tuple(one.sentence for one in hidden if one.reason != "empty")

@@ -11,7 +11,7 @@ from countermark.node.findings.factories import make_finding
 from countermark.node.findings.models import Finding
 from countermark.node.kernel.time import now
 from countermark.node.listings.factories import make_listing
-from countermark.node.notices import drafting, filing
+from countermark.node.notices import drafting, filing, sending
 from countermark.node.notices.drafting import Choice
 from countermark.node.notices.handlers import HANDLERS
 from countermark.node.notices.models import Notice
@@ -65,7 +65,7 @@ def file_one(team: Team, finding: Finding | None = None, **more: object) -> str:
     finding = finding or make_ground_for_notice(member)
     made = filing.file(member, finding.core_id, make_choice(member, finding, **more))
     filing.send_now(member, made)
-    filing.send_due()
+    sending.send_due()
     return made
 
 

@@ -3,25 +3,21 @@
 from datetime import datetime, timedelta
 
 import msgspec
-import structlog
 from django.conf import settings
 from django.db import transaction
 
 from countermark.node.audit import services as audit
-from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotPermitted, Problem
+from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotPermitted
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
-from countermark.node.notices import drafting, lawyer, papers, permits, recording
+from countermark.node.notices import drafting, lawyer, papers, recording
 from countermark.node.notices.drafting import Choice, Prepared
 from countermark.node.notices.models import Notice, Piece, SignedWords
-from countermark.node.notices.recording import Done
-from countermark.node.notices.states import Deed, Side, Stage
+from countermark.node.notices.states import Side, Stage
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
-
-log = structlog.get_logger(__name__)
 
 LONGEST_SIGNER = 200
 
@@ -38,9 +34,7 @@ def file(member: Member, finding_id: str, choice: Choice) -> str:
     Raises:
         NotPermitted (NOTICES_FILE), NotFound, Invalid: everything that the pre-flight holds against it.
     """
-    member.require(Permission.NOTICES_FILE)
-    if member.organisation_kind is not OrganisationKind.RIGHTS_HOLDER:
-        raise NotPermitted("Only a rights holder files notices.")
+    require_filer(member)
     texts = (choice.signer, choice.explanation or "", *choice.fields.values())
     if not is_storable(*texts) or len(choice.signer) > LONGEST_SIGNER:
         raise Invalid.of("signer", "not-text", "A text holds a character that cannot be stored.", "Type it again.")
@@ -48,23 +42,32 @@ def file(member: Member, finding_id: str, choice: Choice) -> str:
     prepared = drafting.prepare(member, finding_id, choice, moment)
     if not prepared.can_be_filed:
         raise Invalid(FieldProblem(p.field, p.code, p.message, p.mend) for p in prepared.problems if p.blocks)
-    notice = _queued(member, prepared, moment)
-    _sign(member, notice, prepared, choice, moment)
+    notice = queued(member, prepared, moment)
+    notice.save()
+    _sign(member, notice, prepared, choice)
     _audit(member.actor, notice, "notice.queued")
     return notice.public_id
 
 
-def _queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
-    agreement = prepared.agreement
-    assert agreement is not None
+def require_filer(member: Member) -> None:
+    """Raise NotPermitted for whoever files no notices."""
+    member.require(Permission.NOTICES_FILE)
+    if member.organisation_kind is not OrganisationKind.RIGHTS_HOLDER:
+        raise NotPermitted("Only a rights holder files notices.")
+
+
+def queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
+    """The row of a notice against which nothing stands, not saved: it waits until its undo is over."""
+    assert (prepared.agreement is None) is not (prepared.channel is None)
     matter = lawyer.opened(prepared.regime.id, moment, prepared.paper.country)
     words = tuple(one.text for one in prepared.declarations)
     paper = papers.write(msgspec.structs.replace(prepared.paper, declarations=words))
-    return Notice.objects.create(
+    return Notice(
         organisation_id=member.organisation_id,
         public_id=new_id("ntc"),
         side=Side.SENT,
-        agreement=agreement,
+        agreement=prepared.agreement,
+        channel=prepared.channel,
         stage=Stage.QUEUED,
         regime=prepared.regime.id,
         matter=lawyer.write(matter),
@@ -82,17 +85,24 @@ def _queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
     )
 
 
-def _sign(member: Member, notice: Notice, prepared: Prepared, choice: Choice, moment: datetime) -> None:
-    for one in prepared.declarations:
+def signatures(member: Member, notice: Notice, prepared: Prepared, signer: str) -> list[SignedWords]:
+    """Each declaration with the very words, who signed and when, as rows that are not saved."""
+    return [
         SignedWords(
             notice=notice,
             declaration=one.id,
             words=one.text,
             version=one.version,
-            signer=choice.signer.strip(),
+            signer=signer.strip(),
             by_id=member.user_id,
-            at=moment,
-        ).save()
+            at=notice.made_at,
+        )
+        for one in prepared.declarations
+    ]
+
+
+def _sign(member: Member, notice: Notice, prepared: Prepared, choice: Choice) -> None:
+    SignedWords.objects.bulk_create(signatures(member, notice, prepared, choice.signer))
     for kind, paper in choice.evidence:
         Piece(
             notice=notice,
@@ -127,71 +137,16 @@ def send_now(member: Member, notice_id: str) -> None:
     notice.save(update_fields=["stage", "send_after", "problem"])
 
 
-def send_due(most: int = 500) -> int:
-    """For a worker: say every notice whose wait is over; one that cannot be said is held back with the reason.
-
-    Each in a transaction of its own, so that one that fails keeps nobody waiting. Safe to run twice at a time.
-    """
-    due = Notice.objects.filter(stage=Stage.QUEUED, send_after__lte=now()).order_by("send_after")
-    return sum(_send(key) for key in due.values_list("pk", flat=True)[:most])
-
-
-def _send(key: int) -> bool:
-    try:
-        with transaction.atomic():
-            rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement")
-            notice = rows.filter(pk=key, stage=Stage.QUEUED).first()
-            if notice is None:
-                return False
-            _say(notice)
-    except Problem as problem:
-        held = Notice.objects.filter(pk=key, stage=Stage.QUEUED)
-        held.update(stage=Stage.HELD, problem=problem.detail[:500])
-        log.warning("notice.held", code=problem.code)
-        return False
-    return True
-
-
-def _say(notice: Notice) -> None:
-    moment, paper = now(), papers.read(notice.paper)
-    entry = permits.say(notice.agreement, paper.role, drafting.message(notice.public_id, notice.regime, paper))
-    signed = SignedWords.objects.filter(notice=notice).order_by("pk").values_list("version", flat=True)
-    notice.filed_at = moment
-    recording.record(
-        notice,
-        Done(
-            deed=Deed.FILE,
-            at=moment,
-            actor=f"usr_{notice.by_id}",
-            given=filing_facts(notice.public_id, paper, tuple(signed)),
-            entry=entry.entry_id,
-        ),
-    )
-    _audit("worker", notice, "notice.filed")
-
-
-def filing_facts(notice_id: str, paper: papers.Filed, signed: tuple[str, ...]) -> dict[str, str]:
-    """References for what the laws ask a notice to bring; the papers themselves stay where they are."""
-    words = " ".join(signed)[:1000]
-    proofs = " ".join(one.digest for one in paper.evidence)[:1900]
-    return {
-        "locations": paper.external_id,
-        "work_location": paper.external_id,
-        "good_faith": words,
-        "signature": words,
-        "perjury_statement": words,
-        "prima_facie": proofs,
-        "preliminary_proof": proofs,
-        "true_identity": notice_id,
-        "identity": notice_id,
-    }
-
-
-def _audit(actor: str, notice: Notice, action: str) -> None:
-    audit.record(
+def event(actor: str, organisation: int, notice: Notice, action: str) -> audit.Deed:
+    """What the trail says of something that was done with a notice."""
+    return audit.Deed(
         actor=actor,
-        organisation=notice.organisation_id,
+        organisation=organisation,
         action=action,
         target=notice.public_id,
         detail={"regime": notice.regime, "finding": notice.finding},
     )
+
+
+def _audit(actor: str, notice: Notice, action: str) -> None:
+    audit.record_all([event(actor, notice.organisation_id, notice, action)])

@@ -1,5 +1,6 @@
 """What partners say about notices, applied here: each entry once, and nothing believed that the agreement forbids."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -7,12 +8,24 @@ from countermark.node.audit import services as audit
 from countermark.node.exchange.applying import Arrived, CannotApply, Handler
 from countermark.node.exchange.rules.actions import NODE, Action
 from countermark.node.exchange.rules.kinds import ItemKind
+from countermark.node.exchange.rules.values import Value
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
-from countermark.node.notices import acting, countering, deciding, filing, lawyer, papers, passing, permits, recording
-from countermark.node.notices.models import Counter, Happening, Notice
+from countermark.node.notices import (
+    acting,
+    again,
+    countering,
+    deciding,
+    lawyer,
+    papers,
+    passing,
+    permits,
+    recording,
+    sending,
+)
+from countermark.node.notices.models import Counter, Happening, Notice, SignedWords
 from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
@@ -29,9 +42,13 @@ def _filed(arrived: Arrived) -> None:
     if Notice.objects.filter(organisation_id=arrived.organisation_id, public_id=name).exists():
         _own(arrived, Side.RECEIVED)
         return
-    notice, paper = _received(arrived, name, regime, papers.from_partner(said)), papers.from_partner(said)
+    paper = papers.from_partner(said)
+    if again.is_barred(arrived.organisation_id, arrived.agreement.partner, regime, paper):
+        raise CannotApply("barred", again.WHY)
+    notice = _received(arrived, name, regime, paper)
+    _keep_signature(arrived, notice, said)
     words = ("stated",) if said.get("good_faith") is True and said.get("accuracy") is True else ()
-    given = filing.filing_facts(name, paper, words)
+    given = sending.filing_facts(name, paper, words)
     _record(arrived, notice, Deed.FILE, given)
     _record(arrived, notice, Deed.RECEIVE, {})
     _audit(arrived, notice, "notice.received")
@@ -42,7 +59,7 @@ def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
     listing = _listing(arrived.organisation_id, paper.external_id)
     if listing is not None:
         paper = _with_listing(paper, listing)
-    matter = lawyer.opened(regime, at, "")
+    matter = lawyer.opened(regime, at, paper.country)
     return Notice.objects.create(
         organisation_id=arrived.organisation_id,
         public_id=name,
@@ -60,6 +77,20 @@ def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
         seller=listing.seller.core_id if listing else "",
         filed_at=at,
     )
+
+
+def _keep_signature(arrived: Arrived, notice: Notice, said: Mapping[str, Value]) -> None:
+    """The words that the partner says were signed, and by whom where the agreement lets the name through."""
+    words = text(said, "statement")
+    if words:
+        SignedWords(
+            notice=notice,
+            declaration="statement",
+            words=words,
+            version=hashlib.sha256(words.encode()).hexdigest(),
+            signer=text(said, "signer_name")[:200],
+            at=_moment(arrived),
+        ).save()
 
 
 def _listing(organisation_id: int, external_id: str) -> Listing | None:
@@ -120,7 +151,7 @@ def _acknowledge(arrived: Arrived, notice: Notice, name: str) -> None:
         fields={"counter_notice_id": name, "notice_id": notice.public_id, "answer": "arrived", "answered_at": now()},
         key=f"arrived {name}",
     )
-    entry = permits.say(notice.agreement, NODE, message)
+    entry = permits.say(notice.agreed, NODE, message)
     done = Done(deed=Deed.ARRIVE, at=now(), actor="node", given={"arrival_proof": entry.entry_id}, entry=entry.entry_id)
     recording.record(notice, done)
 
@@ -175,7 +206,9 @@ def _own(arrived: Arrived, side: Side | None) -> Notice:
         notice = recording.lock_of(arrived.organisation_id, arrived.entry.subject)
     except NotFound as missing:
         raise CannotApply("no-such-notice", "It is about a notice that is not known here.") from missing
-    if (side is not None and notice.side != side) or notice.agreement.partner != arrived.agreement.partner:
+    if side is not None and notice.side != side:
+        raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
+    if notice.agreement is None or notice.agreement.partner != arrived.agreement.partner:
         raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
     return notice
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
 from countermark.law.advancing import advance
+from countermark.law.calendars import calendar_of
 from countermark.law.deadlines import Clock, Deadline
 from countermark.law.lawbook import shipped_lawbook
 from countermark.law.matter import Event, Happened, Matter, open_matter
@@ -58,9 +60,19 @@ def opened(regime_id: str, at: datetime, country: str) -> Matter:
     """A new matter; it pins the version of the regime."""
     found = regime(regime_id)
     try:
-        return open_matter(found, at, place=found.file.place or country, zone=found.file.zone or _ZONE)
+        return open_matter(found, at, place=found.file.place or _place(country), zone=found.file.zone or _ZONE)
     except InvalidRecord as refused:
         raise Invalid.of("regime", "regime-not-now", refused.message, refused.mend) from refused
+
+
+@lru_cache(maxsize=512)
+def _place(country: str) -> str:
+    """A country whose calendar is known; none for what a partner wrote and nobody knows: days are then provisional."""
+    try:
+        calendar_of(country)
+    except InvalidRecord:
+        return ""
+    return country
 
 
 def done(matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str]) -> Matter:

@@ -2,10 +2,12 @@
 
 from django.db import models
 
+from countermark.node.exchange.models import Agreement
 from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
-from countermark.node.notices.states import Deed, Side, Stage, Told
+from countermark.node.notices.states import Deed, RowState, Side, Stage, Told
 
 CODE = 40
 
@@ -19,7 +21,10 @@ class Notice(models.Model):
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=ID_LENGTH, db_comment="ntc_…, the same on both nodes")
     side = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Side])
-    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey(
+        "channels.Channel", models.PROTECT, null=True, related_name="+", db_comment="where there is no agreement"
+    )
     stage = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stage])
     regime = models.CharField(max_length=CODE)
     matter = models.TextField(db_comment="law.Matter as JSON; pins the version of the regime")
@@ -43,16 +48,78 @@ class Notice(models.Model):
     due_who = models.CharField(max_length=20, blank=True, default="", db_comment="whose move that is")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "public_id"], name="each_notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(agreement__isnull=False, channel__isnull=True)
+                | models.Q(agreement__isnull=True, channel__isnull=False, side=Side.SENT),
+                name="notices_go_one_way",
+            ),
+        ]
         indexes = [
             models.Index(fields=["organisation", "side", "stage", "id"], name="notices_by_stage"),
             models.Index(fields=["stage", "send_after"], name="notices_to_send"),
             models.Index(fields=["organisation", "finding"], name="notices_of_a_finding"),
             models.Index(fields=["organisation", "due"], name="notices_by_deadline"),
+            models.Index(fields=["organisation", "seller"], name="notices_of_a_seller"),
         ]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def other_side(self) -> str:
+        """Name of the organisation at the other side, whichever way leads there."""
+        if self.agreement is not None:
+            return self.agreement.partner_name
+        return self.channel.marketplace if self.channel is not None else ""
+
+    @property
+    def agreed(self) -> Agreement:
+        """The agreement with the other side. Raises Conflict: it has no node, and nothing is said in a feed."""
+        if self.agreement is None:
+            raise Conflict("The other side has no node; the notice went through a channel.", code="no-agreement")
+        return self.agreement
+
+
+class Batch(models.Model):
+    """Notices that one person signed together; each of its rows becomes a notice, or stays a draft with the reasons."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="bat_…")
+    key = models.CharField(max_length=64, db_comment="of the form or the file: makes one batch out of many tries")
+    source = models.CharField(max_length=200, db_comment="page, or the name of the file")
+    together = models.TextField(db_comment="bulk.choosing.Together as JSON; holds the name of the signer")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="each_batch_once")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class BatchRow(models.Model):
+    """One row of a batch."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="rows", db_index=False)
+    number = models.PositiveIntegerField(db_comment="1, 2, 3 … as the rows stood")
+    finding = models.CharField(max_length=ID_LENGTH + 6)
+    chosen = models.TextField(db_comment="bulk.choosing.Row as JSON")
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in RowState], default=RowState.WAITING)
+    problems = models.JSONField(default=list, db_comment="why it stays a draft: field, code, message, mend, page")
+    notice = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="batch_row")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="batch_rows_in_order")]
+        indexes = [
+            models.Index(fields=["batch", "state", "number"], name="batch_rows_by_state"),
+            models.Index(fields=["state", "id"], name="batch_rows_to_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}/{self.number}"
 
 
 class Happening(AppendOnly):

@@ -78,6 +78,7 @@ def from_partner(said: Mapping[str, Value]) -> Filed:
         right_owner=text(said, "right_owner")[:300],
         ground=text(said, "ground")[:40],
         explanation=text(said, "explanation")[:LONGEST_EXPLANATION],
+        country=text(said, "country")[:2],
         evidence=pieces[:MOST_EVIDENCE],
         declarations=(text(said, "statement"),) if said.get("statement") else (),
     )

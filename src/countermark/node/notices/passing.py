@@ -161,6 +161,8 @@ def _notice(member: Member, notice_id: str) -> Notice:
 
 def has_own(notice: Notice) -> bool:
     """Whether papers lie here that could be passed on."""
+    if notice.agreement_id is None:
+        return False
     if notice.side == Side.SENT:
         return notice.pieces.exists()
     return CounterPaper.objects.filter(counter__notice=notice).exists()
@@ -175,7 +177,7 @@ def _own(notice: Notice) -> list[Piece | CounterPaper]:
 
 def _passable(member: Member, notice: Notice, one: Piece | CounterPaper, gone: set[str]) -> Passable:
     kind = one.kind if isinstance(one, Piece) else "answer"
-    allowed = permits.bytes_may_go(notice.agreement, member.role, _words(one))
+    allowed = permits.bytes_may_go(notice.agreed, member.role, _words(one))
     return Passable(
         sha256=one.sha256,
         name=one.name,
@@ -195,11 +197,11 @@ def _words(one: Piece | CounterPaper) -> str:
 
 
 def _say(member: Member, notice: Notice, one: Piece | CounterPaper) -> FeedEntry:
-    allowed = permits.bytes_may_go(notice.agreement, member.role, _words(one))
+    allowed = permits.bytes_may_go(notice.agreed, member.role, _words(one))
     if allowed.denied:
         raise Conflict(allowed.denied, code="paper-stays")
     return append(
-        notice.agreement,
+        notice.agreed,
         Statement(
             type=ENTRY,
             subject=notice.public_id,

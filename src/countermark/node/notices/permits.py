@@ -99,39 +99,59 @@ def _terms(agreement: int, digest: str) -> Terms:
     return terms
 
 
-def permit(agreement: Agreement, role: str, message: Message) -> Permit:
-    """Whether we may say it now."""
-    standing, us = standing_of(agreement), identity_of(agreement.organisation_id)
-    actor = Actor(us.party, us.organisation.kind, role)
-    item = Item(
-        kind=message.kind,
-        owner=message.owner or us.party,
-        territories=(message.country,) if message.country else _any_territory(standing),
-        purpose=_purpose(standing.terms),
-    )
-    return may(actor, message.action, item, standing, now())
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How we stand to one partner, read once for many messages.
 
-
-def hidden(agreement: Agreement, role: str, message: Message) -> tuple[HiddenField, ...]:
-    """What of it would not reach the partner, and the rule that hides it."""
-    return _preview(agreement, role, message).hidden
-
-
-def say(agreement: Agreement, role: str, message: Message) -> FeedEntry:
-    """Say it: exactly what the agreement lets through, in the caller's transaction.
-
-    Raises:
-        Conflict: the agreement forbids it, with the sentence of the rule.
-        Invalid: nothing of it would reach the partner.
+    Attributes:
+        agreement: under which we speak.
+        standing: how it stands.
+        us: our own side.
     """
-    given = permit(agreement, role, message)
-    if not given.allow:
-        raise Conflict(given.sentence, code=f"not-agreed-{given.reason}")
-    seen = _preview(agreement, role, message)
-    out = outgoing(seen)
-    return append(
-        agreement,
-        Statement(
+
+    agreement: Agreement
+    standing: Standing
+    us: Side
+
+    @classmethod
+    def under(cls, agreement: Agreement) -> "Voice":
+        """Ours under an agreement. Raises Conflict: nothing is agreed, or its terms cannot be read here."""
+        standing = standing_of(agreement)
+        return cls(agreement, standing, standing.sides[0])
+
+    def permit(self, role: str, message: Message) -> Permit:
+        """Whether we may say it now."""
+        item = Item(
+            kind=message.kind,
+            owner=message.owner or self.us.party,
+            territories=(message.country,) if message.country else _any_territory(self.standing),
+            purpose=_purpose(self.standing.terms),
+        )
+        return may(Actor(self.us.party, self.us.kind, role), message.action, item, self.standing, now())
+
+    def preview(self, role: str, message: Message) -> Preview:
+        """What would leave. An answer travels in the fields of the item that it answers, as if its owner sent them."""
+        actor = Actor(self.us.party, self.us.kind, role)
+        terms = self.standing.terms
+        if message.owner and message.owner != self.us.party:
+            kind = _source(self.standing, message.owner)
+            roles = terms.roles(message.action, kind)
+            actor = Actor(message.owner, kind, roles[0] if roles else "")
+        return preview(message.kind, message.fields, terms, _purpose(terms), actor, now(), action=message.action)
+
+    def statement(self, role: str, message: Message) -> Statement:
+        """What the feed says: exactly what the agreement lets through.
+
+        Raises:
+            Conflict: the agreement forbids it, with the sentence of the rule.
+            Invalid: nothing of it would reach the partner.
+        """
+        given = self.permit(role, message)
+        if not given.allow:
+            raise Conflict(given.sentence, code=f"not-agreed-{given.reason}")
+        seen = self.preview(role, message)
+        out = outgoing(seen)
+        return Statement(
             type=message.type,
             subject=message.subject,
             purpose=seen.purpose,
@@ -140,20 +160,26 @@ def say(agreement: Agreement, role: str, message: Message) -> FeedEntry:
             beside=Carried.with_salt(out.beside) if out.beside is not None else None,
             retain_until=out.retain_until,
             key=message.key,
-        ),
-    )
+        )
 
 
-def _preview(agreement: Agreement, role: str, message: Message) -> Preview:
-    """What would leave. An answer travels in the fields of the item that it answers, as if its owner sent them."""
-    standing, us = standing_of(agreement), identity_of(agreement.organisation_id)
-    actor = Actor(us.party, us.organisation.kind, role)
-    if message.owner and message.owner != us.party:
-        kind = _source(standing, message.owner)
-        roles = standing.terms.roles(message.action, kind)
-        actor = Actor(message.owner, kind, roles[0] if roles else "")
-    purpose = _purpose(standing.terms)
-    return preview(message.kind, message.fields, standing.terms, purpose, actor, now(), action=message.action)
+def permit(agreement: Agreement, role: str, message: Message) -> Permit:
+    """Whether we may say it now."""
+    return Voice.under(agreement).permit(role, message)
+
+
+def hidden(agreement: Agreement, role: str, message: Message) -> tuple[HiddenField, ...]:
+    """What of it would not reach the partner, and the rule that hides it."""
+    return Voice.under(agreement).preview(role, message).hidden
+
+
+def say(agreement: Agreement, role: str, message: Message) -> FeedEntry:
+    """Say it: exactly what the agreement lets through, in the caller's transaction.
+
+    Raises:
+        Conflict, Invalid: as `Voice.statement`, and what the feed itself refuses.
+    """
+    return append(agreement, Voice.under(agreement).statement(role, message))
 
 
 def taken(arrived: Arrived, kind: ItemKind, action: Action, *, ours: bool = False) -> dict[str, Value]:

@@ -93,6 +93,6 @@ def _decision(
         kinds=kinds,
         content=_CONTENT.get(reason, ("PRODUCT",)),
         origin=Origin.NOTICE,
-        notifier=notice.agreement.partner_name,
+        notifier=notice.other_side,
         redress=tuple(_(one) for one in _REDRESS.get(notice.regime, _PLAIN_REDRESS)),
     )

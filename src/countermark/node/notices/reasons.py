@@ -47,6 +47,14 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
         Code("time_over", "The time in which the rights holder could sue is over"),
         Code("our_mistake", "We removed it by mistake"),
     ),
+    Deed.LATE: (
+        Code("window_missed", "We missed the days in which the law lets us restore"),
+        Code("learned_late", "We learned only later that no suit was filed"),
+    ),
+    Deed.PUT_BACK: (
+        Code("notice_withdrawn", "The notice was withdrawn"),
+        Code("removed_wrongly", "We should not have removed it"),
+    ),
 }
 
 COUNTER_REASONS: tuple[Code, ...] = (

@@ -43,7 +43,7 @@ def lock(member: Member, notice_id: str) -> Notice:
 
 def lock_of(organisation_id: int, notice_id: str) -> Notice:
     """The notice of an organisation, locked; NotFound."""
-    rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement")
+    rows = Notice.objects.select_for_update(of=("self",)).select_related("agreement", "channel__organisation")
     found = rows.filter(organisation_id=organisation_id, public_id=notice_id[:40]).first()
     if found is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)
@@ -56,15 +56,28 @@ def record(notice: Notice, done: Done) -> Matter:
     Raises:
         LawRefuses: nothing is written.
     """
+    after, happenings = asked(notice, done)
+    last = Happening.objects.filter(notice=notice).count() if notice.pk else 0
+    for number, one in enumerate(happenings, last + 1):
+        one.number = number
+        one.save()
+    bring_up(notice, done, after)
+    notice.save()
+    return after
+
+
+def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
+    """What the law makes of a deed: the matter after it, and rows of what happened, not numbered and not saved.
+
+    Raises:
+        LawRefuses.
+    """
     before = lawyer.read(notice.matter)
     after = lawyer.done(before, done.deed, done.at, done.given)
-    number = Happening.objects.filter(notice=notice).count() if notice.pk else 0
     steps = [(one.event.name, one.rule, one.state, dict(one.event.facts)) for one in lawyer.new_in(before, after)]
-    for event, rule, state, facts in steps or [("", "", after.state, {})]:
-        number += 1
+    happenings = [
         Happening(
             notice=notice,
-            number=number,
             deed=done.deed,
             event=event,
             rule=rule,
@@ -76,12 +89,14 @@ def record(notice: Notice, done: Done) -> Matter:
             entry=done.entry,
             version=after.version,
             at=max(done.at, before.latest),
-        ).save()
-    _bring_up(notice, done, after)
-    return after
+        )
+        for event, rule, state, facts in steps or [("", "", after.state, {})]
+    ]
+    return after, happenings
 
 
-def _bring_up(notice: Notice, done: Done, matter: Matter) -> None:
+def bring_up(notice: Notice, done: Done, matter: Matter) -> None:
+    """Bring the columns of a notice up to what happened; saving it is the caller's."""
     notice.matter, notice.law_state = lawyer.write(matter), matter.state
     notice.stage = stage_after(done.deed, Stage(notice.stage))
     if done.deed in DECISIONS:
@@ -89,4 +104,3 @@ def _bring_up(notice: Notice, done: Done, matter: Matter) -> None:
     clock = lawyer.next_clock(matter)
     notice.due = clock.due.last if clock and clock.due else None
     notice.due_who = clock.who if clock else ""
-    notice.save()

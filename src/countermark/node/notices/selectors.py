@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from countermark.law.deadlines import Clock, Deadline, day_in
 from countermark.node.audit import services as audit
+from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
@@ -54,6 +55,8 @@ DEED_WORDS = {
     Deed.ARRIVE: "The answer has arrived at the rights holder",
     Deed.KEEP: "The offer stays down",
     Deed.RESTORE: "The offer is back",
+    Deed.LATE: "The offer is back, later than the law allows",
+    Deed.PUT_BACK: "The offer was put back",
     Deed.SUIT: "A suit or complaint was reported",
     Deed.WITHDRAW: "Notice withdrawn",
 }
@@ -64,6 +67,8 @@ CHOICE_WORDS = {
     Deed.ASK: "Ask for more",
     Deed.KEEP: "Keep it down",
     Deed.RESTORE: "Restore the offer",
+    Deed.LATE: "Restore the offer late",
+    Deed.PUT_BACK: "Put the offer back",
 }
 
 
@@ -75,7 +80,7 @@ def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -
         rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
     elif stage in set(Stage):
         rows = rows.filter(stage=stage)
-    found, following = page_by_row(rows.select_related("agreement").defer("matter", "paper"), cursor, size)
+    found, following = page_by_row(rows.select_related("agreement", "channel").defer("matter", "paper"), cursor, size)
     return NoticePage(tuple(_row(one) for one in found), following)
 
 
@@ -83,21 +88,21 @@ def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
     """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
     member.require(Permission.NOTICES_VIEW)
     rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
-    found = rows.select_related("agreement").defer("matter", "paper").order_by("due", "pk")
+    found = rows.select_related("agreement", "channel").defer("matter", "paper").order_by("due", "pk")
     return tuple(_row(one) for one in found[:size])
 
 
 def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
     """Notices that rest on a finding, newest first. Raises NotPermitted (NOTICES_VIEW)."""
     member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement").defer("matter", "paper")
+    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement", "channel").defer("matter", "paper")
     return tuple(_row(one) for one in rows.order_by("-pk")[:20])
 
 
 def notice(member: Member, notice_id: str) -> NoticeShown:
     """One notice; seeing what a seller wrote is written to the trail. Raises NotPermitted (NOTICES_VIEW), NotFound."""
     member.require(Permission.NOTICES_VIEW)
-    row = _own(member).select_related("agreement").filter(public_id=notice_id[:40]).first()
+    row = _own(member).select_related("agreement", "channel").filter(public_id=notice_id[:40]).first()
     if row is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)
     return _shown(member, row)
@@ -131,7 +136,7 @@ def _row(one: Notice) -> NoticeRow:
         stage_words=STAGE_WORDS[Stage(one.stage)],
         title=one.title,
         brand=one.brand,
-        partner=one.agreement.partner_name,
+        partner=one.other_side,
         regime=one.regime,
         made_at=one.made_at,
         filed_at=one.filed_at,
@@ -153,8 +158,11 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     statement = row.statements.order_by("-pk").first()
     return NoticeShown(
         row=_row(row),
+        sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
         finding=row.finding,
         listing=row.listing,
+        seller=row.seller,
+        agreement=row.agreement.name if row.agreement else "",
         law=law.title,
         law_state=state.says if state else "",
         version=matter.version,
@@ -188,12 +196,15 @@ def _refused(row: Notice, deed: Deed) -> str:
 
 
 def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
-    if row.side != Side.RECEIVED or row.stage not in ALIVE or not member.may(Permission.NOTICES_DECIDE):
+    withdrawn = row.stage == Stage.WITHDRAWN
+    if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE) or not (row.stage in ALIVE or withdrawn):
         return ()
     made = [
         DecisionChoice(deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=_refused(row, deed))
         for deed in DECISIONS
     ]
+    if withdrawn and all(one.refusal for one in made):
+        return ()
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 

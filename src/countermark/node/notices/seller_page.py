@@ -30,6 +30,8 @@ HISTORY = {
     Deed.ARRIVE: gettext_noop("Your answer has arrived at %(partner)s."),
     Deed.KEEP: gettext_noop("We looked at your answer. The offer stays down."),
     Deed.RESTORE: gettext_noop("We put your offer back."),
+    Deed.LATE: gettext_noop("We put your offer back, later than the law allows."),
+    Deed.PUT_BACK: gettext_noop("We put your offer back."),
     Deed.SUIT: gettext_noop("%(partner)s told us that it went to a court or an authority."),
     Deed.WITHDRAW: gettext_noop("%(partner)s withdrew its notice."),
 }
@@ -63,7 +65,7 @@ def seller_view(token: str, language: str) -> SellerView:
     chance = next((one for one in matter.running if one.role is Role.CHANCE), None)
     until = chance.due.last if chance and chance.due else None
     recourse = shipped_recourse()[row.regime]
-    names = {"market": row.organisation.name, "partner": row.agreement.partner_name}
+    names = {"market": row.organisation.name, "partner": row.other_side}
     ground = next((one.title for one in law.asked.grounds if one.id == paper.ground), paper.ground)
     return SellerView(
         marketplace=names["market"],

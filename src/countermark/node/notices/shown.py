@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from countermark.node.channels.shown import DispatchShown
 from countermark.node.notices.answering import DeclarationShown, FieldShown
 from countermark.node.notices.passing import Brought
 from countermark.node.notices.reasons import Code
@@ -122,6 +123,7 @@ class NoticeShown:
     """Everything a page about one notice needs.
 
     Attributes:
+        sent: what went through channels about it, the oldest first; empty for one whose role sees no channels.
         law, law_state: title of the regime and what its present state means.
         version: of the regime, pinned.
         right, ground, explanation, url, country: what it says; `url` is empty unless it is an address of the web.
@@ -136,8 +138,11 @@ class NoticeShown:
     """
 
     row: NoticeRow
+    sent: tuple[DispatchShown, ...]
     finding: str
     listing: str
+    seller: str
+    agreement: str
     law: str
     law_state: str
     version: str

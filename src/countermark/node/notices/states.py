@@ -27,6 +27,15 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class RowState(StrEnum):
+    """What became of one row of a batch."""
+
+    WAITING = "waiting"
+    FILED = "filed"
+    DRAFT = "draft"
+    LEFT_OUT = "left_out"
+
+
 class Deed(StrEnum):
     """What is done with a notice, in words that hold under every law."""
 
@@ -42,6 +51,8 @@ class Deed(StrEnum):
     ARRIVE = "arrive"
     KEEP = "keep"
     RESTORE = "restore"
+    LATE = "late"
+    PUT_BACK = "put_back"
     SUIT = "suit"
     WITHDRAW = "withdraw"
 
@@ -59,7 +70,18 @@ ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.K
 #: Stages in which the marketplace has the next move: its queue.
 TO_DECIDE = frozenset({Stage.OPEN, Stage.COUNTERED})
 #: What a marketplace can decide.
-DECISIONS = (Deed.REMOVE, Deed.PARTLY, Deed.REFUSE, Deed.ASK, Deed.KEEP, Deed.RESTORE)
+DECISIONS = (
+    Deed.REMOVE,
+    Deed.PARTLY,
+    Deed.REFUSE,
+    Deed.ASK,
+    Deed.KEEP,
+    Deed.RESTORE,
+    Deed.LATE,
+    Deed.PUT_BACK,
+)
+#: Ways in which an offer comes back.
+BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK})
 
 _AFTER = {
     Deed.FILE: Stage.OPEN,
@@ -71,6 +93,8 @@ _AFTER = {
     Deed.COUNTER: Stage.COUNTERED,
     Deed.KEEP: Stage.KEPT,
     Deed.RESTORE: Stage.RESTORED,
+    Deed.LATE: Stage.RESTORED,
+    Deed.PUT_BACK: Stage.RESTORED,
     Deed.SUIT: Stage.IN_COURT,
     Deed.WITHDRAW: Stage.WITHDRAWN,
 }

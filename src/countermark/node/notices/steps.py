@@ -17,6 +17,7 @@ _DSA: dict[Deed, Chain] = {
     Deed.ARRIVE: (),
     Deed.KEEP: ("uphold", "tell_complainant"),
     Deed.RESTORE: ("reverse", "tell_complainant", "carry_out_reversal"),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("sue",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -31,6 +32,7 @@ _CN_GOODS: dict[Deed, Chain] = {
     Deed.FORWARD: ("forward_statement",),
     Deed.ARRIVE: ("statement_arrived",),
     Deed.RESTORE: ("lift",),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("filed",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -45,6 +47,7 @@ _CN_COPYRIGHT: dict[Deed, Chain] = {
     Deed.FORWARD: ("forward_explanation",),
     Deed.ARRIVE: (),
     Deed.RESTORE: ("restore",),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("sue",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -59,6 +62,8 @@ _DMCA: dict[Deed, Chain] = {
     Deed.FORWARD: ("send_copy",),
     Deed.ARRIVE: (),
     Deed.RESTORE: ("restore",),
+    Deed.LATE: ("restore_late",),
+    Deed.PUT_BACK: ("put_back",),
     Deed.SUIT: ("suit_notice",),
     Deed.WITHDRAW: ("withdraw",),
 }

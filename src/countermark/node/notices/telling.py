@@ -45,13 +45,13 @@ def tell_answer(notice: Notice, deed: Deed, reason: str, *, by_another: bool) ->
 
     Args:
         notice: that was answered.
-        deed: KEEP or RESTORE.
+        deed: KEEP, or RESTORE in time or late.
         reason: a code of `reasons`.
         by_another: another person decided than the first time.
     """
 
     def sections_in(language: str) -> Sections:
-        done = _("The offer is back.") if deed is Deed.RESTORE else _("The offer stays down.")
+        done = _("The offer stays down.") if deed is Deed.KEEP else _("The offer is back.")
         day = day_in_words(now().date(), language)
         who = _("A person decided, not a program.")
         if by_another:

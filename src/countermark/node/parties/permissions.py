@@ -37,14 +37,19 @@ class Permission(StrEnum):
     AGREEMENTS_MANAGE = "agreements.manage"
     EVIDENCE_CAPTURE = "evidence.capture"
     EVIDENCE_EXPORT = "evidence.export"
+    EVIDENCE_PURCHASE = "evidence.purchase"
     CASES_VIEW = "cases.view"
     CASES_EDIT = "cases.edit"
     TOKENS_MANAGE = "tokens.manage"
     PERSONAL_DATA_EXPORT = "personal_data.export"
     RETENTION_HOLD = "retention.hold"
+    CHANNELS_VIEW = "channels.view"
+    CHANNELS_SEND = "channels.send"
+    CHANNELS_MANAGE = "channels.manage"
     NOTICES_VIEW = "notices.view"
     NOTICES_FILE = "notices.file"
     NOTICES_DECIDE = "notices.decide"
+    NOTICES_SANCTION = "notices.sanction"
 
 
 _READ = frozenset(
@@ -57,6 +62,7 @@ _READ = frozenset(
         Permission.MEMBERS_VIEW,
         Permission.EXCHANGE_VIEW,
         Permission.CASES_VIEW,
+        Permission.CHANNELS_VIEW,
         Permission.NOTICES_VIEW,
     }
 )
@@ -70,6 +76,7 @@ _WORK = frozenset(
         Permission.EXCHANGE_SHARE,
         Permission.EVIDENCE_CAPTURE,
         Permission.CASES_EDIT,
+        Permission.CHANNELS_SEND,
     }
 )
 
@@ -77,7 +84,7 @@ _WORK = frozenset(
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.READER: _READ,
     Role.OFFICER: _READ | _WORK | {Permission.NOTICES_DECIDE},
-    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.NOTICES_FILE},
+    Role.ANALYST: _READ | _WORK | {Permission.RIGHTS_EDIT, Permission.EVIDENCE_PURCHASE, Permission.NOTICES_FILE},
     Role.COUNSEL: _READ
     | _WORK
     | {
@@ -85,11 +92,14 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_DECIDE_ESCALATED,
         Permission.REVIEW_EXPORT,
         Permission.EVIDENCE_EXPORT,
+        Permission.EVIDENCE_PURCHASE,
         Permission.AUDIT_VIEW,
+        Permission.CHANNELS_MANAGE,
         Permission.PERSONAL_DATA_EXPORT,
         Permission.RETENTION_HOLD,
         Permission.NOTICES_FILE,
         Permission.NOTICES_DECIDE,
+        Permission.NOTICES_SANCTION,
     },
     Role.ADMINISTRATOR: frozenset(Permission),
 }

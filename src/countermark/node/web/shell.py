@@ -66,7 +66,10 @@ _ROOMS = (
 )
 _BACK_ROOMS = (
     ("agreements", _("Agreements"), "web:agreements", Permission.EXCHANGE_VIEW),
+    ("channels", _("Channels"), "web:channels", Permission.CHANNELS_VIEW),
+    ("conduct", _("Conduct"), "web:conduct", Permission.NOTICES_VIEW),
     ("insight", _("Figures"), "web:insight", Permission.EXCHANGE_VIEW),
+    ("purchases", _("Test purchases"), "web:purchases", Permission.EVIDENCE_PURCHASE),
     ("tokens", _("Tokens"), "web:tokens", Permission.TOKENS_MANAGE),
     ("audit", _("Audit trail"), "web:audit", Permission.AUDIT_VIEW),
     ("members", _("Members"), "web:members", Permission.MEMBERS_VIEW),

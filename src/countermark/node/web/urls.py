@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
+from countermark.node.web.conduct.seller import answer
 from countermark.node.web.notices.seller import seller
 
 app_name = "web"
@@ -12,12 +13,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("countermark.node.web.review.urls")),
     path("findings/", include("countermark.node.web.findings.urls")),
     path("listings/", include("countermark.node.web.listings.urls")),
+    path("purchases/", include("countermark.node.web.purchases.urls")),
     path("rights/", include("countermark.node.web.rights.urls")),
     path("cases/", include("countermark.node.web.cases.urls")),
     path("scans/", include("countermark.node.web.scans.urls")),
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("notices/", include("countermark.node.web.notices.urls")),
     path("seller/<str:token>/", seller, name="seller"),
+    path("channels/", include("countermark.node.web.channels.urls")),
+    path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),
+    path("conduct/", include("countermark.node.web.conduct.urls")),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

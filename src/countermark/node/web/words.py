@@ -190,6 +190,36 @@ DELETED_WHY: Mapping[str, Word] = {
     "ended": _("after the end of the agreement"),
     "request": _("on request"),
 }
+CARGO: Mapping[str, Word] = {
+    "notice": _("Notice"),
+    "withdrawal": _("Withdrawal"),
+    "answer": pgettext_lazy("to a question", "Answer"),
+    "suit": _("Suit or complaint"),
+    "statement": _("Statement of reasons"),
+}
+DISPATCH_STATE: Mapping[str, Word] = {
+    "waiting": _("Waiting"),
+    "unsure": _("Under way"),
+    "sent": _("Sent"),
+    "failed": _("Not sent"),
+    "dropped": _("Given up"),
+}
+PLATFORM_STATUS: Mapping[str, Word] = {
+    "submitted": _("Handed over"),
+    "submission_failed": _("Not taken"),
+    "received": _("Received"),
+    "clarification_required": _("More is asked"),
+    "under_review": _("Under review"),
+    "rejected": _("Rejected"),
+    "taken_down": _("Taken down"),
+    "countered": _("The seller has answered"),
+    "counter_accepted": _("The seller's answer was accepted"),
+    "counter_rejected": _("The seller's answer was rejected"),
+    "reinstated": _("The offer is back"),
+    "withdrawn_by_complainant": _("Withdrawn"),
+    "escalated": _("Escalated"),
+    "unknown": _("A word that is not known here"),
+}
 FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "verdict": VERDICT,
     "judged": JUDGED,
@@ -217,6 +247,9 @@ FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "taken_back": TAKEN_BACK,
     "attached_kind": ATTACHED_KIND,
     "deleted_why": DELETED_WHY,
+    "cargo": CARGO,
+    "dispatch_state": DISPATCH_STATE,
+    "platform_status": PLATFORM_STATUS,
 }
 
 

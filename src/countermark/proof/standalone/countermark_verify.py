@@ -331,6 +331,17 @@ def whole_file(files, name):
         return file.read(size)
 
 
+def hashed(files, name):
+    path, place, size = files[name]
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        file.seek(place)
+        while piece := file.read(min(size, 1 << 20)):
+            digest.update(piece)
+            size -= len(piece)
+    return digest.hexdigest()
+
+
 def listed(files, name):
     lines = whole_file(files, name).decode("ascii").split("\n")
     found = [re.fullmatch(r"([0-9a-f]{64})  ([!-~]+)", line) for line in lines[:-1]]
@@ -348,7 +359,7 @@ def check_files(files):
     need({name for name in there if name.startswith("data/")} == set(payload), "other files in data than listed")
     need(there == set(tags) | set(payload), "other files than listed")
     for name, said in {**tags, **payload}.items():
-        need(sha(whole_file(files, name)).hex() == said, f"{name} is not what it was")
+        need(hashed(files, name) == said, f"{name} is not what it was")
     oxum = f"Payload-Oxum: {sum(files[name][2] for name in payload)}.{len(payload)}\n"
     need(whole_file(files, "bag-info.txt").decode().endswith(oxum), "Payload-Oxum in bag-info.txt is wrong")
     print(f"  holds  {len(there)} files are those that the bag lists, unchanged")
@@ -358,6 +369,7 @@ def check_files(files):
 def check_proofs(files, payload):
     """Hash of the seal, after seal and custody were checked."""
     seal, before, named = None, "0" * 64, False
+    singles = {name for name in files if re.fullmatch(r"proof/line-[0-9]{4,9}\.json", name)}
     if "proof/seal.json" in files:
         data = whole_file(files, "proof/seal.json")
         said, seal = read(data), sha(data).hex()
@@ -369,6 +381,12 @@ def check_proofs(files, payload):
             said = read(line)
             need((said["seq"], said["prev"]) == (place, before), f"line {place} of custody does not follow")
             before, named = sha(line).hex(), named or said["detail"].get("seal") == seal
+            for name in (name for name in said["detail"] if name.startswith("data/")):
+                need(payload.get(name) == said["detail"][name], f"{name} is not the file that line {place} names")
+            alone = f"proof/line-{place:04d}.json"
+            need(alone not in files or whole_file(files, alone) == line, f"{alone} is not line {place} of custody")
+            singles.discard(alone)
+        need(not singles, "a file in proof/ is no line of custody")
         need(named or not seal, "no line of custody says that the seal was set")
         print("  holds  custody hangs together")
     return seal

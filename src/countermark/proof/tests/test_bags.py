@@ -316,3 +316,31 @@ def test_a_folder_reads_as_what_was_made(bag: MadeBag, tmp_path: Path) -> None:
 def test_a_line_that_would_add_a_line_to_the_information_is_not_written() -> None:
     with pytest.raises(ValueError, match=r"bag-info\.txt"):
         make_bag(PAYLOAD, {}, {"Source-Organization": "Aurelle\nPayload-Oxum: 1.1"})
+
+
+def chained(payload: dict[str, bytes], alone: bytes | None = None, seq: int = 1) -> MadeBag:
+    """A bag without a seal, whose first line of custody names the film that was recorded."""
+    line = CustodyLine(1, NOTHING_BEFORE, NOW, "usr_1", "unpacked", {"data/film.mp4": digest(b"a film")})
+    tags = {"proof/custody.jsonl": write_custody([line])}
+    tags[f"proof/line-{seq:04d}.json"] = alone if alone is not None else line.to_bytes()
+    return make_bag(payload, tags, {})
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        chained({"film.mp4": b"another film"}),
+        chained({"words.json": b"{}"}),
+        chained({"film.mp4": b"a film"}, b"{}"),
+        chained({"film.mp4": b"a film"}, seq=2),
+    ],
+    ids=["another film", "no film", "another line", "a line too many"],
+)
+def test_a_bag_that_was_made_again_around_its_chain_contradicts_it(made: MadeBag, tmp_path: Path) -> None:
+    assert refusal(put(made, tmp_path)) == "broken-custody"
+
+
+def test_a_line_that_names_its_file_and_stands_by_itself_holds(tmp_path: Path) -> None:
+    path = put(chained({"film.mp4": b"a film"}), tmp_path)
+    assert verify_bag(path).holds
+    assert stranger(path)[0] == 0

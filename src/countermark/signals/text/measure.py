@@ -22,6 +22,7 @@ from countermark.signals.text.names import names_of
 from countermark.signals.text.neighbours import Words
 from countermark.signals.text.pictures import PictureWords, as_read
 from countermark.signals.text.senses import SenseFinder
+from countermark.signals.text.shapes import ShapeFinder
 from countermark.signals.text.squeezed import SqueezedFinder
 from countermark.signals.text.unfamiliar import Familiar, Unfamiliar
 from countermark.signals.text.views import Block, bare, spaced
@@ -50,6 +51,7 @@ class TextSignals:
         self._masks = MaskFinder(names)
         self._squeezed = SqueezedFinder(names)
         self._homophones = HomophoneFinder(names)
+        self._shapes = ShapeFinder(names)
         self._lookalikes = LookalikeFinder(names)
         self._compounds = CompoundFinder(names)
         words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
@@ -103,6 +105,7 @@ class TextSignals:
             unfamiliar = Unfamiliar(block, view, words, self._familiar)
             yield from self._squeezed.find(block, view, words)
             yield from self._homophones.find(block, view)
+            yield from self._shapes.find(block, view)
             yield from self._lookalikes.find(block, unfamiliar)
             yield from self._compounds.find(block, unfamiliar)
 

@@ -13,6 +13,7 @@ LOOKALIKE, HIDDEN, STYLED = "look-alike letters", "hidden characters", "styled l
 SIGNS, SEPARATED, CAPITALS = "figures or signs for letters", "letters pulled apart", "I and l exchanged"
 REPEATED, PAIRS, MASKED = "repeated letters", "letter pairs that look like one letter", "masked letters"
 SOUNDS = "characters of the same sound"
+SHAPES = "characters that look alike"
 APART = "written apart or together"
 
 #: How sure each trick is to be one: styled letters are also fashion, foreign letters inside a word are not.
@@ -27,6 +28,7 @@ STRENGTH = {
     REPEATED: 0.75,
     STYLED: 0.7,
     SOUNDS: 0.7,
+    SHAPES: 0.7,
 }
 #: A whole name written apart, together with an everyday word, or with other separators than its own: no trick.
 APART_VALUE = 0.8

@@ -20,6 +20,8 @@ SECRET_KEY_FALLBACKS = items("COUNTERMARK_OLD_SECRET_KEYS")
 
 COUNTERMARK_HOME = Path(required("COUNTERMARK_HOME", "the node keeps its files in this folder.")).resolve()
 COUNTERMARK_STORE = Path(text("COUNTERMARK_STORE") or COUNTERMARK_HOME / "store").resolve()
+#: Where channels of the kind CSV put their files.
+COUNTERMARK_CHANNEL_FOLDER = Path(text("COUNTERMARK_CHANNEL_FOLDER") or COUNTERMARK_HOME / "channels").resolve()
 DATABASES = {"default": database(COUNTERMARK_HOME / "countermark.sqlite3")}
 
 ALLOWED_HOSTS = items("COUNTERMARK_HOSTS")

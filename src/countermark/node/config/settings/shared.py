@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from countermark.node.config.environment import networks, number, text
+from countermark.node.config.environment import networks, number, optional_secret, text
 from countermark.node.config.keys import key_passphrase
-from countermark.node.config.policies import policy_bytes
+from countermark.node.config.policies import conduct_bytes, policy_bytes
+from countermark.node.config.references import network_named, rates_named
 from countermark.node.config.settings.accounts import *  # noqa: F403
 from countermark.node.config.settings.protection import *  # noqa: F403
 from countermark.node.config.timestamping import timestampers
@@ -26,7 +27,9 @@ INSTALLED_APPS = [
     "countermark.node.listings",
     "countermark.node.findings",
     "countermark.node.exchange",
+    "countermark.node.channels",
     "countermark.node.notices",
+    "countermark.node.conduct",
     "countermark.node.review",
     "countermark.node.cases",
     "countermark.node.insight",
@@ -109,9 +112,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 COUNTERMARK_MAX_UPLOAD_BYTES = number("COUNTERMARK_MAX_UPLOAD_BYTES", 2 * 1024**3, least=1024)
+COUNTERMARK_MAX_FILM_BYTES = number("COUNTERMARK_MAX_FILM_BYTES", 1024**3, least=1024)
 COUNTERMARK_UNDO_MINUTES = number("COUNTERMARK_UNDO_MINUTES", 10, most=24 * 60)
 #: Bytes of the policy file that new scans are judged by; empty: the shipped one.
 COUNTERMARK_POLICY = policy_bytes("COUNTERMARK_POLICY")
+#: Exchange rates that new scans compare prices with, and a learned network that compares pictures; None: without.
+COUNTERMARK_RATES = rates_named("COUNTERMARK_RATES")
+COUNTERMARK_NETWORK = network_named("COUNTERMARK_NETWORK")
+#: Bytes of the policy about strikes, measures and rates; empty: the shipped one.
+COUNTERMARK_CONDUCT = conduct_bytes("COUNTERMARK_CONDUCT")
 
 #: File of the organisation's key, where it lies on the node; empty where it is kept elsewhere, as it should.
 COUNTERMARK_ORGANISATION_KEY = text("COUNTERMARK_ORGANISATION_KEY")
@@ -130,3 +139,13 @@ COUNTERMARK_CAPTURE_LOOPBACK = False
 COUNTERMARK_PARTNER_NETWORKS = networks("COUNTERMARK_PARTNER_NETWORKS")
 #: Whether a partner may stand on this machine itself, without TLS.
 COUNTERMARK_LOOPBACK_PARTNERS = False
+
+#: Where statements of reasons go; the sandbox has an address of its own.
+COUNTERMARK_DSA_URL = text("COUNTERMARK_DSA_URL", "https://transparency.dsa.ec.europa.eu/api/v1").rstrip("/")
+#: Called for each use, so that no setting ever holds a secret.
+COUNTERMARK_DSA_TOKEN = optional_secret("COUNTERMARK_DSA_TOKEN")
+COUNTERMARK_EBAY_URL = text("COUNTERMARK_EBAY_URL", "https://api.ebay.com").rstrip("/")
+COUNTERMARK_EBAY_CLIENT_ID = text("COUNTERMARK_EBAY_CLIENT_ID")
+COUNTERMARK_EBAY_CLIENT_SECRET = optional_secret("COUNTERMARK_EBAY_CLIENT_SECRET")
+#: Whether channels may lead to this machine itself.
+COUNTERMARK_CHANNEL_LOOPBACK = False

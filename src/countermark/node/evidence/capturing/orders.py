@@ -29,6 +29,35 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     height: int = 12_000
 
 
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What was there before the first request.
+
+    Attributes:
+        taken: when, by the clock of the machine, UTC.
+        system: operating system and its version; machine: a number that stands for the machine.
+        variables: names of the environment variables that the process has.
+        files_left: files that lay in the folder of the capture: none, or somebody was there before.
+        profile_is_new: whether the browser begins without cookies, store and history of anybody.
+        resolvers: servers that are asked for names; host, addresses: the name of the page, and where they say it is.
+        own_addresses: from which this machine speaks to those; behind a router they differ from what the page sees.
+        clock_kept: whether a time service keeps the clock, None where the kernel does not say.
+        clock_largest_error_seconds: of that service, None where it does not say.
+    """
+
+    taken: str
+    system: str
+    machine: str
+    variables: tuple[str, ...]
+    files_left: int
+    profile_is_new: bool
+    resolvers: tuple[str, ...]
+    host: str
+    addresses: tuple[str, ...]
+    own_addresses: tuple[str, ...]
+    clock_kept: bool | None
+    clock_largest_error_seconds: float | None
+
+
 class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     """One answer, as it came.
 
@@ -76,6 +105,7 @@ class CaptureRecord(msgspec.Struct, frozen=True, kw_only=True):
         screenshot: file, empty when none; screenshot_problem says why.
         cut: whether the page was longer than the picture of it.
         tools: name and version of what was used.
+        surroundings: what was there before the first request.
     """
 
     asked: str
@@ -89,4 +119,5 @@ class CaptureRecord(msgspec.Struct, frozen=True, kw_only=True):
     screenshot_problem: str
     cut: bool
     tools: dict[str, str]
+    surroundings: Surroundings | None = None
     format: str = "countermark-capture/1"

@@ -19,6 +19,7 @@ from countermark.node.evidence.capturing.browser import Browser, NotDrawn
 from countermark.node.evidence.capturing.fetching import Answer, NotCaptured, Recorder, check_url, moment
 from countermark.node.evidence.capturing.orders import CaptureRecord, KeptPicture, Order
 from countermark.node.evidence.capturing.pictures import suffix_of
+from countermark.node.evidence.capturing.surroundings import look_around
 from countermark.node.evidence.capturing.warcs import Warc
 from countermark.node.kernel.deadlines import TooSlow, deadline, left
 
@@ -31,6 +32,7 @@ def capture(order: Order) -> CaptureRecord:
     """Fill the folder of an order; raises NotCaptured when there is no page."""
     check_url(order.url)
     folder, began, tools = Path(order.folder), moment(), _tools(order.browser)
+    surroundings = look_around(order, _profile(folder))
     warc = Warc(folder / "page.warc.gz", {"software": f"countermark/{tools['countermark']} warcio/{tools['warcio']}"})
     recorder = Recorder(order, warc, folder / "certificates")
     try:
@@ -56,9 +58,14 @@ def capture(order: Order) -> CaptureRecord:
         screenshot_problem=problem,
         cut=cut,
         tools=tools,
+        surroundings=surroundings,
     )
     (folder / "capture.json").write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
     return record
+
+
+def _profile(folder: Path) -> Path:
+    return folder.with_name(folder.name + "-browser")
 
 
 def _tools(browser: str) -> dict[str, str]:
@@ -111,8 +118,7 @@ def _draw(recorder: Recorder, page: Answer, folder: Path, order: Order) -> tuple
     if not order.browser:
         return "", "There is no browser on this machine.", False
     try:
-        profile = folder.with_name(folder.name + "-browser")
-        with Browser(order.browser, profile, left(order.seconds) or order.seconds) as browser:
+        with Browser(order.browser, _profile(folder), left(order.seconds) or order.seconds) as browser:
             data, cut = browser.picture(recorder, page.seen.url, order.height)
     except (NotDrawn, TooSlow, OSError, KeyError, ValueError) as error:
         return "", str(error) or "The page was not drawn in time.", False

@@ -1,16 +1,20 @@
 """From a page to a bag that a stranger verifies: captured apart, sealed, stamped, kept, exported."""
 
+import hashlib
 import io
+import json
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.db import DatabaseError, connection, transaction
 from warcio.archiveiterator import ArchiveIterator
 
 from countermark.node.evidence import bagging, checking, collecting, custody, isolating, retaining, viewing
+from countermark.node.evidence.capturing.orders import CaptureRecord
 from countermark.node.evidence.models import CustodyEvent, Evidence
 from countermark.node.evidence.store import store
 from countermark.node.evidence.tests.shop import pages, shop
@@ -69,10 +73,18 @@ def test_the_recording_holds_redirects_pages_and_pictures_as_they_came(counsel) 
     files = {one.name: one for one in viewing.evidence(counsel, evidence_id).files}
     assert {"page.html", "capture.json", "pictures/01.jpg", "pictures/03.jpg"} <= set(files)
     warc = viewing.open_file(counsel, evidence_id, files["page.warc.gz"].sha256).data
+    record = msgspec.json.decode(
+        viewing.open_file(counsel, evidence_id, files["capture.json"].sha256).data, type=CaptureRecord
+    )
+    around = record.surroundings
+    assert around is not None
+    assert around.taken <= record.fetches[0].began
+    assert (around.profile_is_new, around.files_left, around.own_addresses) == (True, 0, ("127.0.0.1",))
+    assert set(around.variables) == {"PATH", "HOME", "TMPDIR", "LANG", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
     answers = [one for one in ArchiveIterator(io.BytesIO(warc), check_digests="raise") if one.rec_type == "response"]
     assert [one.http_headers.get_statuscode() for one in answers] == ["302", "200", "200", "200", "200", "200"]
     assert viewing.open_file(counsel, evidence_id, files["pictures/01.jpg"].sha256).data == pages()["/p0.jpg"][1]
-    assert [one.action for one in viewing.evidence(counsel, evidence_id).custody][-2:] == ["opened", "opened"]
+    assert [one.action for one in viewing.evidence(counsel, evidence_id).custody][-3:] == ["opened"] * 3
 
 
 @pytest.mark.usefixtures("no_browser")
@@ -181,6 +193,9 @@ def test_what_is_held_is_kept_and_what_is_over_goes(counsel) -> None:
     assert shown.seal
     assert not store().evidence_path(shown.files[0].sha256).exists()
     assert [one.action for one in shown.custody][-3:] == ["held", "released", "deleted"]
+    receipt = json.loads(retaining.receipt(counsel, evidence_id))
+    assert {one["name"]: one["bytes"] for one in receipt["files"]}["page.html"] == "deleted"
+    assert shown.custody[-1].detail["receipt"] == hashlib.sha256(retaining.receipt(counsel, evidence_id)).hexdigest()
 
 
 @pytest.mark.usefixtures("no_browser")

@@ -191,6 +191,7 @@ _NOTICE = {
     "urls": Field(PUBLIC, _L, "their exact addresses"),
     "external_ids": Field(PUBLIC, _L, "the marketplace's ids of them"),
     "brand": Field(PUBLIC, _C, "house concerned"),
+    "country": Field(PUBLIC, _C, "country to which the offer is directed"),
     "right_id": Field(PUBLIC, _C, "our id of the right relied on"),
     "right_office": Field(PUBLIC, _C, "register of the right"),
     "right_number": Field(PUBLIC, _C, "registration number of the right"),

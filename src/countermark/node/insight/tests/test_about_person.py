@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from countermark.node.audit.models import Event
+from countermark.node.evidence.tests.purchasing import bought
 from countermark.node.exchange import holding, retention
 from countermark.node.exchange.facades.factories import make_sharing_team, share, share_listing
 from countermark.node.exchange.factories import Team
@@ -40,8 +41,15 @@ def test_a_person_is_found_in_every_room_with_where_it_is_from(team):
     share_listing(team.market, 1, seller_name="Mira Vale", seller_phone=PHONE)
     share(team.brand, "case.commented", "cas_1", ItemKind.COMMENT, text="Shop of Mira Vale again.")
     team.pull(team.brand)
+    bought(admin)
     found = about_person(admin, Person.of(name="mira vale"))
-    assert wheres(found) == ["entry case.commented", "entry listing.shared", "listing", "seller"]
+    assert wheres(found) == [
+        "act of a test purchase",
+        "entry case.commented",
+        "entry listing.shared",
+        "listing",
+        "seller",
+    ]
     entry = next(thing for thing in found.things if thing.where == "entry listing.shared")
     assert (entry.came_from, entry.given_to) == ("Bazaar", "Maison Aurelle")
     assert (entry.agreement, entry.purpose) == (team.brand.agreement_name, "counterfeit-removal")

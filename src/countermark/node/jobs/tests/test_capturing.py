@@ -6,6 +6,7 @@ import pytest
 
 from countermark.node.evidence import collecting, isolating
 from countermark.node.evidence.models import Evidence
+from countermark.node.evidence.purchases import stamps
 from countermark.node.evidence.tests.shop import pages, shop
 from countermark.node.jobs.desk import Desk
 from countermark.node.kernel.time import now
@@ -32,3 +33,16 @@ def test_a_capture_is_done_in_its_turn_also_after_a_worker_was_lost(monkeypatch:
     Evidence.objects.update(retain_until=now().date() - timedelta(days=1))
     assert desk.tidy() == 1
     assert desk.tidy() == 0
+
+
+def test_an_authority_that_is_away_is_not_asked_at_every_turn(db, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def away() -> list[str]:
+        asked.append("asked")
+        return ["It is away."]
+
+    monkeypatch.setattr(stamps, "stamp_waiting", away)
+    desk = Desk("worker of a test", lambda: True)
+    assert [desk.tidy(), desk.tidy()] == [0, 0]
+    assert asked == ["asked"]

@@ -7,7 +7,7 @@ import pytest
 from countermark.law.deadlines import Deadline
 from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict
-from countermark.node.notices import acting, answering, countering, deciding, filing, lawyer
+from countermark.node.notices import acting, answering, countering, deciding, filing, lawyer, sending
 from countermark.node.notices.acting import Suit
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.countering import Answer
@@ -48,7 +48,7 @@ def removed(team, **more):
 def test_a_notice_waits_and_can_be_undone_and_then_nothing_was_said(team):
     member, finding = team.brand.analyst, make_ground_for_notice(team.brand.analyst)
     name = filing.file(member, finding.core_id, make_choice(member, finding))
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
     filing.undo(member, name)
     assert notice_of(team.brand, name).stage == Stage.UNDONE
     assert not team.brand.feed.entries.filter(type="notice.filed").exists()
@@ -157,3 +157,19 @@ def test_the_marketplace_asks_and_the_brand_answers(team):
     pass_on(team, team.market)
     there = notice_of(team.market, name)
     assert (there.stage, there.happenings.get(deed="answer").note) == (Stage.OPEN, "The extract lies beside.")
+
+
+def test_what_a_withdrawn_notice_took_down_is_put_back_on_both_sides(team):
+    name, _ = removed(team)
+    acting.withdraw(team.brand.analyst, name, "error")
+    pass_on(team, team.market)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.PUT_BACK, reason="notice_withdrawn"))
+    pass_on(team, team.brand)
+    for side in (team.brand, team.market):
+        assert (notice_of(side, name).stage, notice_of(side, name).law_state) == (Stage.RESTORED, "put_back")
+
+
+def test_a_host_lifts_its_own_mistake_without_waiting_for_a_complaint(team):
+    name, _ = removed(team)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.PUT_BACK, reason="removed_wrongly"))
+    assert notice_of(team.market, name).stage == Stage.RESTORED

@@ -11,7 +11,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.append_only import RewriteForbidden
 from countermark.node.kernel.errors import Invalid, NotPermitted
 from countermark.node.kernel.ids import new_id
-from countermark.node.notices import answering, attachments, countering, deciding, drafting, filing, permits
+from countermark.node.notices import answering, attachments, countering, deciding, drafting, filing, permits, sending
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.drafting import Choice
 from countermark.node.notices.factories import file_one, make_choice, make_ground_for_notice, notice_of, pass_on
@@ -102,7 +102,7 @@ def test_the_same_entry_applied_twice_changes_nothing(team):
 
 def test_a_notice_is_said_once_however_often_the_worker_runs(team):
     file_one(team)
-    filing.send_due()
+    sending.send_due()
     assert team.brand.feed.entries.filter(type="notice.filed").count() == 1
 
 
@@ -113,7 +113,7 @@ def test_a_notice_that_the_agreement_no_longer_lets_out_is_held_back_with_the_re
     row = team.brand.agreement
     row.state = "suspended"
     row.save()
-    assert filing.send_due() == 0
+    assert sending.send_due() == 0
     held = notice_of(team.brand, name)
     assert held.stage == Stage.HELD
     assert "suspended" in held.problem

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<slug:evidence_id>/check/", views.check, name="evidence-check"),
     path("<slug:evidence_id>/hold/", views.hold, name="evidence-hold"),
     path("<slug:evidence_id>/bag/", views.bag, name="evidence-bag"),
+    path("<slug:evidence_id>/receipt/", views.receipt, name="evidence-receipt"),
     path("<slug:evidence_id>/files/<slug:sha256>/", views.file, name="evidence-file"),
 ]

@@ -17,6 +17,7 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
 from countermark.node.web.door import with_member
+from countermark.node.web.purchases.views import set_hold
 from countermark.proof.verifying import Report
 
 
@@ -51,8 +52,7 @@ def check(request: HttpRequest, member: Member, evidence_id: str) -> HttpRespons
 @with_member
 def hold(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
     """Set a legal hold, or lift it."""
-    act = retaining.release if request.POST.get("act") == "release" else retaining.hold
-    act(member, evidence_id, request.POST.get("reason", ""))
+    set_hold(request, member, evidence_id)
     return HttpResponseRedirect(reverse("web:evidence", args=[evidence_id]), status=303)
 
 
@@ -70,6 +70,16 @@ def bag(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseB
     out.seek(0)
     response = FileResponse(out, as_attachment=True, filename=name, content_type="application/zip")
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@with_member
+def receipt(request: HttpRequest, member: Member, evidence_id: str) -> HttpResponseBase:
+    """What was deleted, when, and by which rule, as a download."""
+    response = HttpResponse(retaining.receipt(member, evidence_id), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{evidence_id}-deleted.json"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
@@ -97,6 +107,7 @@ def _page(request: HttpRequest, member: Member, evidence_id: str, report: Report
         "evidence": found,
         "lines": lines,
         "report": report,
+        "held_by": names.get(found.held_by, found.held_by),
         "may_export": member.may(Permission.EVIDENCE_EXPORT),
         "may_act": found.row.sealed_at is not None and found.deleted_at is None,
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.model import Level
+from countermark.node.evidence.purchases import viewing as purchases
 from countermark.node.findings import selectors
 from countermark.node.findings.shown import FindingRow
 from countermark.node.findings.states import WAITING, FindingState
@@ -24,6 +25,7 @@ from countermark.node.web.evidence import evidence_of, picture_address
 from countermark.node.web.findings.drawing import steps_of
 from countermark.node.web.lists import FilterForm
 from countermark.node.web.narrowing import Narrowing
+from countermark.node.web.purchases.words import STAGE
 from countermark.node.web.words import word
 
 
@@ -38,6 +40,7 @@ def findings(request: HttpRequest, member: Member) -> HttpResponseBase:
     shown = {
         "rows": [_row(row) for row in page.rows],
         "levels": _levels(member, wanted, filters),
+        "may_file": _may_file(member),
         "help_text": _("Every finding, whatever its state. The queue of Review holds those that wait."),
     }
     return lists.render_list(
@@ -67,6 +70,7 @@ def finding(request: HttpRequest, member: Member, finding_id: str) -> HttpRespon
         "may_open_case": member.may(Permission.CASES_EDIT),
         "may_share": member.may(Permission.EXCHANGE_SHARE),
         "may_file": _may_file(member),
+        "purchases": [(r, STAGE[r.stage]) for r in purchases.purchases_of_listing(member, detail.row.listing_id)],
         "finding_id": finding_id,
         "help_text": _("A finding is at most an allegation. Its record never changes; decisions stand beside it."),
     }

@@ -11,6 +11,6 @@ urlpatterns = [
     path("imports/<slug:import_id>/", imports.report, name="import"),
     path("imports/<slug:import_id>/problems.csv", imports.problems, name="import-problems"),
     path("imports/<slug:import_id>/cancel/", imports.cancel, name="import-cancel"),
-    path("sellers/<slug:seller_id>/", views.seller, name="seller"),
+    path("sellers/<slug:seller_id>/", views.seller, name="shop"),
     path("<slug:listing_id>/", views.listing, name="listing"),
 ]

@@ -13,17 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.node.evidence import viewing
+from countermark.node.evidence.purchases import viewing as purchases
 from countermark.node.findings import selectors as findings
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.shown import FindingRow
 from countermark.node.listings import selectors
 from countermark.node.listings.shown import ListingFilters, ListingRow, ListingShown
 from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
 from countermark.node.web import choices, lists, narrowing
 from countermark.node.web.door import with_member
 from countermark.node.web.evidence import picture_address
 from countermark.node.web.lists import FilterForm
+from countermark.node.web.purchases.words import STAGE
 
 _NAMES = ("q", "marketplace", "picture", "currency", "low", "high", "since", "until", "import")
 _PICTURES = {"with": True, "without": False}
@@ -69,6 +72,8 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
     shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
+    shown["purchases"] = [(row, STAGE[row.stage]) for row in purchases.purchases_of_listing(member, found.row.id)]
+    shown["may_purchase"] = member.may(Permission.EVIDENCE_PURCHASE)
     shown["may_capture"] = member.may(Permission.EVIDENCE_CAPTURE) and bool(found.record.url)
     return render(request, "listings/detail.html", shown)
 
@@ -80,9 +85,15 @@ def seller(request: HttpRequest, member: Member, seller_id: str) -> HttpResponse
     shop = selectors.seller(member, seller_id)
     cursor = request.GET.get("after", "")[:30]
     page = selectors.listings(member, ListingFilters(seller=seller_id), cursor)
-    filters = FilterForm(reverse("web:seller", args=[seller_id]), {}, "", ())
+    filters = FilterForm(reverse("web:shop", args=[seller_id]), {}, "", ())
     about = findings.findings(member, FindingFilters(seller=seller_id), size=10) if _may_findings(member) else None
-    shown = {"seller": shop, "rows": [_row(row) for row in page.rows], "findings": about.rows if about else ()}
+    decides = member.organisation_kind is OrganisationKind.MARKETPLACE and member.may(Permission.NOTICES_VIEW)
+    shown: dict[str, Any] = {
+        "has_record": decides,
+        "seller": shop,
+        "rows": [_row(row) for row in page.rows],
+        "findings": about.rows if about else (),
+    }
     return lists.render_list(
         request, "listings/seller.html", shown, filters=filters, cursor=cursor, next_cursor=page.next_cursor
     )

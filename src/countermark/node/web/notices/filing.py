@@ -18,6 +18,7 @@ from countermark.node.notices.drafting import Choice, Prepared
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
+from countermark.node.web.notices.mending import mending_page
 
 #: Countries that are offered; the one of the right is always there.
 _COUNTRIES = (*sorted(MEMBER_STATES), "CN", "GB", "US", "CH", "JP", "KR")
@@ -56,8 +57,10 @@ def _choice(request: HttpRequest) -> Choice:
         data = bytes(file.read(attachments.LARGEST + 1))
         accepted = attachments.accept([(str(file.name), data)])
         evidence = [(sent.get("evidence_kind", "")[:40], accepted[0])]
+    way = sent.get("agreement", "")[:40]
     return Choice(
-        agreement=sent.get("agreement", "")[:40],
+        agreement="" if way.startswith("chn_") else way,
+        channel=way if way.startswith("chn_") else "",
         right=sent.get("right", "")[:40],
         country=sent.get("country", "")[:2],
         regime=sent.get("regime", "")[:40],
@@ -67,6 +70,7 @@ def _choice(request: HttpRequest) -> Choice:
         signer=sent.get("signer", ""),
         declared={name[:40]: sent.get(f"version.{name}", "")[:64] for name in ticked},
         evidence=tuple(evidence),
+        purchases=tuple(one[:30] for one in sent.getlist("purchase")[:20]),
     )
 
 
@@ -90,10 +94,6 @@ def _context(prepared: Prepared, choice: Choice, refused: tuple[str, ...]) -> di
 
 def _where(prepared: Prepared, problem: Problem) -> str:
     """The page on which it is mended; empty when it is this one."""
-    if problem.field in {"right", "rights"} and prepared.right is not None:
-        return reverse("web:right", args=[prepared.right.id])
-    if problem.field in {"right", "rights"}:
-        return reverse("web:rights")
-    if problem.field == "agreement":
-        return reverse("web:agreements")
-    return reverse("web:listing", args=[prepared.finding.row.listing_id]) if problem.field == "items" else ""
+    right = prepared.right.id if prepared.right else ""
+    channel = prepared.channel.public_id if prepared.channel else ""
+    return mending_page(problem.field, right=right, listing=prepared.finding.row.listing_id, channel=channel)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from countermark.node.conduct import selectors as conduct
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound
 from countermark.node.notices import attachments, countering, seller_page
 from countermark.node.notices.countering import Answer
@@ -62,6 +63,8 @@ def _shown(request: HttpRequest, token: str, problems: tuple[FieldProblem, ...],
     sent, view = request.POST, seller_page.seller_view(token, translation.get_language() or LANGUAGES[0])
     context = {
         "view": view,
+        "token": token,
+        "measures": conduct.for_seller(token),
         "problems": problems,
         "marked": {one.field for one in problems},
         "sent": sent,

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, buyers, filing, passing, views
+from countermark.node.web.notices import acts, batches, buyers, filing, many, passing, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
     path("deadlines/", views.deadlines, name="notice-deadlines"),
+    path("many/", many.many, name="notices-many"),
+    path("many/<slug:batch_id>/", batches.batch, name="notices-batch"),
+    path("many/<slug:batch_id>/again/", batches.again, name="notices-batch-again"),
+    path("many/<slug:batch_id>/undo/", batches.undo, name="notices-batch-undo"),
     path("file/<slug:finding_id>/", filing.file, name="notice-file"),
     path("<slug:notice_id>/", views.notice, name="notice"),
     path("<slug:notice_id>/decide/", acts.decide, name="notice-decide"),

@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from countermark.node.channels import mending
 from countermark.node.notices import reasons, selectors
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
+from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
 
 
@@ -28,6 +30,7 @@ def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
         "stage": stage or "all",
         "stages": stages,
         "decides": decides,
+        "may_file": not decides and member.may(Permission.NOTICES_FILE),
     }
     return render(request, "notices/list.html", context)
 
@@ -43,7 +46,12 @@ def deadlines(request: HttpRequest, member: Member) -> HttpResponseBase:
 @with_member
 def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBase:
     """One notice: what it says, whose move it is and until when, what happened, and what can be done."""
-    context = {"notice": selectors.notice(member, notice_id), "withdrawals": reasons.WITHDRAWALS}
+    context = {
+        "notice": selectors.notice(member, notice_id),
+        "withdrawals": reasons.WITHDRAWALS,
+        "heard": mending.HEARD,
+        "may_send": member.may(Permission.CHANNELS_SEND),
+    }
     return render(request, "notices/detail.html", context)
 
 

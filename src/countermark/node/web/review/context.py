@@ -13,6 +13,7 @@ from countermark.node.findings.shown import FindingPage, FindingRow
 from countermark.node.findings.states import FindingState
 from countermark.node.kernel.errors import Invalid
 from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
 from countermark.node.review import selectors
 from countermark.node.review.shown import DecisionShown, ReasonChoices, ReviewItem
@@ -207,6 +208,8 @@ def _clear(member: Member, wanted: Narrowing) -> Shown:
         steps.append({"address": reverse("web:review"), "label": _("Show the whole queue")})
     if member.may(Permission.SCANS_RUN):
         steps.append({"address": reverse("web:scans"), "label": _("Scan the listings")})
+    if member.organisation_kind is OrganisationKind.RIGHTS_HOLDER and member.may(Permission.NOTICES_FILE):
+        steps.append({"address": reverse("web:notices-many"), "label": _("File notices for what infringes")})
     steps.append({"address": reverse("web:findings"), "label": _("Look at all findings")})
     undoable = selectors.undoable(member)
     return {

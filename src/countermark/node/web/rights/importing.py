@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from countermark.formats import UnreadableSource, read_portfolio
 from countermark.model import RowProblem
 from countermark.node.kernel.errors import Invalid
+from countermark.node.listings import selectors as listings
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.rights import services
@@ -75,7 +76,9 @@ def _read(request: HttpRequest, member: Member, form: RecordsForm, path: Path) -
     except Invalid as problem:
         form.take(problem)
         return _page(request, form, status=422)
-    return _page(request, RecordsForm(), done=done, problems=reading.problems)
+    changed = bool(done.added or done.changed)
+    may_scan = changed and member.may(Permission.SCANS_RUN) and listings.any_listing(member)
+    return _page(request, RecordsForm(), done=done, problems=reading.problems, may_scan=may_scan)
 
 
 def _page(
@@ -85,6 +88,8 @@ def _page(
     status: int = 200,
     done: ImportedRights | None = None,
     problems: tuple[RowProblem, ...] = (),
+    may_scan: bool = False,
 ) -> HttpResponse:
     shown = {"form": form, "done": done, "row_problems": problems[:200], "problems_total": len(problems)}
+    shown["may_scan"] = may_scan
     return render(request, "rights/import.html", shown, status=status)

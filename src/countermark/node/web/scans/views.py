@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.node.findings import selectors, services
-from countermark.node.findings.filters import ScanScope
+from countermark.node.findings.filters import ScanChoices, ScanScope
 from countermark.node.findings.states import ENDED, ScanState
 from countermark.node.kernel.errors import Invalid
 from countermark.node.listings import selectors as listings
@@ -40,8 +40,9 @@ def start(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Order a scan of everything, of one marketplace or of one import."""
     kind, _colon, value = request.POST.get("scope", "").partition(":")
     scope = ScanScope(marketplace=value if kind == "marketplace" else "", import_id=value if kind == "import" else "")
+    chosen = ScanChoices(logos="logos" in request.POST, reading="reading" in request.POST)
     try:
-        scan_id = services.request_scan(member, scope)
+        scan_id = services.request_scan(member, scope, chosen)
     except Invalid as problem:
         return _list(request, member, problem=problem)
     return HttpResponseRedirect(reverse("web:scan", args=[scan_id]), status=303)
@@ -93,6 +94,7 @@ def _list(request: HttpRequest, member: Member, problem: Invalid | None = None) 
         "may_run": may_run,
         "scopes": _scopes(member, request) if may_run else [],
         "missing": _missing(member),
+        "may_read": services.can_read(),
         "problem": problem,
         "help_text": _("A scan compares listings with the rights of the moment it is ordered."),
     }

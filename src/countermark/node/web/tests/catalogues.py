@@ -22,14 +22,23 @@ LOCALE = WEB / "locale"
 #: Folder of the catalogue to the language and its plural forms.
 CATALOGUES = {"fr": ("fr", "nplurals=2; plural=(n > 1);"), "zh_Hans": ("zh-hans", "nplurals=1; plural=0;")}
 #: What a seller reads, whole: a test fails on one message that is missing.
-SELLERS_TEMPLATES = ("notices/seller.html", "notices/seller_closed.html", "notices/_seller*.html", "frame.html")
+SELLERS_TEMPLATES = (
+    "notices/seller.html",
+    "notices/seller_closed.html",
+    "notices/_seller*.html",
+    "conduct/_told*.html",
+    "frame.html",
+)
 SELLERS_SOURCES = (
+    "conduct/showing.py",
+    "conduct/words.py",
     "notices/answering.py",
     "notices/attachments.py",
     "notices/countering.py",
     "notices/reasoning.py",
     "notices/seller_page.py",
     "notices/telling.py",
+    "web/conduct/seller.py",
     "web/notices/seller.py",
 )
 #: What an officer reads to decide a notice.
@@ -121,10 +130,13 @@ def in_source(path: Path) -> Iterator[Message]:
 
 
 def _vocabulary() -> Iterator[Message]:
+    from countermark.node.conduct import words
     from countermark.node.notices import reasons
 
+    conduct = (words.KIND_WORDS, words.STANDING_WORDS, words.ACT_WORDS)
+    yield from (Message("", one) for table in conduct for one in table.values())
     codes = (*(one for group in reasons.REASONS.values() for one in group), *reasons.COUNTER_REASONS)
-    return (Message("", one.words) for one in codes)
+    yield from (Message("", one.words) for one in codes)
 
 
 def _stages() -> Iterator[Message]:

@@ -18,16 +18,16 @@ from countermark.world.disguises import LATIN, NEAR
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[list[Outcome]]:
     reading = read_portfolio(draw_market(tmp_path_factory.mktemp("market"), listings=20, workers=1).rights)
     plan = ScanPlan.prepare(reading.portfolio, reading.images, load_policy())
-    return [run_suite(reading.portfolio, reading.images, plan, seed=7, cases=2) for _ in range(2)]
+    return [run_suite(reading.portfolio, reading.images, plan, seed=7, cases=1) for _ in range(2)]
 
 
 def test_every_attack_is_made_with_as_many_twins(outcomes: list[list[Outcome]]) -> None:
     made = {one.attack: one for one in outcomes[0]}
     assert {f"text: {name}" for name in (*LATIN, *NEAR)} <= made.keys()
     assert {f"picture: {name}" for name in (*PICTURES, *map(" + ".join, PAIRS))} <= made.keys()
-    assert all(one.false_alarms.n == 2 for one in made.values())
+    assert all(one.false_alarms.n == 1 for one in made.values())
     assert "picture: name written in it" in made
-    assert made["text: dropped"].recall.n == 2
+    assert made["text: dropped"].recall.n == 1
 
 
 def test_the_same_seed_gives_the_same_outcome(outcomes: list[list[Outcome]]) -> None:

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from countermark.node.evidence import collecting, isolating
-from countermark.node.evidence.models import Evidence
+from countermark.node.evidence.models import Evidence, EvidenceFile
+from countermark.node.evidence.store import store
 from countermark.node.evidence.tests.shop import pages, shop
 from countermark.node.listings.factories import make_listing
 from countermark.node.parties.factories import make_member
@@ -52,6 +53,12 @@ def test_the_whole_way_of_a_captured_listing(browser, counsel, look, address) ->
     with zipfile.ZipFile(io.BytesIO(b"".join(bag.streaming_content))) as archive:
         assert {"verify.txt", "proof/seal.json", "proof/custody.jsonl", "data/page.warc.gz"} <= set(archive.namelist())
     assert asked.url in page.get(f"/listings/{listing.core_id}/").content.decode()
+    lost = store().evidence_path(EvidenceFile.objects.get(name="page.html").sha256)
+    lost.unlink()
+    said = look(page.post(f"{asked.url}check/").content)
+    assert "The first thing that does not hold: files and seal" in said.css_first("[role=alert]").text()
+    assert "data/page.html" in said.css_first("[role=alert]").text()
+    assert "sealed" in said.css_first("[aria-labelledby=custody-title]").text()
 
 
 def test_a_hold_is_set_and_lifted_with_a_reason(browser, counsel, address) -> None:
@@ -59,7 +66,9 @@ def test_a_hold_is_set_and_lifted_with_a_reason(browser, counsel, address) -> No
     where = f"/evidence/{collecting.capture_now(counsel, address + '/offer')}/"
     assert page.post(f"{where}hold/", {"act": "hold", "reason": ""}).status_code == 422
     assert page.post(f"{where}hold/", {"act": "hold", "reason": "case 17"}).status_code == 303
-    assert Evidence.objects.get().held
+    row = Evidence.objects.get()
+    assert (row.held, row.held_by, row.held_for) == (True, counsel.actor, "case 17")
+    assert row.review_on is not None
     assert "Lift the legal hold" in page.get(where).content.decode()
     page.post(f"{where}hold/", {"act": "release", "reason": "case 17 is closed"})
     assert not Evidence.objects.get().held

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from countermark.node.evidence.factories import picture_bytes
+from countermark.node.listings.factories import make_listing
 from countermark.node.rights import selectors
 from countermark.node.rights.factories import make_reference, make_right
 from countermark.node.rights.selectors import RightFilters
@@ -196,6 +197,23 @@ def test_records_of_a_file_become_rights(page, member, look):
     answer = page.post("/rights/import/", {"file": SimpleUploadedFile("rights.yaml", YAML.encode())})
     assert answer.status_code == 200, look(answer.content).css_first("main").text()
     assert [r.title for r in selectors.rights(member).rows] == ["Ondrelle, word mark"]
+
+
+def test_after_an_import_the_listings_held_are_one_press_from_a_look(page, member, look):
+    def send():
+        return page.post("/rights/import/", {"file": SimpleUploadedFile("rights.yaml", YAML.encode())})
+
+    def offers_a_scan(answer) -> bool:
+        return look(answer.content).css_first('form[action="/scans/start/"]') is not None
+
+    assert not offers_a_scan(send())
+    make_listing(member)
+    assert not offers_a_scan(send()), "nothing changed the second time"
+    changed = page.post(
+        "/rights/import/", {"file": SimpleUploadedFile("rights.yaml", YAML.replace("Ondrelle", "Halcyr").encode())}
+    )
+    assert offers_a_scan(changed)
+    assert page.post("/scans/start/").status_code == 303
 
 
 @pytest.mark.parametrize("name", ["rights.yaml", "rights.xml", "rights.json", "rights.exe"])

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exchange', '0002_facades'),
-        ('notices', '0001_initial'),
+        ('notices', '0004_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

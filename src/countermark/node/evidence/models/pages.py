@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from countermark.node.evidence.models.retained import Retained, Retention
 from countermark.node.kernel.append_only import AppendOnly
 from countermark.node.kernel.claims import Claimable
 from countermark.node.kernel.ids import ID_LENGTH
@@ -28,14 +29,10 @@ class Capture(models.Model):
         return self.public_id
 
 
-class Evidence(Claimable):
+class Evidence(Retained, Claimable):
     """A page that was asked for, captured and sealed. Its files never change; only hold and retention do."""
 
-    class Retention(models.TextChoices):
-        """How long it is kept after it was sealed; `retaining.YEARS` has the years."""
-
-        ROUTINE = "routine", "routine"
-        CASE = "case", "for a case"
+    Retention = Retention
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="evd_…, in addresses")
@@ -45,10 +42,6 @@ class Evidence(Claimable):
     requested_at = models.DateTimeField(default=now, db_comment="UTC")
     sealed_at = models.DateTimeField(null=True, db_comment="UTC")
     seal = models.TextField(blank=True, default="", db_comment="the text that is stamped")
-    retention = models.CharField(max_length=10, default=Retention.ROUTINE, choices=Retention.choices)
-    retain_until = models.DateField(null=True, db_comment="last day, unless held")
-    held = models.BooleanField(default=False, db_comment="legal hold: nothing is deleted")
-    deleted_at = models.DateTimeField(null=True, db_comment="when the files were deleted; seal and custody stay")
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "listing_id", "-id"], name="evidence_of_listing")]

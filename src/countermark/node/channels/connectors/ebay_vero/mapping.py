@@ -1,0 +1,71 @@
+"""Fields of a letter as eBay's report has them, its limits, and the reason codes a person gave.
+
+Source: §5 of the rule catalogue; reference of `createVeroReport`: `reportItems` of `itemId`, `veroReasonCodeId`,
+`detailedMessage`, `messageToSeller`, `patent`, `countries`, `copyEmailToRightsOwner`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from countermark.node.channels.connector import Limits
+from countermark.node.kernel.errors import FieldProblem
+
+MOST_ITEMS, LONGEST_MESSAGE, LONGEST_PATENT = 150, 1000, 15
+#: Codes that ask for more: a message of its own, the number of a patent, countries.
+NEEDS_MESSAGE, NEEDS_PATENT, NEEDS_COUNTRIES = frozenset({"9052", "7052"}), frozenset({"9048"}), frozenset({"9037"})
+LIMITS = Limits(in_a_call=MOST_ITEMS, longest={"explanation": LONGEST_MESSAGE}, needed=("item_id",))
+_ITEM = re.compile(r"[0-9]{6,20}")
+_LINE = re.compile(r"([a-z-]{1,40})\s*=\s*([0-9]{1,8})")
+
+
+def read_codes(written: str) -> dict[str, str]:
+    """Ground to eBay's reason code, from lines such as `counterfeit = 9051`.
+
+    Raises:
+        ValueError: names the line that cannot be read.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(filter(str.strip, written.splitlines()), 1):
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            raise ValueError(f"Line {number} is not “ground = code”.")
+        found[match[1]] = match[2]
+    return found
+
+
+def item(fields: Mapping[str, str], codes: Mapping[str, str]) -> dict[str, Any]:
+    """One item of a report."""
+    code = codes.get(fields.get("ground", ""), "")
+    made: dict[str, Any] = {
+        "itemId": fields["item_id"].strip(),
+        "veroReasonCodeId": code,
+        "detailedMessage": fields.get("explanation", ""),
+        "copyEmailToRightsOwner": True,
+    }
+    if code in NEEDS_PATENT:
+        made["patent"] = fields.get("right_number", "")
+    if code in NEEDS_COUNTRIES:
+        made["countries"] = [fields.get("country", "")]
+    return made
+
+
+def problems(fields: Mapping[str, str], codes: Mapping[str, str]) -> tuple[FieldProblem, ...]:
+    """What eBay would refuse about a letter, besides lengths."""
+    code, found = codes.get(fields.get("ground", ""), ""), []
+    if not code:
+        title = fields.get("ground_title") or fields.get("ground", "")
+        said = f"No reason code of eBay is set for “{title}”."
+        found.append(FieldProblem("ground", "ebay-no-code", said, "Add it to the channel, or choose another reason."))
+    if fields.get("item_id") and not _ITEM.fullmatch(fields["item_id"].strip()):
+        said = "eBay knows items by digits; this offer has another id."
+        found.append(FieldProblem("items", "ebay-item", said, "Bring the listing in with eBay's item number."))
+    if code in NEEDS_MESSAGE and not fields.get("explanation", "").strip():
+        said = f"Code {code} needs words of your own."
+        found.append(FieldProblem("explanation", "ebay-message", said, "Write what infringes."))
+    if code in NEEDS_PATENT and not 0 < len(fields.get("right_number", "")) <= LONGEST_PATENT:
+        said = f"Code {code} needs a patent number of at most {LONGEST_PATENT} characters."
+        found.append(FieldProblem("right", "ebay-patent", said, "Choose a patent with its number."))
+    if code in NEEDS_COUNTRIES and not fields.get("country"):
+        found.append(FieldProblem("country", "ebay-country", f"Code {code} needs a country.", "Choose one."))
+    return tuple(found)

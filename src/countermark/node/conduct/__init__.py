@@ -1,0 +1,1 @@
+"""Conduct: strikes, measures and rates of sellers and of those who file, counted alike for both."""

@@ -1,0 +1,122 @@
+"""Write measures and what is done with them; the law is asked at each step. Nothing else writes either."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from countermark.law.matter import Matter
+from countermark.node.audit import services as audit
+from countermark.node.conduct import judging, lawful
+from countermark.node.conduct.models import Act, Measure
+from countermark.node.conduct.states import ActKind, MeasureKind
+from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.ids import is_id
+from countermark.node.kernel.time import now
+from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
+
+LONGEST = 4_000
+SHORTEST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One act: what, by whom (None: the person whom the measure is about), its words and facts."""
+
+    kind: ActKind
+    by: int | None
+    words: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def lock(organisation_id: int, measure_id: str) -> tuple[Measure, list[Act]]:
+    """A measure, locked, and what was done with it; NotFound."""
+    rows = Measure.objects.select_for_update(of=("self",)).filter(organisation_id=organisation_id)
+    found = rows.filter(public_id=measure_id[:40]).first()
+    if found is None or not is_id("msr", measure_id):
+        raise NotFound("measure", measure_id)
+    return found, judging.acts_of(found)
+
+
+def record(measure: Measure, matter: Matter, done: Done, number: int, at: datetime) -> Act:
+    """Write an act with the matter after it, and its line in the trail."""
+    act = Act(
+        measure=measure,
+        number=number,
+        kind=done.kind,
+        by_id=done.by,
+        words=done.words.strip(),
+        facts=dict(done.facts),
+        matter=lawful.write(matter),
+        answer_by=lawful.answer_by(matter),
+        at=at,
+    )
+    act.save()
+    audit.record(
+        actor=f"usr_{done.by}" if done.by is not None else "system",
+        organisation=measure.organisation_id,
+        action=f"measure.{done.kind}",
+        target=measure.public_id,
+        detail={"kind": measure.kind, "subject": measure.subject, "ends_on": measure.ends_on.isoformat()},
+    )
+    return act
+
+
+def add(measure: Measure, acts: list[Act], done: Done, event: str = "", *, by: str = "platform", **facts: str) -> Act:
+    """Do one act; `event`: what it is under the law, empty where the law has no word for it; `by`: whose act that is.
+
+    Raises:
+        LawRefusesMeasure: nothing is written.
+    """
+    moment, matter = now(), lawful.read(acts[-1].matter)
+    if event:
+        matter = lawful.after(matter, event, moment, by, facts_of(measure) | facts)
+    return record(measure, matter, done, len(acts) + 1, moment)
+
+
+def facts_of(measure: Measure) -> dict[str, str]:
+    """References for what the law asks a measure to bring."""
+    four = measure.factors
+    return {
+        "number": str(four["number"]),
+        "share": str(four["share"]),
+        "gravity": f"{four['gravest']}, {four['consequences']}",
+        "intention": f"{four['after_warning']} after a warning, {four['unshown']} for a right that was not shown",
+        "reasons": measure.reasons,
+        "redress": lawful.REDRESS,
+        "until": measure.ends_on.isoformat(),
+    }
+
+
+def check_words(words: str, what: str = "words") -> str:
+    """Words of a person, of a length that says something. Raises Invalid."""
+    said = words.strip()
+    if not SHORTEST <= len(said) <= LONGEST or not is_storable(said):
+        raise Invalid.of(what, f"{what}-length", f"Write {SHORTEST} to {LONGEST:,} characters.", "Say why.")
+    return said
+
+
+def marketplace_only(member: Member) -> None:
+    """Raises NotPermitted: only a marketplace takes measures."""
+    if member.organisation_kind is not OrganisationKind.MARKETPLACE:
+        raise NotPermitted("Only a marketplace keeps a record of sellers and takes measures.")
+
+
+def must(condition: bool, detail: str, code: str) -> None:  # noqa: FBT001 - reads like a sentence
+    """Raises Conflict with a detail unless the condition holds."""
+    if not condition:
+        raise Conflict(detail, code=code)
+
+
+def restricts(measure: Measure) -> bool:
+    """Whether it takes something away; a warning does not."""
+    return measure.kind != MeasureKind.WARNING
+
+
+def as_json(factors: msgspec.Struct) -> dict[str, object]:
+    """Factors as they are kept beside the measure."""
+    made: dict[str, object] = msgspec.to_builtins(factors)
+    return made

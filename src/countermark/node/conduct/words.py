@@ -1,0 +1,172 @@
+"""What is counted, in plain sentences: the same for the officer, the filer and the seller."""
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from countermark.node.conduct.misuse import Factors, Track
+from countermark.node.conduct.policy import Policy, Quality
+from countermark.node.conduct.quality import ALL, Rate, Tier
+from countermark.node.conduct.states import ActKind, MeasureKind, Standing
+from countermark.node.conduct.strikes import Count
+
+KIND_WORDS = {
+    MeasureKind.WARNING: "Warning",
+    MeasureKind.LISTING_LIMIT: "Limit on listings",
+    MeasureKind.SUSPENSION: "Suspension of the shop",
+    MeasureKind.PAYMENT_HOLD: "Hold on payments",
+    MeasureKind.NO_PROCESSING: "Notices or answers are not treated",
+}
+STANDING_WORDS = {
+    Standing.PROPOSED: "waits for a second person",
+    Standing.DECLINED: "was proposed and declined",
+    Standing.RUNNING: "holds",
+    Standing.APPEALED: "holds; the answer waits for a decision",
+    Standing.ENDED: "is over",
+    Standing.LIFTED: "was lifted before its end",
+    Standing.REVERSED: "was reversed: it should not have been taken",
+}
+ACT_WORDS = {
+    ActKind.PROPOSED: "Written",
+    ActKind.CONFIRMED: "Decided",
+    ActKind.DECLINED: "Declined",
+    ActKind.TOLD: "Told",
+    ActKind.RECEIVED: "Read by the person",
+    ActKind.APPEALED: "Answered",
+    ActKind.UPHELD: "The answer did not convince",
+    ActKind.REVERSED: "The answer convinced",
+    ActKind.LIFTED: "Lifted",
+}
+LEFT_WORDS = {
+    "reversed": "the offer came back",
+    "withdrawn": "the notice was withdrawn",
+    "contested": "the seller has answered; not decided yet",
+    "over": "older than the policy counts",
+    "no_points": "the policy gives no points for this reason",
+}
+TIER_WORDS = {
+    Tier.FEW: "too few decisions to say",
+    Tier.GOOD: "good",
+    Tier.NEAR: "near the limit",
+    Tier.BEYOND: "beyond the limit; it may be chance",
+    Tier.SURELY_BEYOND: "beyond the limit, and not by chance",
+}
+#: Number and share, for each of the three things that are counted.
+_COUNTED = {
+    Track.OFFERS: (
+        gettext_noop("%(n)d offers in %(days)d days were decided against them."),
+        gettext_noop("%(n)d of %(total)d offers: %(share)s."),
+    ),
+    Track.ANSWERS: (
+        gettext_noop("%(n)d answers in %(days)d days were decided against them."),
+        gettext_noop("%(n)d of %(total)d answers: %(share)s."),
+    ),
+    Track.NOTICES: (
+        gettext_noop("%(n)d notices in %(days)d days were decided against them."),
+        gettext_noop("%(n)d of %(total)d notices: %(share)s."),
+    ),
+}
+
+
+def strikes_sentence(count: Count, policy: Policy) -> str:
+    """What counts against a seller, in one or two sentences."""
+    if not count.strikes:
+        return "No strike counts against this seller now."
+    number = len(count.strikes)
+    ends = f"{count.next_end:%Y-%m-%d}" if count.next_end else ""
+    rung = policy.measures.suspension.from_points
+    return (
+        f"{number} {'strike counts' if number == 1 else 'strikes count'}, together {_points(count.points)}. "
+        f"The oldest ends on {ends}. A suspension may be proposed from {rung} points, after a warning."
+    )
+
+
+def factor_lines(factors: Factors) -> tuple[tuple[str, str], ...]:
+    """The four factors in the active language: name, and sentence with its numbers."""
+    number, share = _COUNTED[factors.track]
+    facts = {
+        "n": factors.number,
+        "days": factors.days,
+        "total": factors.total,
+        "share": _percent(factors.share),
+    }
+    return (
+        (_("Number"), _(number) % facts),
+        (_("Share"), _(share) % facts),
+        (_("Gravity and consequences"), _gravity(factors)),
+        (_("Intention"), _intention(factors)),
+    )
+
+
+def frequent_sentence(factors: Factors, policy: Policy) -> str:
+    """Whether the policy calls it frequent, with its numbers."""
+    wanted = getattr(policy.misuse, factors.track.value)
+    asked = f"{wanted.number} and {_percent(wanted.share)}"
+    if factors.is_frequent:
+        return f"The policy calls this frequent: it asks for {asked}."
+    return f"The policy does not call this frequent: it asks for {asked}, both."
+
+
+def rate_sentences(rate: Rate, policy: Quality) -> tuple[str, str]:
+    """Success rate and rate of successful answers, with their bounds."""
+    success, countered = rate.success, rate.countered
+    if not success.n or success.low is None or success.high is None:
+        return ("Nothing was decided in this time.", "")
+    assert countered.low is not None
+    assert countered.high is not None
+    first = (
+        f"{success.hits} of {success.n} stand: {_percent(success.value)} "
+        f"(95 % interval {_percent(success.low)} to {_percent(success.high)}; limit {_percent(policy.success.limit)})."
+    )
+    second = (
+        f"{countered.hits} of {countered.n} came back after the seller's answer: {_percent(countered.value)} "
+        f"({_percent(countered.low)} to {_percent(countered.high)}; limit {_percent(policy.countered.limit)})."
+    )
+    return first, second
+
+
+def reserve_sentence(rate: Rate) -> str:
+    """How far the limit is."""
+    if rate.tier is Tier.FEW:
+        return ""
+    if not rate.reserve:
+        return "No further notice may fall without going under the limit."
+    if rate.reserve == 1:
+        return "1 of these notices may still fall before the limit is reached."
+    return f"{rate.reserve} of these notices may still fall before the limit is reached."
+
+
+def ground_words(ground: str) -> str:
+    """A ground as it is read in a list."""
+    return "All reasons together" if ground == ALL else ground.replace("-", " ").capitalize()
+
+
+def _gravity(factors: Factors) -> str:
+    if factors.track is Track.NOTICES:
+        if not factors.consequences:
+            return _("No offer was wrongly down.")
+        said = _("%(n)d offers were wrongly down, the longest for %(days)d days.")
+        return said % {"n": factors.consequences, "days": factors.gravest}
+    if not factors.number:
+        return _("Nothing counts.")
+    said = _("The gravest has %(points)s; %(n)d of them have.")
+    return said % {"points": _points(factors.gravest), "n": factors.consequences}
+
+
+def _intention(factors: Factors) -> str:
+    lines = [
+        _("%(n)d came after a warning that is proved to have arrived.") % {"n": factors.after_warning}
+        if factors.after_warning
+        else _("Nothing came after a warning, or none has arrived.")
+    ]
+    if factors.unshown:
+        lines.append(_("%(n)d named a right that was not shown.") % {"n": factors.unshown})
+    return " ".join(lines)
+
+
+def _points(number: int) -> str:
+    return ngettext("%(n)d point", "%(n)d points", number) % {"n": number}
+
+
+def _percent(share: float | None) -> str:
+    return f"{number_format(round(100 * (share or 0), 1), 1)} %"

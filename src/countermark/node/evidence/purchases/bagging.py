@@ -1,0 +1,119 @@
+"""Export a test purchase as a bag that anybody verifies offline: the same bag, the same verifier."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import transaction
+
+from countermark.node.audit import services as audit
+from countermark.node.evidence import custody
+from countermark.node.evidence.models import Purchase
+from countermark.node.evidence.purchases.chain import purchase_row
+from countermark.node.evidence.purchases.stamps import stamp_lines
+from countermark.node.evidence.purchases.viewing import check_stored
+from countermark.node.evidence.stamping import NotStamped, authorities, stamp
+from countermark.node.evidence.store import store
+from countermark.node.kernel.errors import Conflict
+from countermark.node.kernel.time import now
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+from countermark.proof import standalone_file
+from countermark.proof.bag_files import MOST_BYTES, write_zip
+from countermark.proof.bag_verifying import CUSTODY, SEAL, line_file
+from countermark.proof.bags import make_bag
+from countermark.proof.entries import write_moment
+from countermark.proof.seals import SEALED, Seal, SealedFile, digest, write_custody
+
+_SCRIPT = "proof/countermark_verify.py"
+
+
+def export_purchase(member: Member, purchase_id: str, out: BinaryIO) -> str:
+    """Write the bag of a purchase as a ZIP file; gives its name. Every file is compared with its hash first.
+
+    The files are sealed as they are now, the seal and the export are lines of the chain.
+
+    Raises NotPermitted (EVIDENCE_PURCHASE, EVIDENCE_EXPORT), NotFound, Conflict (deleted, changed in the store, or
+    larger than a bag).
+    """
+    member.require(Permission.EVIDENCE_EXPORT)
+    row = purchase_row(member, purchase_id)
+    if row.deleted_at is not None:
+        raise Conflict("Its files were deleted when their time was over; the chain stays.", code="deleted")
+    files = list(row.files.order_by("name"))
+    if sum(one.size for one in files) > MOST_BYTES:
+        raise Conflict(f"Its files are larger than a bag may be, {MOST_BYTES + 1 >> 30} GiB.", code="too-large")
+    for one in files:
+        check_stored(one)
+    stamp_lines(row)
+    seal, payload, kept = _sealed(row, member)
+    tags: dict[str, bytes | Path] = {SEAL: seal, CUSTODY: kept, _SCRIPT: standalone_file()}
+    tags |= _line_stamps(row)
+    for about, data in ((SEAL, seal), (CUSTODY, kept)):
+        for number, (url, certificates) in enumerate(authorities(), start=1):
+            found = stamp(data, url, certificates)
+            if not isinstance(found, NotStamped):
+                tags |= _stamp_files(about, number, found.token, found.certificates)
+    tags["verify.txt"] = _how_to(sorted(name for name in tags if name.endswith(".tsr"))).encode()
+    info = {"External-Identifier": row.public_id, "Bag-Software-Agent": "Countermark"}
+    write_zip(make_bag(payload, tags, info), out)
+    return f"{row.public_id}.zip"
+
+
+def _sealed(row: Purchase, member: Member) -> tuple[bytes, dict[str, bytes | Path], bytes]:
+    """Seal, files by name, and the chain: what is put into the bag belongs together, whatever is recorded meanwhile."""
+    with transaction.atomic():
+        Purchase.objects.select_for_update().get(pk=row.pk)
+        files = list(row.files.order_by("name"))
+        sealed = tuple(SealedFile(f"data/{one.name}", one.sha256, one.size) for one in files)
+        seal = Seal(row.public_id, write_moment(now()), member.organisation_name, sealed).to_bytes()
+        custody.add(row, member.actor, SEALED, {"seal": digest(seal), "files": str(len(files))})
+        custody.add(row, member.actor, "exported")
+        audit.record(
+            actor=member.actor, organisation=row.organisation_id, action="purchase.exported", target=row.public_id
+        )
+        kept = write_custody(custody.lines_of(row))
+    return seal, {one.name: store().evidence_path(one.sha256) for one in files}, kept
+
+
+def _line_stamps(row: Purchase) -> dict[str, bytes | Path]:
+    lines = dict(row.custody.values_list("seq", "line"))
+    numbers: dict[int, int] = {}
+    tags: dict[str, bytes | Path] = {}
+    for one in row.stamps.order_by("seq", "id"):
+        numbers[one.seq] = numbers.get(one.seq, 0) + 1
+        name = line_file(one.seq)
+        tags[name] = lines[one.seq].encode()
+        tags |= _stamp_files(name, numbers[one.seq], bytes(one.token), bytes(one.certificates))
+    return tags
+
+
+def _stamp_files(about: str, number: int, token: bytes, pem: bytes) -> dict[str, bytes | Path]:
+    return {f"{about}.stamp-{number}.tsr": token, f"{about}.stamp-{number}.pem": pem}
+
+
+def _how_to(tokens: list[str]) -> str:
+    commands = "\n".join(
+        f"    openssl ts -verify -data {name.partition('.stamp-')[0]} -in {name} -CAfile {name[:-3]}pem"
+        for name in tokens
+    )
+    return f"""How to check this bag
+=====================
+
+Nothing here needs a network, the node that made it, or our goodwill.
+
+1. With Countermark:               countermark verify BAG.zip
+2. With Python and cryptography:   python countermark_verify.py BAG.zip
+   The program lies in proof/. If you do not trust the bag, take the program from somewhere else.
+3. By hand, in the unpacked bag:
+
+    sha256sum --check manifest-sha256.txt
+    sha256sum --check tagmanifest-sha256.txt
+{commands}
+
+What it means: data/acts/ is the record of a test purchase, an act a file, in the words of the people who acted.
+data/files/ is what they brought: films, photographs, papers. proof/custody.jsonl is the chain: each line holds the
+SHA-256 of the line before and of every file of its act. A correction is a line of its own; the first words stay.
+proof/line-NNNN.json is a line of the chain by itself; a timestamp over it says by when that line, and everything
+before it, existed by the clock of an authority. Compare the fingerprint of its certificate with what that authority
+publishes. proof/seal.json lists all files as they were when this bag was made.
+"""

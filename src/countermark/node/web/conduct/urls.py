@@ -1,0 +1,24 @@
+"""Addresses of conduct. Each act has the address of the record that it changes."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from countermark.node.web.conduct import acts, views
+
+
+class About(StringConverter):
+    """Whose record: of a seller or of one who files."""
+
+    regex = "sellers|filers"
+
+
+register_converter(About, "about")
+
+urlpatterns = [
+    path("", views.conduct, name="conduct"),
+    path("sellers/<slug:subject>/", views.seller, name="conduct-seller"),
+    path("filers/<slug:subject>/", views.filer, name="conduct-filer"),
+    path("<about:about>/<slug:subject>/measures/", acts.take, name="measure-take"),
+    path("<about:about>/<slug:subject>/measures/<slug:measure_id>/link/", acts.link, name="measure-link"),
+    path("<about:about>/<slug:subject>/measures/<slug:measure_id>/<slug:act>/", acts.act, name="measure-act"),
+]

@@ -1,0 +1,50 @@
+"""What waits for somebody, the record of a seller, the record of one who files."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from countermark.node.conduct import selectors
+from countermark.node.conduct.telling import WAYS
+from countermark.node.kernel.time import now
+from countermark.node.listings import selectors as listings
+from countermark.node.parties.access import Member
+from countermark.node.parties.kinds import OrganisationKind
+from countermark.node.web.door import with_member
+
+
+@require_safe
+@with_member
+def conduct(request: HttpRequest, member: Member) -> HttpResponseBase:
+    """Proposals, answers and warnings that wait for somebody; sellers with strikes; those who file."""
+    decides = member.organisation_kind is OrganisationKind.MARKETPLACE
+    context = {
+        "waiting": selectors.waiting(member) if decides else None,
+        "sellers": selectors.sellers(member),
+        "filers": selectors.filers(member),
+        "decides": decides,
+    }
+    return render(request, "conduct/index.html", context)
+
+
+@require_safe
+@with_member
+def seller(request: HttpRequest, member: Member, subject: str) -> HttpResponseBase:
+    """What counts against a shop, why and until when, and what was done about it."""
+    record = selectors.seller_record(member, subject)
+    shop = listings.seller(member, subject)
+    context = {"record": record, "shop": shop, "about": "sellers"} | _for_forms()
+    return render(request, "conduct/seller.html", context)
+
+
+@require_safe
+@with_member
+def filer(request: HttpRequest, member: Member, subject: str) -> HttpResponseBase:
+    """How good the notices of one who files are: the same page on both sides."""
+    record = selectors.filer_record(member, subject)
+    return render(request, "conduct/filer.html", {"record": record, "about": "filers"} | _for_forms())
+
+
+def _for_forms() -> dict[str, object]:
+    return {"ways": WAYS.items(), "today": now().date().isoformat()}
