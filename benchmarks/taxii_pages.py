@@ -1,11 +1,13 @@
 """A page of 100 objects over TAXII with ever more entries behind it: at the beginning, in the middle, at the end.
 
 Ours is asked through Django's test client, with token, counting and the rules of the agreement, from SQLite. The peer
-is `medallion`'s memory backend, asked directly for the same objects in the same run: without HTTP, token or database.
+is `medallion`'s memory backend, asked directly for objects of ours in the same run: without HTTP, token or database. It
+is asked with few objects and with twice as many, as long as a page stays within seconds.
 """
 
 import json
 import logging
+import math
 import os
 import statistics
 import tempfile
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 
 SIZES = {"small": (1_000, 10_000, 100_000), "full": (1_000, 10_000, 100_000, 1_000_000)}
 LIMIT, BATCH = 100, 2_000
-#: Requests that are timed at each place; the peer is asked less often where it is slow.
-REQUESTS, PEER_SECONDS = 15, 10.0
-ACCEPT = "application/taxii+json;version=2.1"
+#: Requests that are timed at each place.
+REQUESTS = 15
+#: Objects that the peer holds, and the longest time that a page of it may be expected to take.
+PEER_OBJECTS, PEER_SECONDS = (125, 250, 500, 1_000, 2_000), 10.0
+ACCEPT, MEDIA_TYPE = "application/taxii+json;version=2.1", "application/stix+json;version=2.1"
 
 
 def run(size: str) -> dict[str, object] | None:
@@ -47,12 +51,14 @@ def run(size: str) -> dict[str, object] | None:
         side, found = make_sharing_team().brand, {}
         for number in SIZES[size]:
             filled = _fill(side, number)
-            found[f"{number:,} entries"] = one = _measure(side, MemoryBackend) | filled
+            found[f"{number:,} entries"] = one = _measure(side) | filled
             print(f"   {number:>9,} entries  {json.dumps(one)}", flush=True)
+        peer = _peer(side, MemoryBackend)
+        print(f"   {json.dumps(peer)}", flush=True)
     first, last = (found[f"{number:,} entries"]["page ms"] for number in (SIZES[size][0], SIZES[size][-1]))
     grown = round(max(last.values()) / max(first.values()), 2)
     print(f"   slowest page, most entries over fewest: {grown}")
-    return {"objects a page": LIMIT, "by size": found, "slowest page, most over fewest": grown}
+    return {"objects a page": LIMIT, "by size": found, "slowest page, most over fewest": grown, "peer": peer}
 
 
 def _fill(side: "Side", number: int) -> dict[str, float]:
@@ -140,12 +146,11 @@ def _content(number: int) -> dict[str, Any]:
     return {"v": 1, "kind": "finding", "fields": fields, "classes": classes}
 
 
-def _measure(side: "Side", backend: type) -> dict[str, Any]:
+def _measure(side: "Side") -> dict[str, Any]:
     from django.test import Client
 
     from countermark.node.exchange.facades import placing
     from countermark.node.exchange.facades.factories import make_token
-    from countermark.node.exchange.models import Placed
 
     shelf = placing.shelf_of(side.agreement)
     headers = {"Authorization": f"Bearer {make_token(side)}", "Accept": ACCEPT}
@@ -158,65 +163,73 @@ def _measure(side: "Side", backend: type) -> dict[str, Any]:
         assert answer.status_code == 200, answer.content
         assert len(answer.json()["objects"]) == LIMIT
 
-    ours = {name: _median(lambda after=place: ask(after), REQUESTS) for name, place in places.items()}  # type: ignore[misc]
-    peer = _peer(side, backend)
-    moments = {
-        name: Placed.objects.filter(place__lte=max(1, place)).order_by("-place").values_list("added_at", flat=True)[0]
-        for name, place in places.items()
+    return {"page ms": {name: _median(lambda after=place: ask(after)) for name, place in places.items()}}  # type: ignore[misc]
+
+
+def _peer(side: "Side", backend: type) -> dict[str, Any]:
+    """The first page of medallion with twice as many objects each time, until a page would take too long.
+
+    It compares every object with every line of its manifest, parsing both dates each time, and every object with
+    every other: the time of a page grows with the square. Asked for 10,000 objects it is at work for many minutes,
+    which looks as if it hung. What it would take is said from the last two sizes, and is not asked.
+    """
+    objects, manifest = _held(side, PEER_OBJECTS[-1])
+    taken: dict[int, float] = {}
+    for number in PEER_OBJECTS:
+        before = list(taken.values())[-2:]
+        expected = before[1] * before[1] / before[0] if len(before) == 2 else 0.0
+        if expected > PEER_SECONDS:
+            break
+        ask = _asking(backend, objects[:number], manifest[:number])
+        start = time.perf_counter()
+        assert len(ask()["objects"]) == LIMIT
+        taken[number] = time.perf_counter() - start
+    *_, (less, shorter), (more, longer) = taken.items()
+    power = math.log(longer / shorter) / math.log(more / less)
+    return {
+        "medallion's first page ms, by objects": {str(one): round(1000 * spent, 1) for one, spent in taken.items()},
+        "medallion grows with the power of": round(power, 2),
+        "medallion of 10,000 objects, from that, s": round(longer * (10_000 / more) ** power),
     }
-    theirs = {name: _median(lambda at=moment: peer(at), 3) for name, moment in moments.items()}  # type: ignore[misc]
-    ratio = round(max(theirs.values()) / max(ours.values()), 1)
-    return {"page ms": ours, "medallion ms": theirs, "medallion over ours, slowest page": ratio}
 
 
-def _peer(side: "Side", backend: type) -> Callable[[Any], object]:
-    """medallion with the same objects in memory."""
+def _held(side: "Side", number: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The first objects of our shelf, and the lines of a manifest for them."""
     from countermark.node.exchange.facades import tokens
     from countermark.node.exchange.facades.factories import make_token
     from countermark.node.exchange.facades.reading import Asked, books
 
     book = books(tokens.opened(make_token(side)))[0]
-    objects, manifest, after = [], [], 0
-    while True:
+    objects: list[dict[str, Any]] = []
+    manifest: list[dict[str, Any]] = []
+    after, more = 0, True
+    while more and len(objects) < number:
         page = book.page(Asked(limit=500, after=after))
         for row, one in zip(page.rows, book.objects(page), strict=True):
             if "version" in one:  # of an extension-definition: the peer takes it for a time and gives up
                 continue
-            stamp = f"{row.added_at:%Y-%m-%dT%H:%M:%S.%f}Z"
             objects.append(one)
-            version = one.get("modified", one.get("created"))
-            manifest.append(
-                {
-                    "id": one["id"],
-                    "date_added": stamp,
-                    "version": version,
-                    "media_type": "application/stix+json;version=2.1",
-                }
-            )
-        after = page.last
-        if not page.more:
-            break
+            line = {"id": one["id"], "date_added": f"{row.added_at:%Y-%m-%dT%H:%M:%S.%f}Z"}
+            line |= {"version": one.get("modified", one.get("created")), "media_type": MEDIA_TYPE}
+            manifest.append(line)
+        after, more = page.last, page.more
+    return objects, manifest
+
+
+def _asking(backend: type, objects: list[dict[str, Any]], manifest: list[dict[str, Any]]) -> Callable[[], Any]:
     collection = {"id": "c", "media_types": [], "objects": objects, "manifest": manifest}
     held = backend()
     held.data = {"/discovery": {}, "root": {"collections": [collection]}}
     allowed = ("id", "type", "version", "spec_version")
-
-    def ask(moment: Any) -> object:
-        asked = {"added_after": f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z", "limit": str(LIMIT)}
-        found: object = held.get_objects("root", "c", asked, allowed, LIMIT)
-        held.next.clear()
-        return found
-
-    return ask
+    asked = {"added_after": "2000-01-01T00:00:00.000000Z", "limit": str(LIMIT)}
+    return lambda: held.get_objects("root", "c", dict(asked), allowed, LIMIT)[0]
 
 
-def _median(act: Callable[[], object], times: int) -> float:
+def _median(act: Callable[[], object]) -> float:
     spent: list[float] = []
     act()
-    for _ in range(times):
+    for _ in range(REQUESTS):
         start = time.perf_counter()
         act()
         spent.append((time.perf_counter() - start) * 1000)
-        if sum(spent) > PEER_SECONDS * 1000:
-            break
     return round(statistics.median(spent), 1)

@@ -121,5 +121,5 @@ def die_at(pair: Pair, kills: dict[str, str], number: int) -> dict[str, str]:
         wait_until(raise_the_dead, "they die", _LOOK)
     for who in left:
         start(*found[who])
-    wait_until(pair.settled, "they go on", 60)
+    wait_until(pair.settled, "they go on")
     return {who: kills[who] for who in left}

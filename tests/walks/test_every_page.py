@@ -18,10 +18,8 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 PAGES = (
     "/review/", "/review/filter/", "/findings/", "/findings/{finding}/", "/listings/", "/listings/{listing}/",
     "/listings/import/", "/listings/imports/", "{import}", "/rights/", "{right}", "{right}edit/", "{right}withdraw/",
-    "/rights/add/", "/rights/import/", "/rights/houses/", "{house}", "/scans/", "{scan}", "/exchange/",
-    "/agreements/", "/purchases/", "/audit/", "/members/",
     "/rights/add/", "/rights/import/", "/rights/houses/", "{house}", "/scans/", "{scan}", "/exchange/", "/channels/",
-    "/agreements/", "/audit/", "/members/",
+    "/agreements/", "/purchases/", "/audit/", "/members/",
     "/me/", "/keys/", "/help/", "/no/such/page/", "/account/password/change/", "/account/2fa/", "/account/sessions/",
     "/gallery/", "/gallery/parts/", "/gallery/review/", "/gallery/review-picker/", "/gallery/review-second-look/",
     "/gallery/review-held/", "/gallery/review-lost/", "/gallery/review-no-pictures/", "/gallery/trouble-403/",

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -57,7 +58,7 @@ class PublicKey:
     @property
     def kid(self) -> str:
         """Its id: the JWK thumbprint of RFC 7638 with SHA-256, 43 characters."""
-        return to_base64url(self._thumbprint())
+        return _kid(self)
 
     @property
     def spoken(self) -> str:
@@ -77,6 +78,12 @@ class PublicKey:
 
     def _thumbprint(self) -> bytes:
         return hashlib.sha256(canonical({"crv": "Ed25519", "kty": "OKP", "x": self.text})).digest()
+
+
+@lru_cache(maxsize=1024)
+def _kid(key: PublicKey) -> str:
+    """Asked for with every signature, and always the same."""
+    return to_base64url(key._thumbprint())
 
 
 def spoken(digest: bytes) -> str:

@@ -12,8 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from countermark.node.exchange import answering, callers
 from countermark.node.exchange.callers import AgreementRow, KeyFinder, StoredNonces
+from countermark.node.exchange.clocks import note_clock
 from countermark.node.exchange.wire.django_requests import caller_of, signed_url
 from countermark.node.exchange.wire.refusals import RequestRefused
+from countermark.node.exchange.wire.signed_requests import Caller
 from countermark.node.exchange.witnessing import OtherSize
 from countermark.node.kernel.errors import NotFound, Problem
 from countermark.node.kernel.time import now
@@ -62,9 +64,10 @@ def with_agreement(*methods: str, discussed: bool = False) -> Callable[[OfAgreem
         @wraps(view)
         def guarded(request: HttpRequest, /, name: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             check_method(request, *methods)
-            signed_url(request)  # a host that is not ours is refused before anything is looked up
+            url = signed_url(request)  # a host that is not ours is refused before anything is looked up
             agreement = _known(request, name)
-            check_caller(request, _finder(agreement, discussed=discussed))
+            caller = check_caller(request, url, _finder(agreement, discussed=discussed))
+            note_clock(agreement.pk, caller.created)
             if not discussed and not answering.may_still_ask(agreement):
                 raise NotFound("agreement")
             answering.heard_of(agreement)
@@ -81,13 +84,18 @@ def check_method(request: HttpRequest, *methods: str) -> None:
         raise MethodProblem(f"This address answers {' and '.join(methods)}.")
 
 
-def check_caller(request: HttpRequest, find_key: KeyFinder) -> str:
-    """Make sure of the signature; gives the party.
+def check_caller(request: HttpRequest, url: str, find_key: KeyFinder) -> Caller:
+    """Make sure of the signature; gives who sent it.
+
+    Args:
+        request: as it came.
+        url: as its sender signed it.
+        find_key: finds a key that may sign requests.
 
     Raises:
         RequestRefused.
     """
-    return caller_of(request, request.body, find_key, StoredNonces(), now()).party
+    return caller_of(request, url, request.body, find_key, StoredNonces(), now())
 
 
 def problem(status: int, code: str, detail: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from countermark.node.exchange.agreeing.versions import identity_of
 from countermark.node.exchange.callers import AgreementRow
 from countermark.node.exchange.documents import read_offer, read_refusal, read_signature
 from countermark.node.exchange.pages import MOST_ENTRIES
+from countermark.node.exchange.wire.django_requests import signed_url
 from countermark.proof.ijson import read_object
 from countermark.proof.refusals import Refused
 
@@ -30,7 +31,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     check_method(request, "POST")
     organisation = callers.organisation_at(request.get_host())
     document, kind = read_offer(request.body)
-    check_caller(request, callers.key_in_offer(document, identity_of(organisation).party))
+    check_caller(request, signed_url(request), callers.key_in_offer(document, identity_of(organisation).party))
     arriving.take_offer(organisation, document, kind)
     return _json({"taken": document.digest}, status=202)
 
@@ -63,13 +64,12 @@ def entries(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
 
 
 @with_agreement("POST")
-def hint(request: HttpRequest, agreement: AgreementRow) -> HttpResponse:
-    """Hear that there is news; it says nothing else."""
+def hint(request: HttpRequest, _agreement: AgreementRow) -> HttpResponse:
+    """Hear that there is news: that the partner asks at all has ended our waiting already; nothing of it is kept."""
     said = read_object(request.body)
     seq = said.get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool) or set(said) != {"seq"}:
         raise Refused("not-an-entry", "A hint says how far the feed goes, and nothing else.")
-    answering.take_hint(agreement, seq)
     return HttpResponse(status=204)
 
 

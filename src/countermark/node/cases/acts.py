@@ -134,6 +134,21 @@ class AttachItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachMany:
+    """Attach several listings or findings with one entry; each that the partner lacks is given in the same act."""
+
+    items: tuple[AttachItem, ...]
+
+    def drafts(self, scene: Scene) -> list[Draft]:
+        """What gives the things to the partner, then one `case.attached` that names all of them."""
+        named: dict[str, list[str]] = {}
+        for item in self.items:
+            named.setdefault(_LISTS[item.kind], []).append(item.ref)
+        attached = scene.draft(CaseEntry.ATTACHED, Action.ATTACH, dict(named))
+        return [*(draft for item in self.items for draft in item.sharing), attached]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachFile:
     """Attach a file: its description, and its bytes where the agreement lets them leave.
 
@@ -235,7 +250,9 @@ class Correct:
         return [scene.draft(CaseEntry.CORRECTED, Action.CORRECT, fields)]
 
 
-Act = OpenCase | Comment | Assign | SetDue | AttachItem | AttachFile | Detach | CloseCase | Reopen | Correct
+Act = (
+    OpenCase | Comment | Assign | SetDue | AttachItem | AttachMany | AttachFile | Detach | CloseCase | Reopen | Correct
+)
 
 
 def _line(said: str, name: str, longest: int) -> str:

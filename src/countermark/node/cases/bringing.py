@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import pyarrow as pa
+from django.db import transaction
 
 from countermark.formats.arrow import LISTING_SCHEMA, listing_at
 from countermark.formats.listing_row import Place, RowRules
@@ -12,13 +13,15 @@ from countermark.node.cases.models import SharedItem
 from countermark.node.exchange.applying import CannotApply
 from countermark.node.kernel.time import now
 from countermark.node.listings.models import Listing
-from countermark.node.listings.services import keep_shared
+from countermark.node.listings.services import forget_shared, keep_shared
 
 #: Field of the exchange -> column of a file of listings; all others have the same name.
 _COLUMNS = {
     "seller_shop_id": "seller_external_id",
     "picture_hashes": "image_hashes",
 }
+#: Listings that forget in one round.
+_AT_ONCE = 1000
 
 
 def bring(item: SharedItem, fields: Mapping[str, object], happened_at: datetime) -> None:
@@ -39,6 +42,31 @@ def bring(item: SharedItem, fields: Mapping[str, object], happened_at: datetime)
         return
     item.listing = keep_shared(item.organisation_id, record)
     item.brought_listing = True
+
+
+def forget_deleted() -> int:
+    """Let listings that partners gave forget what they said, once the bytes were deleted that said it.
+
+    A listing that we have seen ourselves since is ours, and stays as it is.
+
+    Returns:
+        How many lost what they said.
+    """
+    due = SharedItem.objects.filter(
+        ours=False, brought_listing=True, forgotten_at=None, entry__deletion__isnull=False, listing__isnull=False
+    )
+    forgotten = 0
+    for key in due.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]:
+        with transaction.atomic():
+            item = due.select_for_update(of=("self",)).select_related("listing__seller").filter(pk=key).first()
+            if item is None or item.listing is None:
+                continue
+            if item.listing.source_import_id is None:
+                forget_shared(item.listing)
+                forgotten += 1
+            item.forgotten_at = now()
+            item.save(update_fields=["forgotten_at"])
+    return forgotten
 
 
 def find(organisation: int, marketplace: object, external_id: object) -> Listing | None:

@@ -138,7 +138,7 @@ def _shared(arrived: Arrived) -> None:
     if not item._state.adding and item.entry.seq >= row.seq:
         return
     item.entry, item.shared_at = row, row.happened_at
-    item.withdrawn_at, item.withdrawn_why = None, ""
+    item.withdrawn_at, item.withdrawn_why, item.forgotten_at = None, "", None
     item.said_hash = hash_of(fields or {})
     if fields is not None:
         _link(item, fields, arrived, taken)

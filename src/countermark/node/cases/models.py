@@ -130,6 +130,9 @@ class SharedItem(models.Model):
         "listings.Listing", models.SET_NULL, null=True, related_name="+", db_comment="that we hold of it"
     )
     brought_listing = models.BooleanField(default=False, db_comment="we hold that listing because of this")
+    forgotten_at = models.DateTimeField(
+        null=True, db_comment="when that listing lost what it said: its bytes were deleted"
+    )
 
     class Meta:
         constraints = [

@@ -1,5 +1,6 @@
 """Read joint cases and what was shared, always as one member sees them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,12 +30,20 @@ from countermark.node.exchange.models import Agreement
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.states import AgreementState
 from countermark.node.kernel.errors import Conflict
+from countermark.node.kernel.folding import fold
+from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission, Role
 
+#: Cases whose words are read for one search, the newest ones. Words stay with their entries, so that deleting them
+#: there is enough; no table can be asked for them.
+MOST_SEARCHED = 5000
 #: Roles that someone of the other side can be asked in; a reader does nothing.
 _ROLES = (Role.ANALYST, Role.COUNSEL, Role.OFFICER)
+
+
+_TITLED = ("titled__beside", "titled__deletion", "agreement__organisation", "titled__feed__agreement")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +56,7 @@ class CaseFilters:
         due: `late`, `week` (within seven days), `none`; empty = all.
         agreement: name of an agreement.
         mine: only those in which the member was asked to look.
+        words: all of them stand in the title or the summary; or the id of a case, a listing, a finding or a file.
     """
 
     state: CaseState | None = None
@@ -54,6 +64,7 @@ class CaseFilters:
     due: str = ""
     agreement: str = ""
     mine: bool = False
+    words: str = ""
 
 
 EVERYTHING = CaseFilters()
@@ -62,10 +73,7 @@ EVERYTHING = CaseFilters()
 def cases(member: Member, filters: CaseFilters = EVERYTHING, cursor: str = "", size: int = 50) -> CasePage:
     """One page of cases, the one opened last first. Raises NotPermitted (CASES_VIEW)."""
     member.require(Permission.CASES_VIEW)
-    rows = _matching(member, filters).select_related("agreement__organisation", "titled__feed__agreement")
-    rows = rows.select_related(
-        "titled__beside", "titled__deletion", "agreement__organisation", "titled__feed__agreement"
-    )
+    rows = _matching(member, filters).select_related(*_TITLED)
     found, following = page_by_row(rows.annotate(asked=Exists(_mentions(member, OuterRef("pk")))), cursor, size)
     readers: dict[int, Reader] = {}
     shown = []
@@ -164,7 +172,33 @@ def _matching(member: Member, filters: CaseFilters) -> QuerySet[Case]:
         rows = rows.filter(agreement__name=filters.agreement[:40])
     if filters.mine:
         rows = rows.filter(Exists(_mentions(member, OuterRef("pk"))))
-    return _due(_assigned(rows, member, filters.assignee), filters.due)
+    return _searched(_due(_assigned(rows, member, filters.assignee), filters.due), member, filters.words)
+
+
+def _searched(rows: QuerySet[Case], member: Member, words: str) -> QuerySet[Case]:
+    wanted = fold(words).split()
+    if not wanted:
+        return rows
+    ref = words.strip()[:4].lower() + words.strip()[4:].upper()
+    if is_id("cas", ref):
+        return rows.filter(public_id=ref)
+    if any(is_id(kind, ref) for kind in ("lst", "fnd", "fil")):
+        return rows.filter(Exists(Attachment.objects.filter(case=OuterRef("pk"), ref=ref, attached=True)))
+    return rows.filter(pk__in=_with_words(rows, member, wanted))
+
+
+def _with_words(rows: QuerySet[Case], member: Member, wanted: Sequence[str]) -> list[int]:
+    """Cases whose title and summary, as this member may read them, hold all words."""
+    readers: dict[int, Reader] = {}
+    found = []
+    for row in rows.select_related(*_TITLED).order_by("-pk")[:MOST_SEARCHED].iterator(chunk_size=500):
+        if row.agreement_id not in readers:
+            readers[row.agreement_id] = Reader(under(row.agreement), member)
+        said = readers[row.agreement_id].words(row.titled)
+        text = fold(f"{said.text('title')} {said.text('summary')}")
+        if all(one in text for one in wanted):
+            found.append(row.pk)
+    return found
 
 
 def _assigned(rows: QuerySet[Case], member: Member, assignee: str) -> QuerySet[Case]:

@@ -13,6 +13,7 @@ from countermark.node.cases.acts import (
     Assign,
     AttachFile,
     AttachItem,
+    AttachMany,
     CloseCase,
     Comment,
     Correct,
@@ -33,6 +34,8 @@ from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
+#: Things attached by one act: a person reads the preview of each.
+MOST_ATTACHED = 50
 #: What may still be said in a closed case.
 _WHEN_CLOSED = (Comment, Reopen, Correct)
 _CASE_TYPES = frozenset(map(str, CaseEntry))
@@ -197,6 +200,22 @@ def attaching_by_id(member: Member, case_id: str, ref: str) -> AttachItem:
     _, scene = scene_of(member, case_id)
     kind = AttachedKind.LISTING if ref.startswith("lst_") else AttachedKind.FINDING
     return attaching(member, scene.where, kind, ref, scene.purpose)
+
+
+def attaching_many(member: Member, case_id: str, kind: AttachedKind, refs: Sequence[str]) -> AttachMany:
+    """What attaching several listings or findings to a case says; those that are attached already are passed over.
+
+    Raises:
+        NotFound, NotPermitted; Invalid, none is left to attach, or more than MOST_ATTACHED.
+    """
+    case, scene = scene_of(member, case_id)
+    wanted = list(dict.fromkeys(ref[:30] for ref in refs))
+    there = Attachment.objects.filter(case=case, kind=kind, ref__in=wanted[: MOST_ATTACHED + 1], attached=True)
+    known = set(there.values_list("ref", flat=True))
+    new = [ref for ref in wanted if ref not in known]
+    if not 0 < len(new) <= MOST_ATTACHED:
+        raise Invalid.of("refs", "number", f"Choose 1 to {MOST_ATTACHED} that are not attached yet.", "Choose anew.")
+    return AttachMany(items=tuple(attaching(member, scene.where, kind, ref, scene.purpose) for ref in new))
 
 
 def preview_attaching(member: Member, scene: Scene, kind: AttachedKind, ref: str) -> tuple[ItemPreview, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from countermark.node.conduct import lawful, misuse, reading, strikes
 from countermark.node.conduct.misuse import Factors, Period, Track
@@ -36,8 +36,10 @@ class Against:
 def against(organisation_id: int, track: Track, subject: str) -> Against:
     """Weigh a subject as it stands now. One that is unknown has nothing against it."""
     policy, moment = policy_in_use(), now()
-    sellers = track is not Track.NOTICES
-    cases = reading.of_seller(organisation_id, subject) if sellers else reading.of_filer(organisation_id, subject)
+    sellers, since = track is not Track.NOTICES, moment - timedelta(days=policy.misuse.window_days)
+    cases = (
+        reading.of_seller(organisation_id, subject) if sellers else reading.of_filer(organisation_id, subject, since)
+    )
     warning, warned_at = standing_warning(organisation_id, track, subject)
     total = reading.listings_of(organisation_id, subject) if track is Track.OFFERS else None
     factors = misuse.factors(track, cases, policy, Period(at=moment, total=total, warned_at=warned_at))

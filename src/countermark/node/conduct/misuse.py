@@ -34,6 +34,7 @@ class Factors(msgspec.Struct, frozen=True, kw_only=True):
         share: number / total; 0 when there is nothing.
         gravest: points of the gravest case; for notices and answers, days for which offers were wrongly down.
         consequences: how many cases had the highest points; for notices, how many offers were wrongly down.
+        warned: a warning in force had reached the person.
         after_warning: cases decided after a warning had reached the person: what shows intention.
         unshown: notices refused because the right was not shown, which a filer knows beforehand.
         is_frequent: number and share both reach the policy.
@@ -47,6 +48,7 @@ class Factors(msgspec.Struct, frozen=True, kw_only=True):
     share: float
     gravest: int
     consequences: int
+    warned: bool
     after_warning: int
     unshown: int
     is_frequent: bool
@@ -87,6 +89,7 @@ def factors(track: Track, cases: Iterable[Case], policy: Policy, period: Period)
         share=share,
         gravest=gravest,
         consequences=consequences,
+        warned=warned is not None,
         after_warning=sum(bool(warned and one.decided_at and one.decided_at > warned) for one in against),
         unshown=sum(one.refusal == "right_not_shown" for one in against),
         is_frequent=len(against) >= frequent.number and share >= frequent.share,

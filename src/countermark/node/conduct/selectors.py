@@ -80,8 +80,8 @@ def filer_record(member: Member, agreement_name: str) -> FilerRecord:
     if agreement is None:
         raise NotFound("agreement", agreement_name)
     policy, moment = policy_in_use(), now()
-    _, end = quality.window(moment, policy.quality.months)
-    cases = reading.of_filer(member.organisation_id, agreement.name, before=end)
+    start, end = quality.window(moment, policy.quality.months)
+    cases = reading.of_filer(member.organisation_id, agreement.name, start, end)
     found = quality.rates(cases, policy.quality, moment, policy.version)
     decides = member.organisation_kind is OrganisationKind.MARKETPLACE
     ours, theirs = member.organisation_name, agreement.partner_name

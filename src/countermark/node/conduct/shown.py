@@ -98,6 +98,11 @@ class Weighed:
     choices: tuple[KindChoice, ...]
     measures: tuple[MeasureShown, ...]
 
+    @property
+    def can_act(self) -> bool:
+        """Whether anything can be done now."""
+        return any(not one.refusal for one in self.choices)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SellerRecord:

@@ -154,10 +154,13 @@ def _gravity(factors: Factors) -> str:
 
 
 def _intention(factors: Factors) -> str:
+    after = factors.after_warning
     lines = [
-        _("%(n)d came after a warning that is proved to have arrived.") % {"n": factors.after_warning}
-        if factors.after_warning
-        else _("Nothing came after a warning, or none has arrived.")
+        _("%(n)d came after the warning that is proved to have arrived.") % {"n": after}
+        if factors.warned and after
+        else _("None came after the warning that is proved to have arrived.")
+        if factors.warned
+        else _("No warning in force has arrived, so none shows.")
     ]
     if factors.unshown:
         lines.append(_("%(n)d named a right that was not shown.") % {"n": factors.unshown})

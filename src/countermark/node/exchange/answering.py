@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable
 
-from django.db import transaction
-
 from countermark.node.exchange import logs
 from countermark.node.exchange.models import Agreement, Checkpoint, Feed, FeedEntry, SeenCheckpoint, Standing
 from countermark.node.exchange.pages import MOST_ENTRIES, page_after, write_page
@@ -54,17 +52,6 @@ def heard_of(agreement: Agreement) -> None:
     # Looked at first: nearly always there is nothing to write, and SQLite has one write lock.
     if waiting.exists():
         waiting.update(next_try=now())
-
-
-def take_hint(agreement: Agreement, seq: int) -> None:
-    """The partner says that its feed has news; that it asks at all has ended our waiting already (`heard_of`)."""
-    with transaction.atomic():
-        standing = Standing.objects.select_for_update().get(agreement=agreement)
-        theirs = Feed.objects.filter(agreement=agreement, ours=False).first()
-        if theirs is None or seq <= theirs.seq:
-            return
-        standing.heard_seq = max(standing.heard_seq, min(seq, 2**53))
-        standing.save(update_fields=["heard_seq"])
 
 
 def cosign_checkpoint(agreement: Agreement, body: bytes) -> str:

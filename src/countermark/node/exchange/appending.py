@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 
 from countermark.node.exchange.entry_ids import entry_uuid
+from countermark.node.exchange.heads import locked_head, move_head, write_head
 from countermark.node.exchange.models import Agreement, Beside, Feed, FeedEntry, Submission
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import signer_of
@@ -28,7 +29,13 @@ CLOSING_TYPES = frozenset(
 #: The purpose of entries that serve the exchange itself; every agreement has it.
 KEEPING_PURPOSE = "exchange"
 #: What every side may say at any time under an agreement in force or suspended.
-KEEPING_TYPES = CLOSING_TYPES | {"key.rotated", "agreement.suspended", "agreement.resumed", "agreement.amended"}
+KEEPING_TYPES = CLOSING_TYPES | {
+    "key.rotated",
+    "agreement.suspended",
+    "agreement.resumed",
+    "agreement.amended",
+    "feed.resumed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +98,13 @@ def append_all(agreement: Agreement, statements: list[Statement]) -> list[FeedEn
     with transaction.atomic():
         feed = locked_feed(agreement)
         entries = [_append_locked(feed, one) for one in statements]
-        feed.save(update_fields=["seq", "digest", "version", "changed_at"])
+        write_head(feed)
     return entries
 
 
 def locked_feed(agreement: Agreement) -> Feed:
     """Our feed under an agreement, locked until the transaction ends. Raises Conflict: nothing is agreed yet."""
-    feed = Feed.objects.select_for_update().filter(agreement=agreement, ours=True).first()
-    if feed is None:
-        raise Conflict("Nothing can be said under this agreement before both sides have signed it.", code="not-agreed")
-    # Read after the lock: whoever ended the agreement a moment ago held it too.
-    feed.agreement = Agreement.objects.get(pk=agreement.pk)
-    return feed
+    return locked_head(agreement.pk)
 
 
 def _append_locked(feed: Feed, statement: Statement) -> FeedEntry:
@@ -115,8 +117,8 @@ def _append_locked(feed: Feed, statement: Statement) -> FeedEntry:
     signed = sign_statement(feed, statement, moment, signer)
     row = record(feed, signed, new_leaf_salt(), statement.beside, moment)
     if statement.key:
-        Submission.objects.create(feed=feed, key=statement.key, entry=row)
-    feed.seq, feed.digest, feed.changed_at = signed.entry.seq, signed.digest, moment
+        Submission(feed=feed, key=statement.key, entry=row).add()
+    move_head(feed, signed, moment)
     feed.version = feed.agreement.version
     return row
 
@@ -164,7 +166,7 @@ def sign_statement(feed: Feed, statement: Statement, moment: datetime, signer: S
 def record(feed: Feed, signed: SignedEntry, salt: bytes, beside: Carried | None, moment: datetime) -> FeedEntry:
     """Store a signed entry, of ours or of a partner; the head of the feed is the caller's to move."""
     row = entry_row(feed, signed, salt, moment)
-    row.save()
+    row.add()
     if beside is not None:
         Beside.objects.create(
             entry=row,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from countermark.node.exchange.appending import Statement, check_open, entry_row, locked_feed, sign_statement
+from countermark.node.exchange.heads import move_head, write_head
 from countermark.node.exchange.models import Agreement, Beside, Feed, FeedEntry, Submission
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import signer_of
@@ -68,12 +69,12 @@ def _write(feed: Feed, statements: Sequence[Statement]) -> list[FeedEntry]:
     rows = []
     for one in statements:
         signed = sign_statement(feed, one, moment, signer)
-        feed.seq, feed.digest = signed.entry.seq, signed.digest
+        move_head(feed, signed, moment)
         rows.append(entry_row(feed, signed, new_leaf_salt(), moment))
     FeedEntry.objects.bulk_create(rows)
     _write_beside(statements, rows)
-    feed.changed_at, feed.version = moment, feed.agreement.version
-    feed.save(update_fields=["seq", "digest", "version", "changed_at"])
+    feed.version = feed.agreement.version
+    write_head(feed)
     return rows
 
 

@@ -11,6 +11,7 @@ from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.models import Agreement, FeedEntry, Inbound
 from countermark.node.exchange.receipting import ReceiptContradicts, take_receipt
 from countermark.node.exchange.rollbacks import freeze_ours
+from countermark.node.exchange.thawing import THAWED
 from countermark.node.kernel.claims import State, claim, finish
 from countermark.node.kernel.errors import NotFound, Problem
 from countermark.node.parties.access import Member
@@ -121,6 +122,12 @@ def apply_one(key: int, worker: str, handlers: Mapping[str, Handler]) -> str:
     return State.FAILED
 
 
+def waits_on(organisation_id: int, subject: str) -> bool:
+    """Whether something that a partner said on a subject has come and is not applied yet."""
+    rows = Inbound.objects.filter(organisation_id=organisation_id, subject=subject)
+    return rows.filter(state__in=[State.QUEUED, State.RUNNING]).exists()
+
+
 def retry(member: Member, entry_id: str) -> None:
     """Try an entry again that could not be applied, after the cause was mended.
 
@@ -210,6 +217,7 @@ _OWN: Mapping[str, Handler] = {
     "agreement.resumed": _resumed,
     "agreement.ended": _ended,
     "retention.deleted": _nothing,
+    THAWED: _nothing,
     ROTATED: _nothing,
     REVOKED: _nothing,
 }

@@ -33,8 +33,8 @@ def extract_of(member: Member, name: str, first: int, last: int, *, with_beside:
 
     Returns:
         Signed versions, key changes, and for each entry: its proof from our log under the first checkpoint that the
-        partner witnessed (ours only: we hold no other log), and the first receipt that covers it. What we do not hold
-        is None, and the verifier says so.
+        partner witnessed (ours only: we hold no other log), and the first receipt that covers it, with the proof that
+        the receipt stands in its signer's log. What we do not hold is None, and the verifier says so.
 
     Raises:
         NotPermitted (EXCHANGE_SHARE, PERSONAL_DATA_VIEW), NotFound; Invalid, a range that is empty or too long.
@@ -133,7 +133,7 @@ class _Receipts:
         return [receipt for _, _, receipt in self._found]
 
     def of(self, row: FeedEntry, proofs: "_LogProofs") -> Receipt | None:
-        """The first receipt for an entry; a receipt of ours comes with its place in our log."""
+        """The first receipt for an entry, with its place in the log of who signed it."""
         found = next((one for one in self._found if one[0] >= row.seq), None)
         if found is None:
             return None
@@ -143,17 +143,23 @@ class _Receipts:
             token=receipt.token,
             index=row.seq - 1,
             path=tuple(to_base64url(one) for one in path),
-            logged=None if self._feed.ours else proofs.of(receipt),
+            logged=_proof_of_partner(receipt) if self._feed.ours else proofs.of(receipt),
         )
 
     def _covering(self, rows: Sequence[FeedEntry]) -> Iterable[FeedEntry]:
-        return receipts_after(rows[0]).iterator(chunk_size=200)
+        return receipts_after(rows[0]).select_related("receipt_proof").iterator(chunk_size=200)
 
     def _holds(self, reach: int, root: bytes) -> bool:
         """Whether a receipt was accepted: one under another root would make the whole file fail."""
         standing = Standing.objects.get(agreement=self._feed.agreement)
         accepted = standing.receipt_in_seq if self._feed.ours else standing.receipt_out_seq
         return 0 < reach <= min(accepted, self._feed.tree_size) and self._tree.root(reach) == root
+
+
+def _proof_of_partner(receipt: FeedEntry) -> Logged | None:
+    """What the partner proved of its receipt; None while it has not."""
+    proven = getattr(receipt, "receipt_proof", None)
+    return None if proven is None else Logged(to_base64url(bytes(receipt.leaf_salt)), proven.text)
 
 
 class _LogProofs:

@@ -1,5 +1,6 @@
 """A line to a partner's node: where it is, with which key we ask, and how far we may reach."""
 
+import ssl
 from collections.abc import Container
 
 from django.conf import settings
@@ -59,7 +60,13 @@ def base_url(node: str) -> str:
 def _client(organisation_id: int, node: str, bounds: Bounds, known: Container[str] | None) -> PartnerClient:
     party = identity_of(organisation_id).party
     signer = signer_of(organisation_id, Purpose.HTTP, known)
-    return PartnerClient(base_url(node), signer, party, _reach(), now, bounds=bounds)
+    return PartnerClient(base_url(node), signer, party, _reach(), now, bounds=bounds, tls=trusted_at(node))
+
+
+def trusted_at(node: str) -> ssl.SSLContext | None:
+    """What vouches for a partner's node: its own authority where one is set, and then no other; None for the usual."""
+    file = settings.COUNTERMARK_PARTNER_AUTHORITIES.get(node)
+    return None if file is None else ssl.create_default_context(cafile=file)
 
 
 def _reach() -> Reach:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.exchange.appending import CLOSING_TYPES, record
+from countermark.node.exchange.heads import write_head
 from countermark.node.exchange.models import Agreement, Contradiction, Feed, FeedEntry, Inbound, Refusal
 from countermark.node.exchange.pages import Page, PageEntry
 from countermark.node.exchange.rings import ring_of
@@ -98,6 +99,7 @@ class _Reader:
     def _learn(self, signed: SignedEntry) -> None:
         self.feed.version = self.ring.agreements[signed.entry.agreement].version
         if signed.entry.type in {ROTATED, REVOKED}:
+            self.feed.keys_entry = signed.entry_id
             self.ring = self.ring.changed_by(signed.token)
 
     def _compare(self, signed: SignedEntry) -> None:
@@ -165,7 +167,7 @@ def _keep_head(reader: _Reader, *, stored: int) -> None:
     if stored:
         reader.feed.seq, reader.feed.digest = reader.head.seq, reader.head.digest
         reader.feed.changed_at = reader.moment
-        reader.feed.save(update_fields=["seq", "digest", "version", "changed_at"])
+        write_head(reader.feed)
 
 
 def _roll_back_seen(reader: _Reader, page: Page) -> Received:
@@ -185,7 +187,8 @@ def _freeze(reader: _Reader, fault: Contradicted) -> None:
 
 def freeze(feed: Feed, reason: str) -> None:
     """Let a feed stand still until people have looked; says so in the trail."""
-    Feed.objects.filter(pk=feed.pk).update(state=FeedState.FROZEN, reason=reason, changed_at=now())
+    nothing_proposed = {"thaw_by": "", "thaw_reason": "", "thaw_at": None}
+    Feed.objects.filter(pk=feed.pk).update(state=FeedState.FROZEN, reason=reason, changed_at=now(), **nothing_proposed)
     feed.state, feed.reason = FeedState.FROZEN, reason
     audit.record(
         actor="worker",

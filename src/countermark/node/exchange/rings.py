@@ -2,7 +2,8 @@
 
 from threading import Lock
 
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from countermark.node.exchange.models import Agreement, AgreementVersion, FeedEntry
 from countermark.proof.agreements import Agreement as SignedTerms
@@ -10,7 +11,7 @@ from countermark.proof.agreements import SignedAgreement, open_agreement
 from countermark.proof.encoding import to_base64url
 from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing
 
-_Stamp = tuple[int, int, str, int | None]
+_Stamp = tuple[int | str, ...]
 _MOST_RINGS = 256
 _rings: dict[_Stamp, KeyRing] = {}
 _lock = Lock()
@@ -35,10 +36,11 @@ def ring_of(agreement: Agreement) -> KeyRing:
     Raises:
         Refused: a stored version does not hold, so somebody has changed the table.
     """
-    # What can change a ring: another version in force, or one more entry that changes keys.
-    # As a maximum: asked for in order of id, a database may walk through a million entries to find that there is none.
-    last = _key_changes(agreement).aggregate(last=Max("id"))["last"]
-    stamp = agreement.pk, agreement.version, agreement.digest, last
+    # What can change a ring: another version in force, or one more entry that changes keys in either feed. Named by the
+    # id of that entry, not by its row: a row's number comes again after a transaction that was rolled back.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT keys_entry FROM exchange_feed WHERE agreement_id = %s ORDER BY ours", [agreement.pk])
+        stamp = agreement.pk, agreement.version, agreement.digest, *(row[0] for row in cursor.fetchall())
     with _lock:
         found = _rings.get(stamp)
     if found is None:

@@ -100,6 +100,7 @@ class FeedShown:
         name: agreement and publisher.
         ours: whether we speak in it.
         reason: why it is frozen, a code.
+        thaw_by, thaw_reason, thaw_at: who (`usr_…`) proposed that it goes on, why (a code), and when; empty for nobody.
         changed_at: when its last entry was recorded, or it was frozen.
         last_type, last_said_at, last_recorded_at: of its last entry.
         receipted: entries that the reader has signed for, and when that last happened.
@@ -122,6 +123,9 @@ class FeedShown:
     receipted_at: datetime | None
     waiting_since: datetime | None
     logged: int
+    thaw_by: str = ""
+    thaw_reason: str = ""
+    thaw_at: datetime | None = None
 
 
 class KeyState(StrEnum):

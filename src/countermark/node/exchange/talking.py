@@ -10,6 +10,7 @@ from django.db import transaction
 from countermark.node.exchange import logs
 from countermark.node.exchange.agreeing import parcels
 from countermark.node.exchange.answering import write_add_checkpoint
+from countermark.node.exchange.clocks import note_clock
 from countermark.node.exchange.models import Agreement, Feed, Parcel, Standing
 from countermark.node.exchange.pages import MOST_ENTRIES, read_page
 from countermark.node.exchange.receipting import give_receipt
@@ -83,6 +84,7 @@ def fetch(agreement_id: int, line: Line, wait: float = 0.0) -> Received | None:
     try:
         received = _fetch(agreement, line, wait)
     except PartnerProblem as problem:
+        note_clock(agreement.pk, getattr(problem, "date", None))
         _went_wrong(agreement, problem)
         return None
     _went_well(agreement)
@@ -161,9 +163,10 @@ def _fetch(agreement: Agreement, line: Line, wait: float) -> Received:
     after = Feed.objects.values_list("seq", flat=True).get(agreement=agreement, ours=False)
     Standing.objects.filter(agreement=agreement).update(asked_at=now())
     query = {"after": after, "most": MOST_ENTRIES, "wait": int(wait)}
-    body = line.get(f"/agreements/{agreement.name}/entries", query).body
+    reply = line.get(f"/agreements/{agreement.name}/entries", query)
+    note_clock(agreement.pk, reply.date)
     try:
-        page = read_page(body)
+        page = read_page(reply.body)
         received = receive(agreement, page, asked_after=after)
         if received.code == "broken-chain" and received.head > 0:
             received = _look_back(agreement, line, received)

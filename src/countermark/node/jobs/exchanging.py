@@ -9,13 +9,14 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from countermark.node.exchange import applying, callers, lines, logs, retention, rotating, talking
+from countermark.node.cases import bringing
+from countermark.node.exchange import applying, callers, lines, logs, proving, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
 from countermark.node.exchange.facades import tokens
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
-from countermark.node.notices import countering, sending
+from countermark.node.notices import countering, sending, turning
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +96,7 @@ class Exchange:
                 talking.bring(partner, line, my_name())
                 talking.tell_news(partner, line)
                 witnessed = talking.have_witnessed(partner, line)
+                proving.prove_receipts(partner, line)
                 self.stop.wait(_LOOK)
                 if not witnessed:
                     return
@@ -126,8 +128,10 @@ class Exchange:
             sending.send_due()
             if moment - kept >= _KEEP_EVERY:
                 countering.pass_on_all()
+                turning.turn_all_due()
                 lifecycle.end_all_due()
                 retention.delete_all_due()
+                bringing.forget_deleted()
                 callers.forget_nonces()
                 tokens.note_hours()
                 kept = moment

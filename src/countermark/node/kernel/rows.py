@@ -1,10 +1,11 @@
-"""Update many rows, each with values of its own, fast on both databases."""
+"""Update many rows, each with values of its own, or add one row, fast on both databases."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
 
 M = TypeVar("M", bound=Model)
 
@@ -27,3 +28,30 @@ def update_rows(rows: Sequence[M], columns: Sequence[str]) -> None:
     values = [[*(ready(getattr(row, name), connection) for name, ready in prepare), row.pk] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
+
+
+def insert_row(row: Model) -> None:
+    """Add one new row; the statement is compiled once for each table and database.
+
+    For rows that are written thousands of times: `Model.save` builds its statement anew each time, which costs several
+    times what the database needs. Signals are not sent. The row then has its key, as after `save`.
+    """
+    model = type(row)
+    statement, fields = _insert_statement(model, connection.vendor)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]  # noqa: FBT003 - Django's order
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@lru_cache(maxsize=64)
+def _insert_statement(model: type[Model], _vendor: str) -> tuple[str, tuple["Field[Any, Any]", ...]]:
+    """The statement, and the fields whose values it takes."""
+    options = model._meta
+    fields = tuple(field for field in options.local_concrete_fields if field is not options.pk)
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    table, key = quote(options.db_table), quote(str(options.pk.column))
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING {key}", fields  # noqa: S608 - the schema's names

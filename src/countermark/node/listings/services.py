@@ -44,6 +44,8 @@ from countermark.node.parties.permissions import Permission
 log = structlog.get_logger(__name__)
 
 _NAME_SHOWN = 200
+#: Title of a listing that forgot what it said.
+FORGOTTEN = "[deleted]"
 
 
 def request_import(
@@ -181,6 +183,21 @@ def keep_shared(organisation: int, record: model.Listing) -> Listing:
     )
     store(organisation, [Incoming(record, pictures)], None)
     return Listing.objects.get(organisation_id=organisation, core_id=record.id)
+
+
+def forget_shared(row: Listing) -> None:
+    """Forget what a partner's listing said, when what it came with was deleted; that there was one stays, by its ids.
+
+    The shop's name goes too, unless a listing of our own names it. Call inside the transaction of what refers to it.
+    """
+    row.title, row.title_language, row.description, row.description_language = FORGOTTEN, None, None, None
+    row.brand_text = row.category = row.search_text = ""
+    row.url, row.content_hash, row.updated_at = None, "0" * 64, now()
+    row.save()
+    shop = row.seller
+    if not shop.listings.exclude(pk=row.pk).exclude(title=FORGOTTEN).exists():
+        shop.name = shop.search_text = ""
+        shop.save(update_fields=["name", "search_text"])
 
 
 def release_claims(worker: str) -> int:

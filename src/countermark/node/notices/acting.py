@@ -1,6 +1,7 @@
 """What a brand does with a notice that is filed: answer a question, report a suit, withdraw."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -11,8 +12,9 @@ from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.time import now
 from countermark.node.notices import permits, recording, through
-from countermark.node.notices.models import Notice
-from countermark.node.notices.reasons import WITHDRAWALS
+from countermark.node.notices.attachments import Attachment
+from countermark.node.notices.models import Notice, Piece
+from countermark.node.notices.reasons import SUIT_PAPERS, SUITS, WITHDRAWALS, words_in
 from countermark.node.notices.recording import Done
 from countermark.node.notices.states import ALIVE, Deed, Side, Stage
 from countermark.node.parties.access import Member
@@ -23,14 +25,25 @@ LONGEST = 4_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suit:
-    """A suit or complaint that was filed: where, under which number, on which day. No names of persons."""
+    """A suit or complaint that was filed. No names of persons.
 
+    Attributes:
+        kind, paper: codes of `reasons.SUITS` and `reasons.SUIT_PAPERS`: what was filed, and what shows it.
+        authority, docket, day: court or authority, number, day of filing (ISO 8601, not to come).
+        document: the paper itself; kept here, the marketplace is told its SHA-256.
+    """
+
+    kind: str = "suit"
+    paper: str = "stamped_filing"
     authority: str
     docket: str
     day: str
+    document: Attachment | None = None
 
     def __str__(self) -> str:
-        return f"{self.authority}, {self.docket}, {self.day}"
+        kind, paper = (words_in(codes, code) for codes, code in ((SUITS, self.kind), (SUIT_PAPERS, self.paper)))
+        shown = f"{paper}, SHA-256 {self.document.sha256}" if self.document else paper
+        return f"{kind}: {self.authority.strip()}, {self.docket.strip()}, {self.day}. {shown}."
 
 
 @transaction.atomic
@@ -59,11 +72,16 @@ def report_suit(member: Member, notice_id: str, suit: Suit) -> None:
         NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict.
     """
     notice = _own(member, notice_id)
-    for field, value in (("authority", suit.authority), ("docket", suit.docket), ("day", suit.day)):
-        if not value.strip() or len(value) > 300 or not is_storable(value):
-            raise Invalid.of(field, f"{field}-missing", "This is missing or too long.", "Write it in a few words.")
+    _check_suit(suit)
+    fields: dict[str, object] = {"status": "suit", "explanation": str(suit)}
+    if suit.document is not None:
+        fields |= {"evidence_ids": [suit.paper], "evidence_hashes": [suit.document.sha256]}
+        one = suit.document
+        Piece(
+            notice=notice, kind=suit.paper, name=one.name, media_type=one.media_type, sha256=one.sha256, data=one.data
+        ).save()
     done = _deed(member, Deed.SUIT, suit_facts(str(suit)), "", str(suit))
-    _do(member, notice, "notice.suit", Action.CORRECT, {"status": "suit", "explanation": str(suit)}, done)
+    _do(member, notice, "notice.suit", Action.CORRECT, fields, done)
 
 
 @transaction.atomic
@@ -92,6 +110,22 @@ def answer_facts(reference: str) -> dict[str, str]:
     """References for what the laws ask of a notice that is completed."""
     asked = ("answer", "prima_facie", "true_identity", "identity", "work_location", "preliminary_proof", "signature")
     return dict.fromkeys((*asked, "perjury_statement"), reference)
+
+
+def _check_suit(suit: Suit) -> None:
+    for field, value in (("authority", suit.authority), ("docket", suit.docket), ("day", suit.day)):
+        if not value.strip() or len(value) > 300 or not is_storable(value):
+            raise Invalid.of(field, f"{field}-missing", "This is missing or too long.", "Write it in a few words.")
+    for field, codes, code in (("kind", SUITS, suit.kind), ("paper", SUIT_PAPERS, suit.paper)):
+        if all(one.code != code for one in codes):
+            raise Invalid.of(field, f"{field}-unknown", "This is none of the list.", "Choose one of the list.")
+    try:
+        day = date.fromisoformat(suit.day)
+    except ValueError as error:
+        raise Invalid.of("day", "day-unreadable", "This is no day.", "Write it like 2026-12-01.") from error
+    # A day further east may have begun already.
+    if day > now().date() + timedelta(days=1):
+        raise Invalid.of("day", "day-to-come", "The day of filing lies ahead.", "Report it when it was filed.")
 
 
 def _own(member: Member, notice_id: str) -> Notice:

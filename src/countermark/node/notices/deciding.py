@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from countermark.node.audit import services as audit
+from countermark.node.exchange.applying import waits_on
 from countermark.node.exchange.rules.actions import Action
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.time import now
-from countermark.node.notices import links, permits, reasoning, recording, statements, telling
+from countermark.node.notices import lawyer, links, permits, reasoning, recording, statements, telling
 from countermark.node.notices.models import Notice
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
@@ -28,11 +29,15 @@ _REDRESS = "complaint, out-of-court body, court"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What an officer decides: the deed, a reason of `reasons.REASONS`, and words for the brand; no personal data."""
+    """What an officer decides: the deed, a reason of `reasons.REASONS`, and words for the brand; no personal data.
+
+    `second_look`: the officer looked once more whether a suit or complaint was reported.
+    """
 
     deed: Deed
     reason: str
     note: str = ""
+    second_look: bool = False
 
 
 @transaction.atomic
@@ -45,6 +50,7 @@ def decide(member: Member, notice_id: str, decision: Decision) -> str:
     member.require(Permission.NOTICES_DECIDE)
     notice = recording.lock(member, notice_id)
     _check(member, notice, decision)
+    _look_again(notice, decision)
     moment, token, digest = now(), "", ""
     if decision.deed in {Deed.REMOVE, Deed.PARTLY}:
         statement = reasoning.state_reasons(notice, decision.deed, decision.reason, moment)
@@ -137,6 +143,24 @@ def _answer_seller(member: Member, notice: Notice, decision: Decision) -> None:
             code="same-decider",
         )
     telling.tell_answer(notice, decision.deed, decision.reason, by_another=first != member.actor)
+
+
+def _look_again(notice: Notice, decision: Decision) -> None:
+    """Before an offer comes back because time is over: nothing of the brand may be on its way, and a person looked."""
+    if decision.deed is not Deed.RESTORE or lawyer.refusal(lawyer.read(notice.matter), decision.deed, now()):
+        return
+    if waits_on(notice.organisation_id, notice.public_id):
+        message = (
+            "A message of the rights holder on this notice has come and is not applied yet. Look again in a moment."
+        )
+        raise Conflict(message, code="message-waits")
+    if decision.reason == "time_over" and not decision.second_look:
+        raise Invalid.of(
+            "second_look",
+            "second-look-missing",
+            "Nobody has looked again whether a suit or complaint was reported.",
+            "Look at what happened below, and tick that you did.",
+        )
 
 
 def _answer(notice: Notice, decision: Decision) -> permits.Message:

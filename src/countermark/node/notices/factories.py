@@ -18,6 +18,7 @@ from countermark.node.notices.models import Notice
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.rights.factories import make_right
+from countermark.node.rights.models import Right
 
 _numbers = count(1)
 EXPLANATION = "The offer uses the word mark Corvane for bags that the house never made."
@@ -39,7 +40,10 @@ def _pipl(side: str) -> dict[str, str]:
 
 def make_ground_for_notice(member: Member, **right: object) -> Finding:
     """A finding that a notice can rest on: a right read from a register, an offer seen today at an address."""
-    made = make_right(member, **({"source": "ST.96"} | right))
+    return _ground(member, make_right(member, **({"source": "ST.96"} | right)))
+
+
+def _ground(member: Member, right: Right) -> Finding:
     number = next(_numbers)
     listing = make_listing(
         member,
@@ -47,7 +51,13 @@ def make_ground_for_notice(member: Member, **right: object) -> Finding:
         url=f"https://bazaar.example/offer-{number}",
         captured_at=now() - timedelta(hours=1),
     )
-    return make_finding(member, listing, right_id=made.core_id, kind=Kind.UNAUTHORISED_USE)
+    return make_finding(member, listing, right_id=right.core_id, kind=Kind.UNAUTHORISED_USE)
+
+
+def make_grounds_for_notices(member: Member, many: int) -> list[Finding]:
+    """Many findings of one right, each on an offer of its own."""
+    made = make_right(member, source="ST.96")
+    return [_ground(member, made) for _ in range(many)]
 
 
 def make_choice(member: Member, finding: Finding, **more: object) -> Choice:

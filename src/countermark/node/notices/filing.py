@@ -121,8 +121,8 @@ def undo(member: Member, notice_id: str) -> None:
     notice = recording.lock(member, notice_id)
     if notice.stage not in {Stage.QUEUED, Stage.HELD}:
         raise Conflict("The notice is with the marketplace. Withdraw it instead.", code="undo-too-late")
-    notice.stage = Stage.UNDONE
-    notice.save(update_fields=["stage"])
+    notice.stage, notice.due_who = Stage.UNDONE, ""
+    notice.save(update_fields=["stage", "due_who"])
     _audit(member.actor, notice, "notice.undone")
 
 
@@ -133,8 +133,8 @@ def send_now(member: Member, notice_id: str) -> None:
     notice = recording.lock(member, notice_id)
     if notice.stage not in {Stage.QUEUED, Stage.HELD}:
         raise Conflict("The notice is with the marketplace already.", code="sent-already")
-    notice.stage, notice.send_after, notice.problem = Stage.QUEUED, now(), ""
-    notice.save(update_fields=["stage", "send_after", "problem"])
+    notice.stage, notice.send_after, notice.problem, notice.due_who = Stage.QUEUED, now(), "", ""
+    notice.save(update_fields=["stage", "send_after", "problem", "due_who"])
 
 
 def event(actor: str, organisation: int, notice: Notice, action: str) -> audit.Deed:

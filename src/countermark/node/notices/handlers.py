@@ -18,6 +18,7 @@ from countermark.node.notices import (
     again,
     countering,
     deciding,
+    flaggers,
     lawyer,
     papers,
     passing,
@@ -51,6 +52,8 @@ def _filed(arrived: Arrived) -> None:
     given = sending.filing_facts(name, paper, words)
     _record(arrived, notice, Deed.FILE, given)
     _record(arrived, notice, Deed.RECEIVE, {})
+    if "trusted" in lawyer.read(notice.matter).facts:
+        _record(arrived, notice, Deed.PRIORITY, {})
     _audit(arrived, notice, "notice.received")
 
 
@@ -59,7 +62,7 @@ def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
     listing = _listing(arrived.organisation_id, paper.external_id)
     if listing is not None:
         paper = _with_listing(paper, listing)
-    matter = lawyer.opened(regime, at, paper.country)
+    matter = lawyer.opened(regime, at, paper.country, flaggers.facts_of(arrived.agreement, regime, paper.ground))
     return Notice.objects.create(
         organisation_id=arrived.organisation_id,
         public_id=name,

@@ -1,6 +1,7 @@
 """The door to the law: open a matter, do a deed in it, read its clocks. Knows no table."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -56,11 +57,12 @@ def regime_for(country: str, kind: str, day: date) -> Regime:
     return found if found.id in STEPS else regime("platform-generic")
 
 
-def opened(regime_id: str, at: datetime, country: str) -> Matter:
-    """A new matter; it pins the version of the regime."""
+def opened(regime_id: str, at: datetime, country: str, facts: frozenset[str] = frozenset()) -> Matter:
+    """A new matter; it pins the version of the regime. `facts` are true from the start."""
     found = regime(regime_id)
     try:
-        return open_matter(found, at, place=found.file.place or _place(country), zone=found.file.zone or _ZONE)
+        place = found.file.place or _place(country)
+        return open_matter(found, at, place=place, zone=found.file.zone or _ZONE, facts=facts)
     except InvalidRecord as refused:
         raise Invalid.of("regime", "regime-not-now", refused.message, refused.mend) from refused
 
@@ -87,7 +89,7 @@ def done(matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str]) -> 
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = regime(matter.regime), chain_of(matter.regime, deed)
+    found, chain = regime(matter.regime), chain_of(matter.regime, deed, matter.state)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)
@@ -116,15 +118,29 @@ def _leaves(leaving: tuple[str, ...], state: str) -> bool:
     return state in leaving or "*" in leaving
 
 
-def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
-    """Why a deed is not possible at a moment, as the law says it; empty when it is."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a deed would lead to now: why the law refuses it, or what the state after it means; the other is empty."""
+
+    refusal: str
+    says: str = ""
+
+
+def outcome(matter: Matter, deed: Deed, at: datetime) -> Outcome:
+    """What a deed would lead to at a moment, as the law says it; every reference that it asks for is taken as given."""
     found = regime(matter.regime)
     every = dict.fromkeys(found.file.facts, "…")
     try:
-        done(matter, deed, at, every)
+        after = done(matter, deed, at, every)
     except LawRefuses as refused:
-        return refused.detail
-    return ""
+        return Outcome(refused.detail)
+    state = found.file.procedure.state(after.state) if found.file.procedure else None
+    return Outcome("", state.says if state else "")
+
+
+def refusal(matter: Matter, deed: Deed, at: datetime) -> str:
+    """Why a deed is not possible at a moment, as the law says it; empty when it is."""
+    return outcome(matter, deed, at).refusal
 
 
 def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
@@ -135,11 +151,6 @@ def in_order(clocks: tuple[Clock, ...]) -> list[Clock]:
         return clock.role is Role.CHANCE, not isinstance(clock.due, Deadline), last or date.max
 
     return sorted(clocks, key=order)
-
-
-def next_clock(matter: Matter) -> Clock | None:
-    """The running clock that matters first, of those that have a day."""
-    return next((one for one in in_order(matter.running) if one.due and one.due.last), None)
 
 
 def write(matter: Matter) -> str:

@@ -44,8 +44,10 @@ class Notice(models.Model):
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(max_length=10, blank=True, default="", choices=[(d.value, d.value) for d in Deed])
     reason = models.CharField(max_length=CODE, blank=True, default="")
-    due = models.DateField(null=True, db_comment="last day of the clock that matters first")
-    due_who = models.CharField(max_length=20, blank=True, default="", db_comment="whose move that is")
+    due = models.DateField(null=True, db_comment="last day of that move; empty where no day is counted")
+    due_who = models.CharField(
+        max_length=20, blank=True, default="", db_comment="whose move it is now; empty: nobody's"
+    )
 
     class Meta:
         constraints = [
@@ -60,8 +62,11 @@ class Notice(models.Model):
             models.Index(fields=["organisation", "side", "stage", "id"], name="notices_by_stage"),
             models.Index(fields=["stage", "send_after"], name="notices_to_send"),
             models.Index(fields=["organisation", "finding"], name="notices_of_a_finding"),
-            models.Index(fields=["organisation", "due"], name="notices_by_deadline"),
+            models.Index(fields=["organisation", "due", "id"], name="notices_by_due_day"),
+            models.Index(fields=["organisation", "due_who", "due", "id"], name="notices_by_move"),
+            models.Index(fields=["organisation", "listing"], name="notices_of_a_listing"),
             models.Index(fields=["organisation", "seller"], name="notices_of_a_seller"),
+            models.Index(fields=["stage", "due_who", "due"], name="notices_to_turn"),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +195,23 @@ class SellerLink(AppendOnly):
         return f"link to {self.notice_id}"
 
 
+class CalendarLink(models.Model):
+    """A member's way to its deadlines from a calendar program. Only the SHA-256 of the secret is kept."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    owner = models.ForeignKey("parties.User", models.CASCADE, related_name="+", db_comment="reads with this role")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, db_comment="last read, to the hour")
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "organisation", "revoked_at"], name="calendar_links_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"calendar link of {self.owner_id}"
+
+
 class Statement(AppendOnly):
     """A statement of reasons as the seller was given it, with the hash of its text."""
 
@@ -234,6 +256,34 @@ class CounterPaper(AppendOnly):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Flagger(AppendOnly):
+    """That an authority has made whoever files under an agreement a trusted flagger."""
+
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    authority = models.CharField(max_length=300, db_comment="Digital Services Coordinator that gave it")
+    reference = models.CharField(max_length=300)
+    awarded_on = models.DateField()
+    kinds = models.JSONField(db_comment="kinds of right in which it is expert")
+    governed_by = models.CharField(max_length=CODE, db_comment="key of flaggers.GOVERNORS")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who took it down")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"flagger {self.reference}"
+
+
+class FlaggerEnd(AppendOnly):
+    """That such a status is over."""
+
+    flagger = models.OneToOneField(Flagger, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"end of {self.flagger_id}"
 
 
 class Telling(AppendOnly):

@@ -46,6 +46,7 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
         Code("answer_convinces", "The seller has shown that the offer is lawful"),
         Code("time_over", "The time in which the rights holder could sue is over"),
         Code("our_mistake", "We removed it by mistake"),
+        Code("withdrawn", "The rights holder has withdrawn its notice"),
     ),
     Deed.LATE: (
         Code("window_missed", "We missed the days in which the law lets us restore"),
@@ -72,6 +73,20 @@ WITHDRAWALS: tuple[Code, ...] = (
     Code("not_pursued", "We no longer pursue it"),
 )
 
+#: Where a suit or complaint was filed.
+SUITS: tuple[Code, ...] = (
+    Code("suit", "A suit at a court"),
+    Code("complaint", "A complaint to an authority"),
+    Code("order", "An order of a court"),
+)
+#: The paper that shows it.
+SUIT_PAPERS: tuple[Code, ...] = (
+    Code("stamped_filing", "The filing with the stamp of its receipt"),
+    Code("acceptance", "The notice that the case was accepted"),
+    Code("docket_extract", "An extract of the docket"),
+    Code("order", "The order itself"),
+)
+
 
 def is_reason_of(deed: Deed, code: str) -> bool:
     """Whether a reason can be given for a decision."""
@@ -87,3 +102,8 @@ def words_of(code: str) -> str:
 def answer_words_of(code: str) -> str:
     """The words of a seller's reason: some codes are also reasons of a decision, with other words."""
     return next((one.words for one in COUNTER_REASONS if one.code == code), code)
+
+
+def words_in(codes: tuple[Code, ...], code: str) -> str:
+    """The words of a code of one list; the code itself when it is not in it."""
+    return next((one.words for one in codes if one.code == code), code)

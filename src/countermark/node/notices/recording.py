@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from countermark.law.deadlines import day_in
 from countermark.law.matter import Matter
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
+from countermark.node.kernel.time import now
 from countermark.node.notices import lawyer
 from countermark.node.notices.models import Happening, Notice
-from countermark.node.notices.states import DECISIONS, Deed, Stage, stage_after
+from countermark.node.notices.moves import next_move
+from countermark.node.notices.states import DECISIONS, Deed, Stage, is_out_of_turn, stage_after
 from countermark.node.parties.access import Member
+
+#: Why a question or an answer is refused that comes when nothing is open.
+OUT_OF_TURN = "Nothing is open in this notice that could be asked or answered now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,8 @@ def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
     Raises:
         LawRefuses.
     """
+    if is_out_of_turn(done.deed, Stage(notice.stage)):
+        raise lawyer.LawRefuses(OUT_OF_TURN, code="law-out-of-turn")
     before = lawyer.read(notice.matter)
     after = lawyer.done(before, done.deed, done.at, done.given)
     steps = [(one.event.name, one.rule, one.state, dict(one.event.facts)) for one in lawyer.new_in(before, after)]
@@ -101,6 +109,5 @@ def bring_up(notice: Notice, done: Done, matter: Matter) -> None:
     notice.stage = stage_after(done.deed, Stage(notice.stage))
     if done.deed in DECISIONS:
         notice.decision, notice.reason, notice.decided_at = done.deed, done.reason, done.at
-    clock = lawyer.next_clock(matter)
-    notice.due = clock.due.last if clock and clock.due else None
-    notice.due_who = clock.who if clock else ""
+    move = next_move(Stage(notice.stage), matter, day_in(now(), matter.zone))
+    notice.due, notice.due_who = move.by, move.who

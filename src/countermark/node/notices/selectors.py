@@ -1,50 +1,35 @@
 """Read notices, as one member sees them; and the one page of a seller, as its link opens it."""
 
-from datetime import date
-
 from django.db.models import QuerySet
 
-from countermark.law.deadlines import Clock, Deadline, day_in
+from countermark.law.deadlines import day_in
+from countermark.law.matter import Matter
 from countermark.node.audit import services as audit
 from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
-from countermark.node.kernel.pages import page_by_row
 from countermark.node.kernel.time import now
 from countermark.node.notices import buyers, lawyer, papers, passing, reasoning, seller_page
+from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
+from countermark.node.notices.queues import row_shown
 from countermark.node.notices.reasons import REASONS, answer_words_of, words_of
+from countermark.node.notices.recording import OUT_OF_TURN
 from countermark.node.notices.shown import (
-    ClockShown,
     CounterShown,
     DecisionChoice,
-    NoticePage,
-    NoticeRow,
     NoticeShown,
     PaperShown,
     StepShown,
 )
-from countermark.node.notices.states import ALIVE, DECISIONS, TO_DECIDE, Deed, Side, Stage
+from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage, is_out_of_turn
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
-STAGE_WORDS = {
-    Stage.QUEUED: "Waits to be sent",
-    Stage.HELD: "Held back",
-    Stage.UNDONE: "Undone before it was sent",
-    Stage.OPEN: "Open",
-    Stage.ASKED: "The marketplace asks for more",
-    Stage.DOWN: "The offer is down",
-    Stage.REFUSED: "Refused",
-    Stage.COUNTERED: "The seller has answered",
-    Stage.KEPT: "Stays down",
-    Stage.RESTORED: "The offer is back",
-    Stage.IN_COURT: "With a court or an authority",
-    Stage.WITHDRAWN: "Withdrawn",
-}
 DEED_WORDS = {
     Deed.FILE: "Notice filed",
     Deed.RECEIVE: "Receipt confirmed",
+    Deed.PRIORITY: "Treated first: it comes from a trusted flagger",
     Deed.ASK: "More was asked",
     Deed.ANSWER: "The question was answered",
     Deed.REMOVE: "Offer removed",
@@ -70,33 +55,6 @@ CHOICE_WORDS = {
     Deed.LATE: "Restore the offer late",
     Deed.PUT_BACK: "Put the offer back",
 }
-
-
-def notices(member: Member, stage: str = "", cursor: str = "", size: int = 50) -> NoticePage:
-    """One page of notices, newest first; `stage`: one of `Stage`, `to_decide`, or empty for all. NOTICES_VIEW."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member)
-    if stage == "to_decide":
-        rows = rows.filter(side=Side.RECEIVED, stage__in=sorted(TO_DECIDE))
-    elif stage in set(Stage):
-        rows = rows.filter(stage=stage)
-    found, following = page_by_row(rows.select_related("agreement", "channel").defer("matter", "paper"), cursor, size)
-    return NoticePage(tuple(_row(one) for one in found), following)
-
-
-def deadlines(member: Member, size: int = 200) -> tuple[NoticeRow, ...]:
-    """Notices in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(due__isnull=False, stage__in=sorted(ALIVE))
-    found = rows.select_related("agreement", "channel").defer("matter", "paper").order_by("due", "pk")
-    return tuple(_row(one) for one in found[:size])
-
-
-def of_finding(member: Member, finding_id: str) -> tuple[NoticeRow, ...]:
-    """Notices that rest on a finding, newest first. Raises NotPermitted (NOTICES_VIEW)."""
-    member.require(Permission.NOTICES_VIEW)
-    rows = _own(member).filter(finding=finding_id[:40]).select_related("agreement", "channel").defer("matter", "paper")
-    return tuple(_row(one) for one in rows.order_by("-pk")[:20])
 
 
 def notice(member: Member, notice_id: str) -> NoticeShown:
@@ -128,23 +86,6 @@ def _own(member: Member) -> QuerySet[Notice]:
     return Notice.objects.filter(organisation_id=member.organisation_id)
 
 
-def _row(one: Notice) -> NoticeRow:
-    return NoticeRow(
-        id=one.public_id,
-        side=one.side,
-        stage=one.stage,
-        stage_words=STAGE_WORDS[Stage(one.stage)],
-        title=one.title,
-        brand=one.brand,
-        partner=one.other_side,
-        regime=one.regime,
-        made_at=one.made_at,
-        filed_at=one.filed_at,
-        due=one.due,
-        due_who=one.due_who.replace("_", " "),
-    )
-
-
 def _shown(member: Member, row: Notice) -> NoticeShown:
     said, matter, law = papers.read(row.paper), lawyer.read(row.matter), lawyer.regime(row.regime).file
     personal = member.may(Permission.PERSONAL_DATA_VIEW)
@@ -157,7 +98,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
     statement = row.statements.order_by("-pk").first()
     return NoticeShown(
-        row=_row(row),
+        row=row_shown(row),
         sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
         finding=row.finding,
         listing=row.listing,
@@ -173,7 +114,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
-        clocks=tuple(_clock(one, day_in(now(), matter.zone)) for one in lawyer.in_order(matter.running)),
+        clocks=clocks_of(matter, day_in(now(), matter.zone)),
         steps=_steps(row),
         counters=counters,
         choices=_choices(member, row),
@@ -184,6 +125,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
         can_report_suit=files and not _refused(row, Deed.SUIT),
+        suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
+        withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
         can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
         can_tell_buyers=buyers.must_tell(row) or row.buyer_rounds.exists(),
         has_papers=personal and row.filed_at is not None and passing.has_own(row),
@@ -199,28 +142,20 @@ def _choices(member: Member, row: Notice) -> tuple[DecisionChoice, ...]:
     withdrawn = row.stage == Stage.WITHDRAWN
     if row.side != Side.RECEIVED or not member.may(Permission.NOTICES_DECIDE) or not (row.stage in ALIVE or withdrawn):
         return ()
-    made = [
-        DecisionChoice(deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=_refused(row, deed))
-        for deed in DECISIONS
-    ]
+    matter = lawyer.read(row.matter)
+    made = [_choice(matter, deed, Stage(row.stage)) for deed in DECISIONS]
+    # A withdrawn notice leaves one thing to do, where the law says so: to put back what it took down.
     if withdrawn and all(one.refusal for one in made):
         return ()
     return tuple(sorted(made, key=lambda one: bool(one.refusal)))
 
 
-def _clock(clock: Clock, today: date) -> ClockShown:
-    due, counted = clock.due, clock.due.counted if clock.due else None
-    return ClockShown(
-        title=clock.title,
-        says=clock.says,
-        who=clock.who.replace("_", " "),
-        last=due.last if due else None,
-        first=due.first if isinstance(due, Deadline) else None,
-        called=due.called if due else "",
-        steps=tuple(f"{one.day.isoformat()}: {one.words}" for one in counted.steps) if counted else (),
-        firm=not isinstance(due, Deadline) or due.is_firm,
-        over=clock.is_over(today),
-        other=clock.other_reading.last if clock.other_reading else None,
+def _choice(matter: Matter, deed: Deed, stage: Stage) -> DecisionChoice:
+    led = lawyer.outcome(matter, deed, now())
+    if is_out_of_turn(deed, stage):
+        led = lawyer.Outcome(OUT_OF_TURN)
+    return DecisionChoice(
+        deed=deed, words=CHOICE_WORDS[deed], reasons=REASONS[deed], refusal=led.refusal, leads_to=led.says
     )
 
 

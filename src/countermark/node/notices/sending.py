@@ -16,6 +16,7 @@ from countermark.node.kernel.time import now
 from countermark.node.notices import drafting, papers, recording, through
 from countermark.node.notices.filing import event
 from countermark.node.notices.models import Happening, Notice, SignedWords
+from countermark.node.notices.moves import HOLDER
 from countermark.node.notices.permits import Voice
 from countermark.node.notices.recording import Done
 from countermark.node.notices.states import Deed, Stage
@@ -63,7 +64,9 @@ def _send(keys: Sequence[int], *, through_feed: bool) -> int:
         if len(keys) > 1:
             return sum(_send([key], through_feed=through_feed) for key in keys)
         detail = refused.detail if isinstance(refused, Problem) else str(refused)
-        Notice.objects.filter(pk=keys[0], stage=Stage.QUEUED).update(stage=Stage.HELD, problem=detail[:500])
+        Notice.objects.filter(pk=keys[0], stage=Stage.QUEUED).update(
+            stage=Stage.HELD, due_who=HOLDER, problem=detail[:500]
+        )
         log.warning("notice.held", code=refused.code)
     return 0
 

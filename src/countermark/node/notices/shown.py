@@ -18,7 +18,10 @@ class NoticeRow:
         side: `sent` or `received`.
         stage: a `Stage`; `stage_words` for people.
         partner: name of the other organisation.
-        due, due_who: the last day of the clock that matters first, and whose move it is; None when no day runs.
+        law: title of the regime.
+        due, due_who: whose move it is and the last day for it; None when no day is counted, empty when nobody's.
+        due_title, due_called: the clock of that day, and whether it is a legal deadline or a service target.
+        firm, mine, over: no calendar is missing; it is our move; the day is past and somebody is late.
     """
 
     id: str
@@ -29,10 +32,16 @@ class NoticeRow:
     brand: str
     partner: str
     regime: str
+    law: str
     made_at: datetime
     filed_at: datetime | None
     due: date | None
     due_who: str
+    due_title: str
+    due_called: str
+    firm: bool
+    mine: bool
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +57,37 @@ class ClockShown:
     """A clock that runs, explained.
 
     Attributes:
+        rule: `regime/rule`.
         title, says: what it is.
+        role: duty, chance, wait or window.
         who: whose move.
+        began: the moment of the event that started it.
         last, first: last day, and first day of a window; None when none is counted.
         called: `legal deadline`, `deadline of the terms`, `service target`; empty without a day.
+        sources: norm, and how well it was read, in words.
+        calendar, counting, zone: whose holidays, the way of counting in a sentence, where a day begins.
         steps: how the day was counted.
+        alerts: why the day may change.
         firm: no calendar is missing.
         over: the last day is past.
         other: last day under the other reading of the norm.
     """
 
+    rule: str
     title: str
     says: str
+    role: str
     who: str
+    began: datetime
     last: date | None
     first: date | None
     called: str
+    sources: tuple[tuple[str, str], ...]
+    calendar: str
+    counting: str
+    zone: str
     steps: tuple[str, ...]
+    alerts: tuple[str, ...]
     firm: bool
     over: bool
     other: date | None
@@ -110,12 +133,18 @@ class CounterShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionChoice:
-    """A decision that can be taken, with its reasons; `refusal` says why the law does not allow it now."""
+    """A decision with its reasons.
+
+    Attributes:
+        refusal: why the law does not allow it now; empty when it does.
+        leads_to: what the state after it means in law.
+    """
 
     deed: str
     words: str
     reasons: tuple[Code, ...]
     refusal: str
+    leads_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +161,7 @@ class NoticeShown:
         clocks: what runs, the one that matters first at the top.
         choices: what a marketplace can decide; empty for others.
         can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
+        suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
         can_tell_buyers: the product was removed as illegal here, so that its buyers are owed an explanation.
         has_papers, brought: papers lie here that could be passed on; papers that the partner passed on.
@@ -164,6 +194,8 @@ class NoticeShown:
     can_withdraw: bool
     can_answer: bool
     can_report_suit: bool
+    suit_leads_to: str
+    withdrawal_leads_to: str
     can_link: bool
     can_tell_buyers: bool
     has_papers: bool

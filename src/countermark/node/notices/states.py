@@ -41,6 +41,7 @@ class Deed(StrEnum):
 
     FILE = "file"
     RECEIVE = "receive"
+    PRIORITY = "priority"
     ASK = "ask"
     ANSWER = "answer"
     REMOVE = "remove"
@@ -65,10 +66,23 @@ class Told(StrEnum):
     BUYERS = "buyers"
 
 
+#: Stages for people, in English.
+STAGE_WORDS = {
+    Stage.QUEUED: "Waits to be sent",
+    Stage.HELD: "Held back",
+    Stage.UNDONE: "Undone before it was sent",
+    Stage.OPEN: "Open",
+    Stage.ASKED: "The marketplace asks for more",
+    Stage.DOWN: "The offer is down",
+    Stage.REFUSED: "Refused",
+    Stage.COUNTERED: "The seller has answered",
+    Stage.KEPT: "Stays down",
+    Stage.RESTORED: "The offer is back",
+    Stage.IN_COURT: "With a court or an authority",
+    Stage.WITHDRAWN: "Withdrawn",
+}
 #: Stages in which somebody may still do something.
 ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
-#: Stages in which the marketplace has the next move: its queue.
-TO_DECIDE = frozenset({Stage.OPEN, Stage.COUNTERED})
 #: What a marketplace can decide.
 DECISIONS = (
     Deed.REMOVE,
@@ -98,6 +112,18 @@ _AFTER = {
     Deed.SUIT: Stage.IN_COURT,
     Deed.WITHDRAW: Stage.WITHDRAWN,
 }
+
+
+#: Deeds that are no event of some laws, so that only the stage can say when they are possible.
+_ONLY_IN = {
+    Deed.ASK: frozenset({Stage.OPEN, Stage.COUNTERED}),
+    Deed.ANSWER: frozenset({Stage.ASKED}),
+}
+
+
+def is_out_of_turn(deed: Deed, stage: Stage) -> bool:
+    """Whether a deed makes no sense in a stage, whatever the law says: nothing closed is opened again by a question."""
+    return stage not in _ONLY_IN.get(deed, {stage})
 
 
 def stage_after(deed: Deed, before: Stage) -> Stage:

@@ -7,6 +7,7 @@ Chain = tuple[str, ...]
 _DSA: dict[Deed, Chain] = {
     Deed.FILE: ("notice",),
     Deed.RECEIVE: ("confirm_receipt",),
+    Deed.PRIORITY: ("give_priority",),
     # The regulation knows no question to the notifier: asking is allowed, and no clock stops for it.
     Deed.ASK: (),
     Deed.ANSWER: (),
@@ -102,7 +103,13 @@ def actor_of(deed: Deed) -> str:
     return "rights_holder" if deed in _HOLDER else "platform"
 
 
-def chain_of(regime: str, deed: Deed) -> Chain | None:
-    """The events of a deed under a law; None where the law knows no such step."""
+#: In this state of a law a marketplace restores by another event: the notice is gone, so nothing is decided any more.
+_PUT_BACK = ("withdrawn_down", ("put_back",))
+
+
+def chain_of(regime: str, deed: Deed, state: str = "") -> Chain | None:
+    """The events of a deed under a law, in the state that the law has reached; None where it knows no such step."""
+    if deed is Deed.RESTORE and state == _PUT_BACK[0]:
+        return _PUT_BACK[1]
     found = Deed.REMOVE if deed is Deed.PARTLY else deed
     return STEPS[regime].get(found)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
 from countermark.node.web.conduct.seller import answer
+from countermark.node.web.notices.calendar import calendar
 from countermark.node.web.notices.seller import seller
 
 app_name = "web"
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/", include("countermark.node.web.channels.urls")),
     path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),
     path("conduct/", include("countermark.node.web.conduct.urls")),
+    path("calendar/<str:token>.ics", calendar, name="calendar"),
     path("exchange/", include("countermark.node.web.exchange.urls")),
     path("agreements/", include("countermark.node.web.agreements.urls")),
     path("insight/", include("countermark.node.web.insight.urls")),

@@ -101,11 +101,19 @@ def test_a_hint_wakes_us_and_says_nothing_else(caller, team):
     Standing.objects.filter(agreement=team.brand.agreement).update(next_try=now().replace(year=2999))
     assert caller.send("POST", caller.of("/hint"), b'{"seq":9}').status_code == 204
     standing = Standing.objects.get(agreement=team.brand.agreement)
-    assert standing.heard_seq == 9
     assert standing.next_try is not None
     assert standing.next_try <= now()
     assert code_of(caller.send("POST", caller.of("/hint"), b'{"seq":9,"title":"x"}')) == (422, "not-an-entry")
     assert code_of(caller.send("POST", caller.of("/hint"), b"{")) == (422, "not-json")
+
+
+def test_each_signed_request_shows_how_far_the_partners_clock_is_from_ours(clock, caller, team):
+    headers = caller.headers("GET", caller.of("/entries"))
+    clock.forward(seconds=100)
+    assert caller.send("GET", caller.of("/entries"), headers=headers).status_code == 200
+    assert Standing.objects.get(agreement=team.brand.agreement).clock_off_seconds in range(-101, -98)
+    assert caller.send("GET", caller.of("/entries")).status_code == 200
+    assert Standing.objects.get(agreement=team.brand.agreement).clock_off_seconds == 0
 
 
 def test_a_partner_that_asks_us_is_asked_again_at_once(caller, team):

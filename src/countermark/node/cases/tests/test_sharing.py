@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from countermark.model import Text
-from countermark.node.cases import files, given, selectors, services, sharing
+from countermark.model import Seller, Text
+from countermark.node.cases import bringing, files, given, selectors, services, sharing
 from countermark.node.cases.acts import Assign, AttachFile, CloseCase, Comment, OpenCase, SetDue
 from countermark.node.cases.factories import PURPOSE, exchange, failed, make_joint_team, open_terms
 from countermark.node.cases.models import CaseEvent, SharedItem
@@ -15,6 +15,7 @@ from countermark.node.cases.previews import ItemPreview, in_words
 from countermark.node.cases.reading import Reader
 from countermark.node.cases.states import AttachedKind, Outcome
 from countermark.node.cases.tests.conftest import person
+from countermark.node.exchange import retention
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Beside, Deletion, FeedEntry
@@ -24,7 +25,7 @@ from countermark.node.findings.factories import make_finding
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.node.listings.factories import CAPTURED, make_listing
-from countermark.node.listings.models import Listing
+from countermark.node.listings.models import Import, Listing
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Role
@@ -277,3 +278,48 @@ def test_a_reader_sees_no_personal_fields(team: Team, ana: Member):
     shown = given.shared_item(reader, given.shared(reader, ours=False).rows[0].row)
     name = next(field for field in shown.fields if field.name == "seller_name")
     assert (name.value, bool(name.hidden)) == ("", True)
+
+
+def test_a_brought_listing_forgets_what_it_said_when_the_bytes_that_said_it_are_deleted(
+    clock, team: Team, ana: Member, omar: Member
+):
+    name = team.market.agreement_name
+    shop = Seller(marketplace="Bazaar", external_id="shop-2", name="Shop of Otto Lind")
+    there = make_listing(
+        omar, external_id="bz-77", seller=shop, description=Text("Ask Mira Vale.", "en"), captured_at=CAPTURED
+    )
+    own = make_listing(omar, external_id="bz-78", description=Text("Ask Mira Vale.", "en"), captured_at=CAPTURED)
+    sharing.share_listings(omar, name, [there.core_id, own.core_id], purpose=PURPOSE)
+    exchange(team)
+    rows = Listing.objects.filter(organisation_id=ana.organisation_id)
+    seen_ourselves = rows.get(external_id="bz-78")
+    file = Import.objects.create(organisation_id=ana.organisation_id, public_id="imp_1", name="ours.csv")
+    rows.filter(pk=seen_ourselves.pk).update(source_import=file)
+    assert bringing.forget_deleted() == 0
+    clock.forward(days=100)
+    assert retention.delete_all_due() == 4
+    row = rows.get(external_id="bz-77")
+    assert row.description == "Ask Mira Vale."
+    assert bringing.forget_deleted() == 1
+    assert bringing.forget_deleted() == 0
+    row.refresh_from_db()
+    said = [
+        row.title,
+        row.description,
+        row.brand_text,
+        row.url,
+        row.seller.name,
+        row.search_text,
+        row.seller.search_text,
+    ]
+    assert said == ["[deleted]", None, "", None, "", "", ""]
+    item = SharedItem.objects.get(listing=row, ours=False)
+    assert (item.forgotten_at, item.listing_id) == (now(), row.pk)
+    again = make_listing(
+        omar, external_id="bz-77", description=Text("Ask Otto.", "en"), captured_at=now() - timedelta(hours=1)
+    )
+    assert sharing.share_listings(omar, name, [again.core_id], purpose=PURPOSE).shared
+    exchange(team)
+    row.refresh_from_db()
+    assert (row.description, row.title) == ("Ask Otto.", again.title)
+    assert SharedItem.objects.get(listing=row, ours=False).forgotten_at is None

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from countermark.node.config.authorities import authorities
 from countermark.node.config.environment import networks, number, optional_secret, text
 from countermark.node.config.keys import key_passphrase
 from countermark.node.config.policies import conduct_bytes, policy_bytes
@@ -137,6 +138,8 @@ TIMESTAMP_AUTHORITIES = timestampers("COUNTERMARK_TSA_URLS", "COUNTERMARK_TSA_CE
 COUNTERMARK_CAPTURE_LOOPBACK = False
 #: Private networks in which partners' nodes stand.
 COUNTERMARK_PARTNER_NETWORKS = networks("COUNTERMARK_PARTNER_NETWORKS")
+#: By partner's node, the certificates that are trusted there, and no others.
+COUNTERMARK_PARTNER_AUTHORITIES = authorities("COUNTERMARK_PARTNER_AUTHORITIES")
 #: Whether a partner may stand on this machine itself, without TLS.
 COUNTERMARK_LOOPBACK_PARTNERS = False
 

@@ -27,8 +27,8 @@ def make_folder(folder: Path) -> None:
         raise NotWritten(f"The key folder {folder} cannot be made: {error.strerror}.") from error
 
 
-def check_folder(folder: Path) -> None:
-    """Make sure that nobody but the owner can look into the folder.
+def check_folder(folder: Path) -> os.stat_result:
+    """Make sure that nobody but the owner can look into the folder; gives what the system says of it.
 
     Raises:
         LooseFile, BrokenFolder.
@@ -42,6 +42,7 @@ def check_folder(folder: Path) -> None:
     if not stat.S_ISDIR(found.st_mode):
         raise BrokenFolder(f"{folder} is not a folder. Put a folder of its own there.")
     _check_mode(folder, found, loose=0o077, mend=f"chmod 700 {folder}")
+    return found
 
 
 def read_secret(file: Path, most: int) -> bytes:

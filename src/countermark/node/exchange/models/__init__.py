@@ -25,6 +25,7 @@ from countermark.node.exchange.models.logs import (
     Log,
     LogLeaf,
     Nonce,
+    ReceiptProof,
     SeenCheckpoint,
     TreeNode,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Placed",
     "ReadHour",
     "ReadToken",
+    "ReceiptProof",
     "Refusal",
     "SeenCheckpoint",
     "Shelf",

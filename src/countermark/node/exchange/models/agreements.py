@@ -125,11 +125,13 @@ class Standing(models.Model):
     receipt_out_at = models.DateTimeField(null=True)
     witnessed_us_at = models.DateTimeField(null=True, db_comment="when the partner last cosigned our log")
     witnessed_us_size = models.BigIntegerField(default=0)
+    proved_seq = models.BigIntegerField(
+        default=0, db_comment="receipts of the partner up to here were proven or refused"
+    )
     witnessed_them_at = models.DateTimeField(null=True, db_comment="when we last cosigned the partner's log")
     witness_problem = models.CharField(max_length=40, blank=True, default="", db_comment="why it last did not cosign")
     clock_off_seconds = models.IntegerField(null=True, db_comment="the partner's clock minus ours, when last seen")
     told_seq = models.BigIntegerField(default=0, db_comment="last of our entries that a hint told the partner of")
-    heard_seq = models.BigIntegerField(default=0, db_comment="last of the partner's entries that a hint told us of")
 
     def __str__(self) -> str:
         return f"standing of {self.agreement_id}"

@@ -24,6 +24,14 @@ class Feed(models.Model):
     state = models.CharField(max_length=8, choices=FeedState.choices, default=FeedState.OPEN)
     reason = models.CharField(max_length=40, blank=True, default="", db_comment="why it is frozen, a code")
     changed_at = models.DateTimeField(null=True, db_comment="when its last entry was recorded, or it was frozen")
+    keys_entry = models.CharField(
+        max_length=64, blank=True, default="", db_comment="id of its last entry that changes keys; empty for none"
+    )
+    thaw_by = models.CharField(
+        max_length=60, blank=True, default="", db_comment="usr_… who proposed that it goes on; empty for nobody"
+    )
+    thaw_reason = models.CharField(max_length=40, blank=True, default="", db_comment="what that person found, a code")
+    thaw_at = models.DateTimeField(null=True)
     tree_size = models.BigIntegerField(default=0, db_comment="entries whose ids stand in the feed's own tree")
     logged_seq = models.BigIntegerField(default=0, db_comment="entries that stand in our log; ours only")
 

@@ -96,6 +96,17 @@ class SeenCheckpoint(AppendOnly):
         return f"{self.origin} at {self.size}"
 
 
+class ReceiptProof(AppendOnly):
+    """Proof that a receipt of a partner stands in the partner's log; checked before it is kept."""
+
+    entry = models.OneToOneField("exchange.FeedEntry", models.PROTECT, related_name="receipt_proof")
+    text = models.TextField(db_comment="C2SP tlog-proof, with cosignatures")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"proof of {self.entry_id}"
+
+
 class Nonce(models.Model):
     """A number that a signed request used once; kept until the request would be too old anyway."""
 

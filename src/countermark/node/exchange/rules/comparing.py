@@ -49,11 +49,11 @@ def in_words(terms: Terms) -> tuple[Section, ...]:
 
 def _purpose_words(purpose: Purpose) -> str:
     bases = "; ".join(_basis_words(basis) for basis in purpose.bases)
-    return f"{purpose.id}: {_ended(purpose.words)} Data up to {purpose.up_to}. Legal bases: {bases}"
+    return f"{purpose.id}: {_ended(purpose.words)} Data up to {purpose.up_to}. Legal bases: {_ended(bases)}"
 
 
 def _basis_words(basis: LegalBasis) -> str:
-    return f"the {spelled(basis.side)} under {basis.law}, {basis.article}: {_ended(basis.words)}"
+    return f"the {spelled(basis.side)} under {basis.law}, {basis.article}: {basis.words.removesuffix('.')}"
 
 
 def _ended(words: str) -> str:
@@ -158,8 +158,8 @@ def _purposes(old: Terms, new: Terms) -> Iterator[str]:
 def _bases(name: str, was: Purpose, now: Purpose) -> Iterator[str]:
     added = [basis for basis in now.bases if basis not in was.bases]
     removed = [basis for basis in was.bases if basis not in now.bases]
-    yield from (f"For {name}, a legal basis is added: {_basis_words(basis)}" for basis in added)
-    yield from (f"For {name}, a legal basis is removed: {_basis_words(basis)}" for basis in removed)
+    yield from (f"For {name}, a legal basis is added: {_ended(_basis_words(basis))}" for basis in added)
+    yield from (f"For {name}, a legal basis is removed: {_ended(_basis_words(basis))}" for basis in removed)
 
 
 def _items(old: Terms, new: Terms) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from countermark.node.exchange.appending import Statement, append
 from countermark.node.exchange.factories import Side
@@ -172,3 +172,18 @@ def test_nothing_is_said_under_an_agreement_that_is_not_in_force(team):
     Feed.objects.filter(pk=team.brand.feed.pk).update(state="frozen", reason="equivocation")
     with pytest.raises(Conflict, match="frozen"):
         append(team.brand.agreement, statement)
+
+
+def test_an_append_asks_the_database_little_and_commits_once(team, django_assert_num_queries):
+    statement = Statement(
+        type="comment", subject="cas_1", purpose="counterfeit-removal", data_class=DataClass.PUBLIC, data={}
+    )
+    append(team.brand.agreement, statement)
+    agreement = team.brand.agreement
+    with django_assert_num_queries(7) as asked:
+        # Savepoint, our feed under its lock, the agreement, what changed keys, the entry, the head, savepoint.
+        row = append(agreement, statement)
+    assert "FOR UPDATE" in asked[1]["sql"] or connection.vendor == "sqlite"
+    with pytest.raises(RewriteForbidden):
+        row.add()
+    assert FeedEntry.objects.get(pk=row.pk).token == row.token

@@ -1,5 +1,7 @@
 """A node whose database went back in time stands still before it contradicts itself; a partner proves it if not."""
 
+from datetime import timedelta
+
 import pytest
 
 from countermark.node.exchange import answering, applying, logs, receipting, talking
@@ -11,6 +13,7 @@ from countermark.node.exchange.wire.client import Reply
 from countermark.node.exchange.wire.partner_problems import PartnerRefused
 from countermark.node.exchange.witnessing import witness
 from countermark.node.kernel.errors import Conflict
+from countermark.node.kernel.time import now
 from countermark.proof.refusals import Refused
 
 
@@ -118,3 +121,28 @@ def test_a_broken_chain_is_followed_back_to_the_two_statements(team):
     assert fetched is not None
     assert fetched.frozen
     assert Contradiction.objects.get(agreement=team.market.agreement).what == "entry"
+
+
+class LateLine:
+    """A partner whose clock is off: it answers, or refuses because ours differs, and says its date."""
+
+    def __init__(self, team, off: timedelta, *, refuses: bool) -> None:
+        self.team, self.off, self.refuses = team, off, refuses
+
+    def get(self, path, query=None):
+        date = now() + self.off
+        if self.refuses:
+            raise PartnerRefused(401, "from-the-future", "", None, date)
+        return Reply(200, "application/json", write_page(page_after(self.team.brand.feed, query["after"])), date)
+
+    def post(self, path, said, *, media_type=""):
+        raise AssertionError(path)
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+@pytest.mark.parametrize(("off", "kept"), [(-1, 0), (90, 90), (-86_400, -86_400), (10**11, 2**31 - 1)])
+def test_a_partners_clock_is_compared_with_each_answer(team, refuses, off, kept):
+    talking.fetch(team.market.agreement.pk, LateLine(team, timedelta(seconds=off), refuses=refuses))
+    assert team.market.agreement.standing.clock_off_seconds == kept
+    talking.fetch(team.market.agreement.pk, LateLine(team, timedelta(seconds=1), refuses=False))
+    assert team.market.agreement.standing.clock_off_seconds == 0

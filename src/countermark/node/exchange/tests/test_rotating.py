@@ -1,13 +1,15 @@
 """Partners hear of renewed and revoked keys by entries of the feed, once, signed by a key that they know."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from countermark.node.exchange import rotating
 from countermark.node.exchange.factories import KeysInMemory, Team, make_team
-from countermark.node.exchange.models import FeedEntry
+from countermark.node.exchange.models import Feed, FeedEntry
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import Keys, set_keys
 from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
@@ -126,3 +128,30 @@ def test_an_administrator_revokes_only_what_leaves_a_key_to_speak_with(drawer, m
     assert rotating.revoke(team.brand.administrator, old, now()) == 1
     team.pull(team.market)
     assert kids(team, "key.revoked") == [old]
+
+
+def test_a_key_change_that_was_taken_back_is_in_no_ring_of_another_change(drawer):
+    team = drawer.team
+    taken_back = drawer.renew(Purpose.ENTRIES)
+    with transaction.atomic():
+        rotating.announce_key_changes(team.brand.organisation_id)
+        assert taken_back in ring_of(team.brand.agreement).keys
+        transaction.set_rollback(True)
+    assert taken_back not in ring_of(team.brand.agreement).keys
+    drawer.newer.clear()
+    kept = drawer.renew(Purpose.ENTRIES)
+    rotating.announce_key_changes(team.brand.organisation_id)
+    known = ring_of(team.brand.agreement).keys
+    assert kept in known
+    assert taken_back not in known
+
+
+def test_a_node_of_before_finds_its_last_key_change_when_it_is_renewed(drawer):
+    team = drawer.team
+    drawer.renew(Purpose.LOG)
+    rotating.announce_key_changes(team.brand.organisation_id)
+    feed = team.brand.feed
+    Feed.objects.filter(pk=feed.pk).update(keys_entry="")
+    import_module("countermark.node.exchange.migrations.0003_joint_team").name_last_key_change(apps, None)
+    assert team.brand.feed.keys_entry == feed.keys_entry != ""
+    assert team.market.feed.keys_entry == ""

@@ -153,6 +153,9 @@ def feed_shown(row: Feed) -> FeedShown:
         receipted_at=receipted[1],
         waiting_since=row.waiting_since,  # type: ignore[attr-defined]
         logged=row.logged_seq,
+        thaw_by=row.thaw_by,
+        thaw_reason=row.thaw_reason,
+        thaw_at=row.thaw_at,
     )
 
 

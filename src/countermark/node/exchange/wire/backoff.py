@@ -44,8 +44,13 @@ def read_retry_after(written: str, now: datetime) -> timedelta | None:
     """What `Retry-After` (RFC 9110, 10.2.3) asks for: seconds or a date; None when it is neither, or lies behind us."""
     if written.isascii() and written.isdigit():
         return timedelta(seconds=int(written[:9]))
+    moment = read_date(written)
+    return moment - now if moment is not None and moment > now else None
+
+
+def read_date(written: str) -> datetime | None:
+    """The moment that a date of HTTP (RFC 9110, 5.6.7) gives; None when it is none."""
     try:
-        moment = datetime.strptime(written, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+        return datetime.strptime(written, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return moment - now if moment > now else None

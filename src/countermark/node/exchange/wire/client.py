@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import h11
 import httpx
 
-from countermark.node.exchange.wire.backoff import read_retry_after
+from countermark.node.exchange.wire.backoff import read_date, read_retry_after
 from countermark.node.exchange.wire.partner_problems import PartnerMisbehaved, PartnerRefused, PartnerUnreachable
 from countermark.node.exchange.wire.signed_requests import sign
 from countermark.node.kernel.addresses import AddressRefused, Reach
@@ -56,11 +56,13 @@ class Reply:
         status: HTTP status, 200 to 299.
         media_type: in small letters, without parameters; empty when it names none.
         body: as it came.
+        date: the partner's present moment, as its answer says; None when it does not say.
     """
 
     status: int
     media_type: str
     body: bytes
+    date: datetime | None = None
 
     def read(self) -> Plain:
         """The body as strict JSON.
@@ -203,7 +205,8 @@ class PartnerClient:
         if response.status_code >= 400:
             raise self._refusal(response)
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Reply(response.status_code, media_type, _body(response, self._bounds.most_bytes))
+        body = _body(response, self._bounds.most_bytes)
+        return Reply(response.status_code, media_type, body, read_date(response.headers.get("date", "")))
 
     def _refusal(self, response: httpx.Response) -> PartnerRefused:
         """What the partner says, as far as it can be read; a refusal in no known form is a refusal still."""
@@ -217,6 +220,7 @@ class PartnerClient:
             code if isinstance(code, str) and _CODE.fullmatch(code) else "",
             _one_line(detail) if isinstance(detail, str) else "",
             read_retry_after(response.headers.get("retry-after", ""), self._clock()),
+            read_date(response.headers.get("date", "")),
         )
 
 

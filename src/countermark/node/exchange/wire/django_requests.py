@@ -28,20 +28,23 @@ from countermark.node.exchange.wire.signed_requests import Caller, KeyFinder, ch
 _WITHOUT_PREFIX = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
 
-def caller_of(request: HttpRequest, body: bytes, find_key: KeyFinder, nonces: NonceMemory, now: datetime) -> Caller:
+def caller_of(
+    request: HttpRequest, url: str, body: bytes, find_key: KeyFinder, nonces: NonceMemory, now: datetime
+) -> Caller:
     """Who sent a request; `signed_requests.check` for Django.
 
     Args:
         request: as it came; no middleware has changed its path.
+        url: what `signed_url` gives for it.
         body: all of it, read by the caller within its own limit.
         find_key: finds a key that may sign requests now.
         nonces: the memory of this node.
         now: aware, by the node's clock.
 
     Raises:
-        RequestRefused: with one of `refusals.REASONS`; wrong-host for a host that is not in `ALLOWED_HOSTS`.
+        RequestRefused: with one of `refusals.REASONS`.
     """
-    return check(request.method or "", signed_url(request), header_lines(request), body, find_key, nonces, now)
+    return check(request.method or "", url, header_lines(request), body, find_key, nonces, now)
 
 
 def signed_url(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """How asking a partner's node can fail: it is not there, it says no, or it does not keep to the exchange."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 #: By code, for `PartnerUnreachable` and `PartnerMisbehaved`. Published in docs/reference/exchange.md.
@@ -58,13 +58,17 @@ class PartnerRefused(PartnerProblem):
         code: the partner's, in small letters; empty when it names none.
         detail: the partner's sentence, at most 300 characters, one line; to be shown as text, never as a page.
         retry_after: how long it asks us to wait; None when it does not say.
+        date: the partner's present moment, as its answer says; None when it does not say.
     """
 
-    def __init__(self, status: int, code: str, detail: str, retry_after: timedelta | None) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str, retry_after: timedelta | None, date: datetime | None = None
+    ) -> None:
         said = f"{status} {code}" if code else f"{status}"
         super().__init__(code, detail, sentence=f"The partner's node refused with {said}.")
         self.status = status
         self.retry_after = retry_after
+        self.date = date
 
     @property
     def passes(self) -> bool:

@@ -198,8 +198,8 @@ def test_the_nearer_of_two_deadlines_holds():
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """What a server of bazaar.example needs, and what trusts it."""
+def certified(tmp_path_factory) -> tuple[ssl.SSLContext, ssl.SSLContext, str]:
+    """What a server of bazaar.example needs, what trusts it, and its certificate as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bazaar.example")])
     today = datetime.now(UTC)
@@ -224,11 +224,11 @@ def certified(tmp_path_factory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     (folder / "key.pem").write_bytes(secret)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(folder / "chain.pem", folder / "key.pem")
-    return server, ssl.create_default_context(cadata=pem.decode())
+    return server, ssl.create_default_context(cadata=pem.decode()), pem.decode()
 
 
 def test_the_certificate_must_name_the_host_although_the_connection_goes_to_an_address(certified):
-    server, trusting = certified
+    server, trusting, _ = certified
     with (
         serving(saying(answer(headers="Connection: close")), tls=server) as port,
         open_client(DEMO, tls=trusting, resolver=lambda _host, _port: ["127.0.0.1"]) as client,
@@ -239,7 +239,7 @@ def test_the_certificate_must_name_the_host_although_the_connection_goes_to_an_a
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(certified):
-    server, _ = certified
+    server, *_ = certified
     with (
         serving(saying(answer()), tls=server) as port,
         open_client(DEMO, resolver=lambda _host, _port: ["127.0.0.1"]) as client,

@@ -8,6 +8,7 @@ import msgspec
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import FieldProblem, Invalid
 from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.ids import is_id
 from countermark.node.notices import drafting, papers
 from countermark.node.notices.drafting import Choice
 
@@ -20,7 +21,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         finding: `fnd_…`.
-        agreement, right, country, regime, ground: ids.
+        agreement: its name, or the id of a channel (`chn_…`) to a marketplace without a node.
+        right, country, regime, ground: ids.
         explanation: what infringes and why; empty = the words for all, and the reasons of the finding.
     """
 
@@ -56,8 +58,10 @@ def choice_of(together: Together, row: Row, detail: FindingDetail) -> Choice:
     words: str | None = row.explanation.strip() or None
     if words is None and together.explanation.strip():
         words = f"{together.explanation.strip()}\n{drafting.explained(detail)}"
+    by_channel = is_id("chn", row.agreement)
     return Choice(
-        agreement=row.agreement,
+        agreement="" if by_channel else row.agreement,
+        channel=row.agreement if by_channel else "",
         right=row.right,
         country=row.country or together.country,
         regime=row.regime,

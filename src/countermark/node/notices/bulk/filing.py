@@ -142,7 +142,7 @@ def undo_batch(member: Member, batch_id: str) -> int:
         batch_row__batch=batch, stage__in=[Stage.QUEUED, Stage.HELD]
     )
     rows = list(waiting.only("public_id", "regime", "finding"))
-    Notice.objects.filter(pk__in=[one.pk for one in rows]).update(stage=Stage.UNDONE)
+    Notice.objects.filter(pk__in=[one.pk for one in rows]).update(stage=Stage.UNDONE, due_who="")
     audit.record_all([filing.event(member.actor, member.organisation_id, one, "notice.undone") for one in rows])
     return len(rows)
 

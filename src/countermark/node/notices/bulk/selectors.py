@@ -11,8 +11,7 @@ from countermark.node.kernel.pages import page_by_row
 from countermark.node.notices.bulk.choosing import Row
 from countermark.node.notices.bulk.filing import batch_of
 from countermark.node.notices.models import Batch, BatchRow, Notice
-from countermark.node.notices.selectors import STAGE_WORDS
-from countermark.node.notices.states import RowState, Stage
+from countermark.node.notices.states import STAGE_WORDS, RowState, Stage
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exchange', '0002_facades'),
-        ('notices', '0004_batches'),
+        ('notices', '0004_batches_and_moves'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -107,7 +107,7 @@ def test_the_american_window_opens_on_the_tenth_business_day_and_closes_after_th
     assert isinstance(window.due, Deadline)
     first, last = window.due.first, window.due.last
     assert first is not None
-    restore = Decision(deed=Deed.RESTORE, reason="time_over")
+    restore = Decision(deed=Deed.RESTORE, reason="time_over", second_look=True)
     start = clock.now()
     for day in (first - timedelta(days=1), last + timedelta(days=1)):
         moment = start.replace(year=day.year, month=day.month, day=day.day, hour=17)
@@ -125,7 +125,7 @@ def test_a_suit_in_time_keeps_the_goods_down_in_china(team):
     name, token = removed(team, finding=finding)
     countering.counter(token, answer("cn-goods"))
     pass_on(team, team.brand)
-    acting.report_suit(team.brand.analyst, name, Suit(authority="Court of X", docket="(2026) 1", day="2026-12-01"))
+    acting.report_suit(team.brand.analyst, name, Suit(authority="Court of X", docket="(2026) 1", day="2026-11-02"))
     assert set(pass_on(team, team.market)) == {"done"}
     assert notice_of(team.market, name).law_state == "measures_kept"
 

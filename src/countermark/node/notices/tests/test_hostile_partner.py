@@ -191,3 +191,13 @@ def test_personal_data_of_a_seller_travel_only_beside_an_entry(team):
     entry = team.market.feed.entries.get(type="notice.countered")
     assert b"Mira" in bytes(entry.beside.data)
     assert entry.data_class in {DataClass.PSEUDONYM, DataClass.PERSONAL}
+
+
+def test_a_notice_that_is_closed_is_not_opened_again_by_an_answer_that_nobody_asked_for(team):
+    name = file_one(team)
+    pass_on(team, team.market)
+    deciding.decide(team.market.administrator, name, Decision(deed=Deed.REFUSE, reason="no_infringement"))
+    fields = {"notice_id": name, "status": "answer", "explanation": "Look once more."}
+    say(team.brand, "notice.answered", name, fields, action=Action.CORRECT)
+    assert "failed" in pass_on(team, team.market)
+    assert notice_of(team.market, name).stage == Stage.REFUSED

@@ -23,7 +23,7 @@ from countermark.node.web.door import with_member
 from countermark.node.web.lists import FilterForm
 from countermark.node.web.words import word
 
-_NAMES = ("state", "assignee", "due", "partner", "mine")
+_NAMES = ("q", "state", "assignee", "due", "partner", "mine")
 
 
 @require_safe
@@ -122,6 +122,7 @@ def _wanted(given: dict[str, str]) -> CaseFilters:
         due=given.get("due", ""),
         agreement=given.get("partner", ""),
         mine=given.get("mine") == "yes",
+        words=given.get("q", ""),
     )
 
 
@@ -141,4 +142,4 @@ def _filters(member: Member, given: dict[str, str]) -> FilterForm:
         field("partner", _("Partner"), [(name, partner) for name, partner in selectors.partners(member)]),
         field("mine", _("Asked to look"), [("yes", _("I am"))]),
     )
-    return FilterForm(reverse("web:cases"), given, "", fields)
+    return FilterForm(reverse("web:cases"), given, _("Words of the title or summary, or an id"), fields)

@@ -32,10 +32,10 @@ def take(request: HttpRequest, member: Member, about: str, subject: str) -> Http
         subject=subject[:60],
         kind=sent.get("kind", "")[:20],
         reasons=sent.get("reasons", ""),
-        ends_on=_day(sent.get("ends_on", "")),
+        ends_on=day_of(sent.get("ends_on", "")),
         detail=sent.get("detail", ""),
     )
-    return _tried(request, about, subject, lambda: measures.propose(member, wanted))
+    return tried(request, about, subject, lambda: measures.propose(member, wanted))
 
 
 @require_POST
@@ -44,7 +44,7 @@ def act(request: HttpRequest, member: Member, about: str, subject: str, measure_
     """Confirm, decline, lift, say how it was told, take an answer down, decide on it."""
     if act not in _ACTS:
         raise NotFound("act", act)
-    return _tried(request, about, subject, lambda: _ACTS[act](member, measure_id, request))
+    return tried(request, about, subject, lambda: _ACTS[act](member, measure_id, request))
 
 
 @require_POST
@@ -62,7 +62,8 @@ def link(request: HttpRequest, member: Member, about: str, subject: str, measure
     return response
 
 
-def _tried(request: HttpRequest, about: str, subject: str, perform: Callable[[], object]) -> HttpResponseBase:
+def tried(request: HttpRequest, about: str, subject: str, perform: Callable[[], object]) -> HttpResponseBase:
+    """Do it, and come back to the record with what happened."""
     try:
         perform()
     except Invalid as problem:
@@ -80,7 +81,8 @@ def _back(about: str, subject: str) -> HttpResponseBase:
     return HttpResponseRedirect(reverse(name, args=[subject]), status=303)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """A day as a browser sends it; None when it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from countermark.node.web.conduct import acts, views
+from countermark.node.web.conduct import acts, flaggers, views
 
 
 class About(StringConverter):
@@ -18,6 +18,9 @@ urlpatterns = [
     path("", views.conduct, name="conduct"),
     path("sellers/<slug:subject>/", views.seller, name="conduct-seller"),
     path("filers/<slug:subject>/", views.filer, name="conduct-filer"),
+    path("filers/<slug:subject>/flagger/", flaggers.take_down, name="flagger"),
+    path("filers/<slug:subject>/flagger/end/", flaggers.end, name="flagger-end"),
+    path("filers/<slug:subject>/<int:year>.csv", flaggers.ledger, name="filer-ledger"),
     path("<about:about>/<slug:subject>/measures/", acts.take, name="measure-take"),
     path("<about:about>/<slug:subject>/measures/<slug:measure_id>/link/", acts.link, name="measure-link"),
     path("<about:about>/<slug:subject>/measures/<slug:measure_id>/<slug:act>/", acts.act, name="measure-act"),

@@ -5,12 +5,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from countermark.model import RightKind
 from countermark.node.conduct import selectors
 from countermark.node.conduct.telling import WAYS
 from countermark.node.kernel.time import now
 from countermark.node.listings import selectors as listings
+from countermark.node.notices import flaggers
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
+from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
 
 
@@ -43,7 +46,17 @@ def seller(request: HttpRequest, member: Member, subject: str) -> HttpResponseBa
 def filer(request: HttpRequest, member: Member, subject: str) -> HttpResponseBase:
     """How good the notices of one who files are: the same page on both sides."""
     record = selectors.filer_record(member, subject)
-    return render(request, "conduct/filer.html", {"record": record, "about": "filers"} | _for_forms())
+    year = now().year
+    context = {
+        "record": record,
+        "about": "filers",
+        "flagger": flaggers.in_force(member, subject),
+        "may_take_down": not record.is_own and member.may(Permission.NOTICES_SANCTION),
+        "governors": flaggers.GOVERNORS.items(),
+        "kinds": [str(one) for one in RightKind],
+        "years": (year - 1, year),
+    }
+    return render(request, "conduct/filer.html", context | _for_forms())
 
 
 def _for_forms() -> dict[str, object]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from countermark.node.exchange.shown import Alarm, AlarmCode
+from countermark.node.exchange.thawing import ThawReason
 from countermark.node.web.words import Word, word
 from countermark.proof.refusals import REASONS
 
@@ -15,7 +16,7 @@ FROZEN: Mapping[str, tuple[Word, Word]] = {
         gettext_lazy("Two different signed statements stand for one place."),
         gettext_lazy(
             "Download the proof below and give it to counsel. Ask the partner which statement stands. Nothing more is "
-            "taken from this feed."
+            "taken from this feed until two administrators let it go on; what we hold stays as it is."
         ),
     ),
     "rolled-back": (
@@ -25,6 +26,18 @@ FROZEN: Mapping[str, tuple[Word, Word]] = {
             "and give it to the partner."
         ),
     ),
+    "receipt-differs": (
+        gettext_lazy("The partner signed for something else than this feed holds."),
+        gettext_lazy(
+            "Compare both sides: bring back your newest backup, or ask the partner for the entry it received."
+        ),
+    ),
+}
+#: What people found who let a feed go on (`thawing.ThawReason`).
+THAW_REASONS: Mapping[str, Word] = {
+    ThawReason.DATA_RESTORED: gettext_lazy("The newest data was brought back"),
+    ThawReason.STATEMENT_AGREED: gettext_lazy("Both sides agree which statement stands"),
+    ThawReason.FALSE_ALARM: gettext_lazy("The other side has corrected its mistake"),
 }
 _TO_DO: Mapping[AlarmCode, Word] = {
     AlarmCode.SILENT: gettext_lazy("Telephone the partner. Nothing is lost: entries wait and are fetched later."),
@@ -112,6 +125,16 @@ def reason(code: str) -> str:
     return _(REASONS[code]) if code in REASONS else code
 
 
-def frozen(code: str) -> tuple[Word, Word]:
+_OURS_WENT_BACK: tuple[Word, Word] = (
+    gettext_lazy("The partner holds more of this feed than our database does: it went back in time."),
+    gettext_lazy(
+        "Bring back the newest backup. Nothing is said in this feed meanwhile, so nothing contradicts itself."
+    ),
+)
+
+
+def frozen(code: str, *, ours: bool = False) -> tuple[Word, Word]:
     """Why a feed stands still, and what to do."""
+    if ours and code == "rolled-back":
+        return _OURS_WENT_BACK
     return FROZEN.get(code, (reason(code), gettext_lazy("Look at what was refused below, and telephone the partner.")))

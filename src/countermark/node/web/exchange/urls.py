@@ -9,6 +9,7 @@ urlpatterns = [
     path("retry/", views.retry, name="exchange-retry"),
     path("contradictions/<int:number>/", views.contradiction, name="exchange-contradiction"),
     path("feeds/<str:name>/", feeds.feed, name="feed"),
+    path("feeds/<str:name>/thaw/", views.thaw, name="feed-thaw"),
     path("feeds/<str:name>/export/", feeds.export, name="feed-export"),
     path("feeds/<str:name>/<int:seq>/", feeds.entry, name="feed-entry"),
 ]

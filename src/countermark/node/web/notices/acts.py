@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from countermark.node.kernel.errors import Conflict, Invalid
-from countermark.node.notices import acting, deciding, filing, selectors
+from countermark.node.notices import acting, attachments, deciding, filing, selectors
 from countermark.node.notices.acting import Suit
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.states import DECISIONS, Deed
@@ -32,7 +32,12 @@ def decide(request: HttpRequest, member: Member, notice_id: str) -> HttpResponse
     """Decide on a notice; a restriction is followed by the page with the seller's link, shown this once."""
     deed, _sep, reason = request.POST.get("decision", "").partition(":")
     known = next((one for one in DECISIONS if one == deed), Deed.FILE)
-    decision = Decision(deed=known, reason=reason[:40], note=request.POST.get("note", ""))
+    decision = Decision(
+        deed=known,
+        reason=reason[:40],
+        note=request.POST.get("note", ""),
+        second_look="second_look" in request.POST,
+    )
     token = ""
 
     def perform() -> None:
@@ -73,8 +78,18 @@ def _tried(request: HttpRequest, notice_id: str, perform: Callable[[], None]) ->
 
 
 def _suit(member: Member, notice_id: str, request: HttpRequest) -> None:
-    sent = request.POST
-    suit = Suit(authority=sent.get("authority", ""), docket=sent.get("docket", ""), day=sent.get("day", ""))
+    sent, file = request.POST, request.FILES.get("document")
+    document = None
+    if file is not None:
+        (document,) = attachments.accept([(str(file.name), bytes(file.read(attachments.LARGEST + 1)))])
+    suit = Suit(
+        kind=sent.get("kind", "")[:40],
+        paper=sent.get("paper", "")[:40],
+        authority=sent.get("authority", ""),
+        docket=sent.get("docket", ""),
+        day=sent.get("day", "")[:10],
+        document=document,
+    )
     acting.report_suit(member, notice_id, suit)
 
 

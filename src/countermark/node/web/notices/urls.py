@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, batches, buyers, filing, many, passing, views
+from countermark.node.web.notices import acts, batches, buyers, calendar, filing, many, passing, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("many/<slug:batch_id>/", batches.batch, name="notices-batch"),
     path("many/<slug:batch_id>/again/", batches.again, name="notices-batch-again"),
     path("many/<slug:batch_id>/undo/", batches.undo, name="notices-batch-undo"),
+    path("calendar/", calendar.link, name="notice-calendar"),
+    path("calendar/revoke/", calendar.revoke, name="notice-calendar-revoke"),
     path("file/<slug:finding_id>/", filing.file, name="notice-file"),
     path("<slug:notice_id>/", views.notice, name="notice"),
     path("<slug:notice_id>/decide/", acts.decide, name="notice-decide"),

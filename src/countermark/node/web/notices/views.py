@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countermark.node.channels import mending
-from countermark.node.notices import reasons, selectors
+from countermark.node.notices import attachments, queues, reasons, selectors
+from countermark.node.notices.states import STAGE_WORDS, Deed
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
@@ -17,18 +18,21 @@ from countermark.node.web.door import with_member
 @require_safe
 @with_member
 def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
-    """All notices or those of one stage, newest first; a marketplace begins with what waits for its decision."""
+    """Notices by whose move it is, what is due first at the top; or by stage. A marketplace begins with its moves."""
     decides = member.organisation_kind is OrganisationKind.MARKETPLACE
-    stage = request.GET.get("stage", "to_decide" if decides else "")[:20]
-    page = selectors.notices(member, stage, request.GET.get("after", "")[:100])
-    stages = [("all", _("All")), *((one.value, words) for one, words in selectors.STAGE_WORDS.items())]
-    if decides:
-        stages.insert(0, ("to_decide", _("To decide")))
+    stage, cursor = request.GET.get("stage", "")[:20], request.GET.get("after", "")[:100]
+    whose = request.GET.get("whose", "" if stage or not decides else "mine")[:20]
+    if whose in queues.WHOSE_WORDS:
+        page = queues.by_move(member, whose, cursor)
+    else:
+        whose, page = "all", queues.notices(member, stage, cursor)
     context = {
         "rows": page.rows,
         "next_cursor": page.next_cursor,
-        "stage": stage or "all",
-        "stages": stages,
+        "whose": whose,
+        "stage": stage,
+        "whose_words": [("all", _("All, the newest first")), *queues.WHOSE_WORDS.items()],
+        "stages": [("", _("Any")), *((one.value, words) for one, words in STAGE_WORDS.items())],
         "decides": decides,
         "may_file": not decides and member.may(Permission.NOTICES_FILE),
     }
@@ -39,16 +43,22 @@ def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
 @with_member
 def deadlines(request: HttpRequest, member: Member) -> HttpResponseBase:
     """What falls due, the earliest first."""
-    return render(request, "notices/deadlines.html", {"rows": selectors.deadlines(member)})
+    page = queues.by_move(member, "due", request.GET.get("after", "")[:100])
+    return render(request, "notices/deadlines.html", {"rows": page.rows, "next_cursor": page.next_cursor})
 
 
 @require_safe
 @with_member
 def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBase:
     """One notice: what it says, whose move it is and until when, what happened, and what can be done."""
+    shown = selectors.notice(member, notice_id)
     context = {
-        "notice": selectors.notice(member, notice_id),
-        "withdrawals": reasons.WITHDRAWALS,
+        "notice": shown,
+        "restores": any(one.deed == Deed.RESTORE and not one.refusal for one in shown.choices),
+        "withdrawals": [one for one in reasons.WITHDRAWALS if one.code != "error"],
+        "suits": reasons.SUITS,
+        "suit_papers": reasons.SUIT_PAPERS,
+        "accept": attachments.ACCEPT,
         "heard": mending.HEARD,
         "may_send": member.may(Permission.CHANNELS_SEND),
     }

@@ -140,9 +140,9 @@ def _vocabulary() -> Iterator[Message]:
 
 
 def _stages() -> Iterator[Message]:
-    from countermark.node.notices import reasons, selectors
+    from countermark.node.notices import reasons, selectors, states
 
-    tables = (selectors.STAGE_WORDS, selectors.DEED_WORDS, selectors.CHOICE_WORDS)
+    tables = (states.STAGE_WORDS, selectors.DEED_WORDS, selectors.CHOICE_WORDS)
     words = [one for table in tables for one in table.values()] + [one.words for one in reasons.WITHDRAWALS]
     return (Message("", one) for one in words)
 

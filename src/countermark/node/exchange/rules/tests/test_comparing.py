@@ -165,3 +165,12 @@ def test_sections_stand_in_the_order_in_which_people_ask():
         "How it ends", "Passing on",
     ]  # fmt: skip
     assert all(section.sentences for section in in_words(DRAFT))
+
+
+def test_legal_bases_are_one_sentence_however_their_words_end():
+    bases = DRAFT.purposes[0].bases
+    ended = tuple(msgspec.structs.replace(basis, words=f"{basis.words.removesuffix('.')}.") for basis in bases)
+    said = in_words(purpose(bases=(*ended, *ended)))[0].sentences[0]
+    assert ".;" not in said
+    assert ".." not in said
+    assert said.endswith(".")

@@ -59,12 +59,12 @@ def _wsgi(target: str, headers: dict[str, str], *, secure: bool = True, body: by
 
 
 def _party(request, body: bytes = BODY) -> str:
-    return caller_of(request, body, find_key, NoncesInMemory(), NOW).party
+    return caller_of(request, signed_url(request), body, find_key, NoncesInMemory(), NOW).party
 
 
 def _code(request, body: bytes = BODY) -> str:
     with pytest.raises(RequestRefused) as caught:
-        caller_of(request, body, find_key, NoncesInMemory(), NOW)
+        caller_of(request, signed_url(request), body, find_key, NoncesInMemory(), NOW)
     return caught.value.code
 
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from django.core.handlers.asgi import ASGIRequest
 
-from countermark.node.exchange.wire.django_requests import caller_of
+from countermark.node.exchange.wire.django_requests import caller_of, signed_url
 from countermark.node.exchange.wire.nonces import NoncesInMemory
 from countermark.node.exchange.wire.refusals import RequestRefused
 from countermark.node.exchange.wire.signed_requests import sign
@@ -29,7 +29,8 @@ async def _answering(scope: Any, receive: Any, send: Any) -> None:
         event = await receive()
         body, more = body + event.get("body", b""), event.get("more_body", False)
     try:
-        caller = caller_of(ASGIRequest(scope, BytesIO(body)), body, find_key, NoncesInMemory(), now())
+        request = ASGIRequest(scope, BytesIO(body))
+        caller = caller_of(request, signed_url(request), body, find_key, NoncesInMemory(), now())
         said: dict[str, Plain] = {"party": caller.party}
     except RequestRefused as refused:
         said = {"code": refused.code}

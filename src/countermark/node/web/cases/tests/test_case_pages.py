@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from countermark.node.cases import selectors, services
+from countermark.node.cases import given, selectors, services
 from countermark.node.cases.acts import OpenCase
 from countermark.node.cases.factories import PURPOSE, exchange, failed, make_joint_team
+from countermark.node.cases.states import AttachedKind
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.exchange.signing import set_keys
@@ -185,3 +186,60 @@ def test_a_case_page_asks_few_questions(team: Team, browser, case_id: str, djang
         client.get(f"/cases/{case_id}/")
     with django_assert_max_num_queries(30):
         client.get("/cases/")
+
+
+def test_several_listings_are_attached_with_one_entry_after_one_preview(team: Team, omar, browser, look, case_id):
+    rows = [make_listing(team.brand.analyst, external_id=f"bz-{number}") for number in range(3)]
+    client, address = browser(team.brand.analyst), f"/cases/{case_id}/listings/"
+    assert address in client.get(f"/cases/{case_id}/").content.decode()
+    assert len(look(client.get(f"{address}?q=corvane+bz-1").content).css("input[name=ref]")) == 1
+    assert "No listing fits" in client.get(f"{address}?q=unheard").content.decode()
+    assert client.post(address, {"step": "preview"}).status_code == 422
+    before = FeedEntry.objects.count()
+    seen = confirm(client, look, address, {"ref": [row.core_id for row in rows[:2]], "step": "preview"})
+    assert seen.count("bz-") >= 2
+    assert FeedEntry.objects.count() - before == 3, "each listing once, then one entry that attaches both"
+    exchange(team)
+    assert not failed(team.market)
+    there = selectors.case(omar, case_id).attachments
+    assert {one.ref for one in there} == {row.core_id for row in rows[:2]}
+    page = client.get(address)
+    assert page.content.decode().count("attached already") == 2
+    confirm(client, look, address, {"ref": [row.core_id for row in rows], "step": "preview"})
+    assert len(selectors.case(team.brand.analyst, case_id).attachments) == 3
+    many = [f"lst_{number:026d}" for number in range(51)]
+    assert client.post(address, {"ref": many}).status_code == 422
+    assert client.post(address, {"ref": [rows[0].core_id[:-1] + "0"], "step": "send"}).status_code == 404
+
+
+def test_what_is_attached_in_numbers_is_what_the_preview_showed(team: Team, omar, case_id):
+    rows = [make_listing(team.brand.analyst).core_id for _ in range(2)]
+    act = services.attaching_many(team.brand.analyst, case_id, AttachedKind.LISTING, rows)
+    previews = services.preview(team.brand.analyst, case_id, act)
+    services.perform(team.brand.analyst, case_id, act)
+    exchange(team)
+    for ref, preview in zip(rows, previews, strict=False):
+        there = next(one for one in given.shared(omar, ours=False).rows if one.ref == ref)
+        shown = given.shared_item(omar, there.row)
+        assert {one.name: one.value for one in shown.fields} == {one.name: one.value for one in preview.seen}
+
+
+def test_cases_are_found_by_words_and_by_ids(team: Team, omar, browser, look, case_id):
+    other = services.open_case(team.brand.analyst, team.brand.agreement_name, OpenCase(title="Étuis"), purpose=PURPOSE)
+    listing = make_listing(team.brand.analyst)
+    services.attach_listing(team.brand.analyst, other, listing.core_id)
+    exchange(team)
+
+    def found(member, words: str) -> list[str]:
+        page = browser(member).get("/cases/", {"q": words})
+        return [link.attributes["href"].split("/")[2] for link in look(page.content).css("tbody a.row-link")]
+
+    for member in (team.brand.analyst, omar):
+        assert found(member, "TOTES corvane") == [case_id]
+        assert found(member, "same photos") == [case_id]
+        assert found(member, "étuis") == [other]
+        assert found(member, f" {other.upper()} ") == [other]
+        assert found(member, listing.core_id) == [other]
+        assert found(member, "étuis corvane") == []
+        assert found(member, "a\0b") == []
+    assert "Nothing fits" in browser(omar).get("/cases/?q=unheard").content.decode()

@@ -9,7 +9,7 @@ from countermark.node.conduct.models import Measure
 from countermark.node.conduct.policy import SHIPPED
 from countermark.node.conduct.tests.conftest import REASONS
 from countermark.node.kernel.time import now
-from countermark.node.notices.factories import pass_on
+from countermark.node.notices.factories import file_one, notice_of, pass_on
 from countermark.node.parties.factories import make_member
 from countermark.node.parties.permissions import Role
 from countermark.node.web.tests.test_pages import Unbalanced
@@ -113,3 +113,48 @@ def test_records_are_reached_from_notice_and_seller_and_are_no_business_of_stran
     assert "Warn, or propose" not in text(reader.get(record))
     assert reader.post(f"{record}measures/{name}/lift/", {"words": REASONS}).status_code == 403
     assert market.post(f"{record}measures/{name}/explode/").status_code == 404
+
+
+AWARD = {
+    "authority": "Autorité exemple",
+    "reference": "TF 12/2026",
+    "day": "2026-01-05",
+    "kinds": ["trademark"],
+    "governed_by": "itself",
+    "is_entity": "on",
+}
+
+
+def test_a_trusted_flagger_is_treated_first_and_a_joint_body_is_none(shop, browser):
+    counsel, record = browser(shop.counsel), f"/conduct/filers/{shop.team.market.agreement_name}/"
+    for governors in ("joint", "platform", "payment"):
+        counsel.post(f"{record}flagger/", AWARD | {"governed_by": governors})
+        assert "independent from any online platform" in text(counsel.get(record))
+    counsel.post(f"{record}flagger/", {name: value for name, value in AWARD.items() if name != "is_entity"})
+    assert "no single person" in text(counsel.get(record))
+    assert browser(shop.officer).post(f"{record}flagger/", AWARD).status_code == 403
+    counsel.post(f"{record}flagger/", AWARD)
+    assert "Trusted flagger since 5 Jan 2026" in text(counsel.get(record))
+    name = file_one(shop.team)
+    pass_on(shop.team, shop.team.market)
+    assert notice_of(shop.team.market, name).law_state == "priority_review"
+    assert name in text(counsel.get("/notices/?whose=first"))
+    assert "Treated first" in text(counsel.get(f"/notices/{name}/"))
+    counsel.post(f"{record}flagger/end/", {"reason": "The award was revoked."})
+    later_one = file_one(shop.team)
+    pass_on(shop.team, shop.team.market)
+    assert notice_of(shop.team.market, later_one).law_state == "received"
+
+
+def test_the_yearly_ledger_is_the_same_on_both_sides_and_names_no_person(shop, browser):
+    shop.offends(2)
+    pass_on(shop.team, shop.team.brand)
+    year = now().year
+    there = browser(shop.officer).get(f"/conduct/filers/{shop.team.market.agreement_name}/{year}.csv")
+    here = browser(shop.team.brand.analyst).get(f"/conduct/filers/{shop.team.brand.agreement_name}/{year}.csv")
+    rows = there.content.decode().splitlines()
+    assert rows[0].startswith("year,filer,provider,reason,action_taken,notices")
+    assert [row.split(",")[1:6] for row in rows[1:]] == [["Maison Aurelle", "Bazaar", "Mark in offer", "removed", "2"]]
+    assert here.content == there.content
+    assert "attachment" in here.headers["Content-Disposition"]
+    assert browser(shop.officer).get(f"/conduct/filers/{shop.team.market.agreement_name}/1.csv").status_code == 404

@@ -118,6 +118,29 @@ def test_a_feed_that_went_back_says_so(team: Team, browser, look):
     assert "something-newer" in text_of(look, browser(team.brand.analyst).get("/exchange/"))
 
 
+def test_a_frozen_feed_goes_on_when_two_administrators_have_looked(team: Team, browser, look):
+    name = team.brand.partners_feed.name
+    Feed.objects.filter(pk=team.brand.partners_feed.pk).update(state="frozen", reason="rolled-back", changed_at=now())
+    first, second = team.brand.administrator, colleague(team, Role.ADMINISTRATOR)
+    thaw = reverse("web:feed-thaw", args=[name])
+    page = browser(first).get("/exchange/")
+    assert look(page.content).css_first(f'form[action="{thaw}"] select') is not None
+    assert "Two administrators let it go on" in text_of(look, browser(team.brand.analyst).get("/exchange/"))
+    assert browser(team.brand.analyst).post(thaw, {"reason": "data-restored"}).status_code == 403
+    said = browser(first).post(thaw, {"step": "propose", "reason": "data-restored"}, follow=True)
+    assert "You proposed to let it go on" in text_of(look, said)
+    assert look(said.content).css_first('button[value="confirm"]') is None
+    assert "yourself" in browser(first).post(thaw, {"step": "confirm"}, follow=True).content.decode()
+    page = browser(second).get("/exchange/")
+    assert f"{first.name} proposed to let it go on" in text_of(look, page)
+    assert "The newest data was brought back" in text_of(look, page)
+    browser(second).post(thaw, {"step": "withdraw"})
+    browser(second).post(thaw, {"step": "propose", "reason": "data-restored"})
+    done = browser(first).post(thaw, {"step": "confirm"}, follow=True)
+    assert "The feed goes on" in done.content.decode()
+    assert team.brand.partners_feed.state == "open"
+
+
 def test_what_could_not_be_applied_is_tried_again_by_a_button(team: Team, browser, look):
     row = team.market.say(kind="hologram.sent")
     team.pull(team.brand)

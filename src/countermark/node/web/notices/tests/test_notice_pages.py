@@ -157,3 +157,31 @@ def test_what_the_law_refuses_is_said_on_the_page(team, browser):
     market = browser(team.market.administrator)
     market.post(f"/notices/{name}/decide/", {"decision": "restore:our_mistake"})
     assert "reverse is not possible" in market.get(f"/notices/{name}/").content.decode()
+
+
+def test_a_calendar_link_is_made_read_without_logging_in_and_revoked(team, browser, look):
+    name = file_one(team)
+    pass_on(team, team.market)
+    market = browser(team.market.administrator)
+    link = link_in(look, market.post("/notices/calendar/"))
+    answer = Client().get(link)
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert f"/notices/{name}/" in answer.content.decode().replace("\r\n ", "")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert link.removeprefix("/calendar/") not in market.get("/notices/calendar/").content.decode()
+    market.post("/notices/calendar/revoke/")
+    assert Client().get(link).status_code == 404
+
+
+def test_the_list_says_whose_move_it_is_and_the_page_how_each_day_was_counted(team, browser):
+    name = file_one(team)
+    pass_on(team, team.market)
+    market = browser(team.market.administrator)
+    mine = market.get("/notices/").content.decode()
+    assert f"/notices/{name}/" in mine
+    assert "service target" in mine
+    assert name not in market.get("/notices/?whose=theirs").content.decode()
+    page = market.get(f"/notices/{name}/").content.decode()
+    assert "It is our move." in page
+    for shown in ("Reg. (EU) 2022/2065", "Calendar", "FR (holidays", "eu-dsa/decide"):
+        assert shown in page
