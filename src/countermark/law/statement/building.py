@@ -4,6 +4,7 @@ from typing import Any
 
 from countermark.law.statement.decision import Besides, Decision, Measure, Origin
 from countermark.law.statement.vocabulary import CATEGORY, KEYWORD
+from countermark.law.wording import day_in_words, said
 from countermark.model import RightKind
 
 _MAIN = CATEGORY + "INTELLECTUAL_PROPERTY_INFRINGEMENTS"
@@ -107,38 +108,69 @@ def _categories(decision: Decision) -> dict[str, Any]:
     return found
 
 
-def seller_sections(decision: Decision) -> tuple[tuple[str, str], ...]:
-    """What the seller reads: heading and text for each letter of article 17(3), (a) to (f)."""
-    where = ", ".join(sorted(decision.countries)) or "everywhere on this platform"
-    until = f"until {decision.until.isoformat()}" if decision.until else "without an end date"
-    done = " ".join(measure.words for measure in decision.measures)
+def seller_sections(decision: Decision, language: str = "en") -> tuple[tuple[str, str], ...]:
+    """What the seller reads: heading and text for each letter of article 17(3), (a) to (f).
+
+    Args:
+        decision: its own texts (facts, ground, explanation, redress) are in that language already.
+        language: one of `wording.LANGUAGES`.
+    """
+
+    def told(sentence: str) -> str:
+        return said(sentence, language)
+
+    day, end = day_in_words(decision.applies_from, language), decision.until
+    where = ", ".join(sorted(decision.countries)) or told("everywhere on this platform")
+    until = told("until {day}").format(day=day_in_words(end, language)) if end else told("without an end date")
+    # Chinese sentences follow one another without a space.
+    between = "" if language == "zh-hans" else " "
+    done = between.join(told(measure.words) for measure in decision.measures)
+    applies = told("It applies from {day}, {until}, in: {where}.").format(day=day, until=until, where=where)
     ground = ("The law", decision.law) if decision.law else ("Our terms", decision.terms)
     sections = [
-        ("What was decided", f"{done} It applies from {decision.applies_from.isoformat()}, {until}, in: {where}."),
-        ("What it rests on", f"{decision.facts}\n{_origin(decision)}"),
-        ("Automated means", _automation(decision)),
+        ("What was decided", f"{done}{between}{applies}"),
+        ("What it rests on", f"{decision.facts}\n{_origin(decision, language)}"),
+        ("Automated means", between.join(told(one) for one in _automation(decision))),
         (ground[0], f"{ground[1]}\n{decision.explanation}"),
         ("What you can do", "\n".join(decision.redress)),
     ]
-    return tuple(sections)
+    return tuple((told(heading), text) for heading, text in sections)
 
 
-def _origin(decision: Decision) -> str:
-    said = {
-        Origin.NOTICE: "It goes back to a notice",
-        Origin.TRUSTED_FLAGGER: "It goes back to a notice of a trusted flagger",
-        Origin.OTHER_NOTICE: "It goes back to a message from outside",
-        Origin.OWN_INITIATIVE: "We looked on our own initiative",
-    }[decision.origin]
-    notifier = decision.notifier if decision.origin is not Origin.OWN_INITIATIVE else ""
-    return f"{said} by {notifier}." if notifier else f"{said}."
+#: Without and with the name of who notified.
+_ORIGINS = {
+    Origin.NOTICE: ("It goes back to a notice.", "It goes back to a notice by {notifier}."),
+    Origin.TRUSTED_FLAGGER: (
+        "It goes back to a notice of a trusted flagger.",
+        "It goes back to a notice of a trusted flagger by {notifier}.",
+    ),
+    Origin.OTHER_NOTICE: (
+        "It goes back to a message from outside.",
+        "It goes back to a message from outside by {notifier}.",
+    ),
+    Origin.OWN_INITIATIVE: ("We looked on our own initiative.", "We looked on our own initiative."),
+}
+_DETECTED = ("No program was used to find the offer.", "A program found the offer.")
+_TOOK = {
+    "AUTOMATED_DECISION_NOT_AUTOMATED": "A person decided.",
+    "AUTOMATED_DECISION_PARTIALLY": "A program prepared the decision and a person took it.",
+    "AUTOMATED_DECISION_FULLY": "A program took the decision; you can ask a person to look at it.",
+}
 
 
-def _automation(decision: Decision) -> str:
-    found = "A program found the offer." if decision.detected_by_machine else "No program was used to find the offer."
-    took = {
-        "AUTOMATED_DECISION_NOT_AUTOMATED": "A person decided.",
-        "AUTOMATED_DECISION_PARTIALLY": "A program prepared the decision and a person took it.",
-        "AUTOMATED_DECISION_FULLY": "A program took the decision; you can ask a person to look at it.",
-    }[decision.automation.value]
-    return f"{found} {took}"
+def seller_sentences() -> tuple[str, ...]:
+    """Every fixed English sentence that `seller_sections` can use: what must be translated."""
+    headings = ("What was decided", "What it rests on", "Automated means", "The law", "Our terms", "What you can do")
+    frames = ("It applies from {day}, {until}, in: {where}.", "until {day}", "without an end date")
+    origins = (sentence for both in _ORIGINS.values() for sentence in both)
+    measures = (measure.words for measure in Measure)
+    return (*headings, *frames, "everywhere on this platform", *measures, *origins, *_DETECTED, *_TOOK.values())
+
+
+def _origin(decision: Decision, language: str) -> str:
+    plain, named = _ORIGINS[decision.origin]
+    return said(named if decision.notifier else plain, language).format(notifier=decision.notifier)
+
+
+def _automation(decision: Decision) -> tuple[str, str]:
+    return _DETECTED[decision.detected_by_machine], _TOOK[decision.automation.value]

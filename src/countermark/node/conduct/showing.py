@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from countermark.node.conduct import judging
 from countermark.node.conduct.appeals import took_part
@@ -84,7 +85,7 @@ def _told(measure: Measure, acts: list[Act]) -> ToSeller:
         is_read=any(one.kind == ActKind.RECEIVED for one in acts),
         can_answer=_may_be_answered(measure, acts, standing),
         answer=answer,
-        outcome=f"{ACT_WORDS[ActKind(outcome.kind)]}: {outcome.words}" if outcome else "",
+        outcome=f"{_(ACT_WORDS[ActKind(outcome.kind)])}: {outcome.words}" if outcome else "",
     )
 
 

@@ -1,5 +1,9 @@
 """What is counted, in plain sentences: the same for the officer, the filer and the seller."""
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from countermark.node.conduct.misuse import Factors, Track
 from countermark.node.conduct.policy import Policy, Quality
 from countermark.node.conduct.quality import ALL, Rate, Tier
@@ -48,7 +52,21 @@ TIER_WORDS = {
     Tier.BEYOND: "beyond the limit; it may be chance",
     Tier.SURELY_BEYOND: "beyond the limit, and not by chance",
 }
-_THINGS = {Track.OFFERS: "offers", Track.ANSWERS: "answers", Track.NOTICES: "notices"}
+#: Number and share, for each of the three things that are counted.
+_COUNTED = {
+    Track.OFFERS: (
+        gettext_noop("%(n)d offers in %(days)d days were decided against them."),
+        gettext_noop("%(n)d of %(total)d offers: %(share)s."),
+    ),
+    Track.ANSWERS: (
+        gettext_noop("%(n)d answers in %(days)d days were decided against them."),
+        gettext_noop("%(n)d of %(total)d answers: %(share)s."),
+    ),
+    Track.NOTICES: (
+        gettext_noop("%(n)d notices in %(days)d days were decided against them."),
+        gettext_noop("%(n)d of %(total)d notices: %(share)s."),
+    ),
+}
 
 
 def strikes_sentence(count: Count, policy: Policy) -> str:
@@ -65,13 +83,19 @@ def strikes_sentence(count: Count, policy: Policy) -> str:
 
 
 def factor_lines(factors: Factors) -> tuple[tuple[str, str], ...]:
-    """The four factors: name, and sentence with its numbers."""
-    things = _THINGS[factors.track]
+    """The four factors in the active language: name, and sentence with its numbers."""
+    number, share = _COUNTED[factors.track]
+    facts = {
+        "n": factors.number,
+        "days": factors.days,
+        "total": factors.total,
+        "share": _percent(factors.share),
+    }
     return (
-        ("Number", f"{factors.number} {things} in {factors.days} days were decided against them."),
-        ("Share", f"{factors.number} of {factors.total} {things}: {_percent(factors.share)}."),
-        ("Gravity and consequences", _gravity(factors)),
-        ("Intention", _intention(factors)),
+        (_("Number"), _(number) % facts),
+        (_("Share"), _(share) % facts),
+        (_("Gravity and consequences"), _gravity(factors)),
+        (_("Intention"), _intention(factors)),
     )
 
 
@@ -121,28 +145,32 @@ def ground_words(ground: str) -> str:
 def _gravity(factors: Factors) -> str:
     if factors.track is Track.NOTICES:
         if not factors.consequences:
-            return "No offer was wrongly down."
-        return f"{factors.consequences} offers were wrongly down, the longest for {factors.gravest} days."
+            return _("No offer was wrongly down.")
+        said = _("%(n)d offers were wrongly down, the longest for %(days)d days.")
+        return said % {"n": factors.consequences, "days": factors.gravest}
     if not factors.number:
-        return "Nothing counts."
-    return f"The gravest has {_points(factors.gravest)}; {factors.consequences} of them have."
+        return _("Nothing counts.")
+    said = _("The gravest has %(points)s; %(n)d of them have.")
+    return said % {"points": _points(factors.gravest), "n": factors.consequences}
 
 
 def _intention(factors: Factors) -> str:
     after = factors.after_warning
     lines = [
-        f"{after or 'None'} came after the warning that is proved to have arrived."
+        _("%(n)d came after the warning that is proved to have arrived.") % {"n": after}
+        if factors.warned and after
+        else _("None came after the warning that is proved to have arrived.")
         if factors.warned
-        else "No warning in force has arrived, so none shows."
+        else _("No warning in force has arrived, so none shows.")
     ]
     if factors.unshown:
-        lines.append(f"{factors.unshown} named a right that was not shown.")
+        lines.append(_("%(n)d named a right that was not shown.") % {"n": factors.unshown})
     return " ".join(lines)
 
 
 def _points(number: int) -> str:
-    return "1 point" if number == 1 else f"{number} points"
+    return ngettext("%(n)d point", "%(n)d points", number) % {"n": number}
 
 
 def _percent(share: float | None) -> str:
-    return f"{100 * (share or 0):.1f} %"
+    return f"{number_format(round(100 * (share or 0), 1), 1)} %"

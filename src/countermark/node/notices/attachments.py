@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from countermark.node.kernel.beginnings import media_type_by_beginning
 from countermark.node.kernel.errors import Invalid
 from countermark.node.kernel.folding import is_storable
@@ -32,22 +34,19 @@ def accept(files: list[tuple[str, bytes]]) -> tuple[Attachment, ...]:
         Invalid: too many, too large, empty, or of another kind; names the file.
     """
     if len(files) > MOST:
-        raise Invalid.of("papers", "too-many-papers", f"There are {len(files)} papers.", f"Bring at most {MOST}.")
+        said = _("There are %(n)d papers.") % {"n": len(files)}
+        raise Invalid.of("papers", "too-many-papers", said, _("Bring at most %(most)d.") % {"most": MOST})
     return tuple(_accept(_plain(name), data) for name, data in files)
 
 
 def _accept(name: str, data: bytes) -> Attachment:
     if len(data) > LARGEST:
-        most = LARGEST // 1024 // 1024
-        raise Invalid.of("papers", "paper-too-large", f"“{name}” is larger than {most} MB.", "Make it smaller.")
+        said = _("“%(name)s” is larger than %(most)d MB.") % {"name": name, "most": LARGEST // 1024 // 1024}
+        raise Invalid.of("papers", "paper-too-large", said, _("Make it smaller."))
     media_type = media_type_by_beginning(data)
     if not media_type:
-        raise Invalid.of(
-            "papers",
-            "paper-unknown",
-            f"“{name}” is no PDF, PNG or JPEG.",
-            "Save it as one of these and bring it again.",
-        )
+        said = _("“%(name)s” is no PDF, PNG or JPEG.") % {"name": name}
+        raise Invalid.of("papers", "paper-unknown", said, _("Save it as one of these and bring it again."))
     return Attachment(name, media_type, hashlib.sha256(data).hexdigest(), data)
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from countermark.law.asked import Declaration, Field, Paper
+from countermark.law.asked import Paper
 from countermark.law.drafts import Draft, Facts, Item, Signed
-from countermark.law.preflight import preflight, wanted_declarations, wanted_fields
+from countermark.law.preflight import preflight
 from countermark.node.audit import services as audit
 from countermark.node.exchange.rules.actions import NODE, Action
 from countermark.node.exchange.rules.kinds import ItemKind
@@ -16,7 +17,7 @@ from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, Prob
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, links, papers, permits, recording
+from countermark.node.notices import answering, lawyer, links, papers, permits, recording
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.models import Counter, CounterPaper, Notice
 from countermark.node.notices.reasons import COUNTER_REASONS
@@ -52,13 +53,6 @@ class Answer:
     pass_identity: bool = False
 
 
-def wanted(regime_id: str) -> tuple[tuple[Field, ...], tuple[Declaration, ...]]:
-    """What this law asks a seller to write and to sign, besides the reason."""
-    asked, draft = lawyer.regime(regime_id).file.asked, Draft(paper=Paper.COUNTER, items=())
-    fields = tuple(one for one in wanted_fields(asked, draft) if one.id not in {"facts", "signature"})
-    return fields, wanted_declarations(asked, Paper.COUNTER)
-
-
 def counter(token: str, answer: Answer) -> str:
     """Take a seller's answer; gives its id (`cnt_…`). What it says is kept also while the brand cannot be reached.
 
@@ -69,7 +63,8 @@ def counter(token: str, answer: Answer) -> str:
         link = links.follow(token)
         notice = recording.lock_of(link.notice.organisation_id, link.notice.public_id)
         if notice.counters.exists():
-            raise Conflict("You have answered already. This page shows what happened next.", code="answered-already")
+            said = _("You have answered already. This page shows what happened next.")
+            raise Conflict(said, code="answered-already")
         moment = now()
         _check(notice, answer, moment)
         row = _keep(notice, answer, moment)
@@ -116,10 +111,10 @@ def counter_facts(reference: str, *, consents: bool) -> dict[str, str]:
 def _check(notice: Notice, answer: Answer, moment: datetime) -> None:
     texts = [answer.words, answer.signer, *answer.fields.values()]
     if not is_storable(*texts) or len(answer.words) > LONGEST_WORDS or any(len(t) > LONGEST_FIELD for t in texts[1:]):
-        raise Invalid.of("words", "not-text", "A text is too long, or holds a character that cannot be stored.", "")
-    problems = [FieldProblem(p.field, p.code, p.message, p.mend) for p in _legal(notice, answer, moment)]
+        raise Invalid.of("words", "not-text", _("A text is too long, or holds a character that cannot be stored."), "")
+    problems = _legal(notice, answer, moment)
     if all(one.code != answer.reason for one in COUNTER_REASONS):
-        problems.insert(0, FieldProblem("reason", "reason-unknown", "Choose a reason.", "One of the list."))
+        problems.insert(0, FieldProblem("reason", "reason-unknown", _("Choose a reason."), _("One of the list.")))
     if problems:
         raise Invalid(problems)
 
@@ -138,11 +133,11 @@ def _legal(notice: Notice, answer: Answer, moment: datetime) -> list[FieldProble
     )
     facts = Facts(day=moment.date(), markets=())
     found = preflight(lawyer.law_of(lawyer.read(notice.matter)), draft, facts)
-    return [FieldProblem(p.field, p.code, p.message, p.mend) for p in found if p.blocks and p.field != "items"]
+    return [answering.problem_in_words(notice.regime, p) for p in found if p.blocks and p.field != "items"]
 
 
 def _keep(notice: Notice, answer: Answer, moment: datetime) -> Counter:
-    declarations = {one.id: one.text for one in wanted(notice.regime)[1]}
+    declarations = {one.id: one.text for one in answering.wanted(notice.regime)[1]}
     row = Counter(
         notice=notice,
         public_id=new_id("cnt"),

@@ -11,11 +11,13 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.time import now
-from countermark.node.notices import lawyer, links, permits, reasoning, recording, statements
+from countermark.node.notices import lawyer, links, permits, reasoning, recording, statements, telling
 from countermark.node.notices.models import Notice
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
-from countermark.node.notices.states import BACK, DECISIONS, Deed, Side
+from countermark.node.notices.states import BACK, DECISIONS, Deed, Side, Stage
+from countermark.node.notices.steps import chain_of
+from countermark.node.parties import selectors as parties
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
@@ -55,6 +57,8 @@ def decide(member: Member, notice_id: str, decision: Decision) -> str:
         digest = statement.sha256
         statements.hand_over(statement)
         token = links.make(notice, moment)
+    if decision.deed in {Deed.KEEP, Deed.RESTORE, Deed.LATE} and notice.counters.exists():
+        _answer_seller(member, notice, decision)
     entry = permits.say(notice.agreed, member.role, _answer(notice, decision))
     recording.record(
         notice,
@@ -122,6 +126,23 @@ def _check(member: Member, notice: Notice, decision: Decision) -> None:
         raise Invalid.of(
             "note", "note-too-long", f"The note is longer than {LONGEST_NOTE:,} characters.", "Shorten it."
         )
+
+
+def _answer_seller(member: Member, notice: Notice, decision: Decision) -> None:
+    """Tell the seller what was decided on its answer.
+
+    Where the law has the marketplace judge the answer, somebody else does so than who decided first, if the house has
+    somebody else: DSA art. 20(6), and the policy of the general programme.
+    """
+    firsts = notice.happenings.filter(deed__in=(Deed.REMOVE, Deed.PARTLY))
+    first = firsts.order_by("-number").values_list("actor", flat=True).first() or ""
+    is_judged = chain_of(notice.regime, Deed.KEEP) is not None and notice.stage == Stage.COUNTERED
+    if is_judged and first == member.actor and parties.others_may(member, Permission.NOTICES_DECIDE):
+        raise Conflict(
+            "You took the decision that the seller contests. Somebody else of your organisation decides on the answer.",
+            code="same-decider",
+        )
+    telling.tell_answer(notice, decision.deed, decision.reason, by_another=first != member.actor)
 
 
 def _look_again(notice: Notice, decision: Decision) -> None:

@@ -21,6 +21,7 @@ from countermark.node.notices import (
     flaggers,
     lawyer,
     papers,
+    passing,
     permits,
     recording,
     sending,
@@ -196,13 +197,21 @@ def _answered(arrived: Arrived) -> None:
         _audit(arrived, notice, "notice.answer_received")
 
 
-def _own(arrived: Arrived, side: Side) -> Notice:
-    """The notice that an entry is about, if it is one between us and this very partner."""
+def _paper(arrived: Arrived) -> None:
+    notice = _own(arrived, None)
+    if passing.arrive(arrived, notice):
+        _audit(arrived, notice, "notice.paper_received")
+
+
+def _own(arrived: Arrived, side: Side | None) -> Notice:
+    """The notice that an entry is about, if it is one between us and this very partner; None = on either side."""
     try:
         notice = recording.lock_of(arrived.organisation_id, arrived.entry.subject)
     except NotFound as missing:
         raise CannotApply("no-such-notice", "It is about a notice that is not known here.") from missing
-    if notice.side != side or notice.agreement is None or notice.agreement.partner != arrived.agreement.partner:
+    if side is not None and notice.side != side:
+        raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
+    if notice.agreement is None or notice.agreement.partner != arrived.agreement.partner:
         raise CannotApply("not-yours", "It is about a notice that this partner has nothing to say about.")
     return notice
 
@@ -250,4 +259,5 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.withdrawn": _withdrawn,
     "notice.suit": _suit,
     "notice.answered": _answered,
+    passing.ENTRY: _paper,
 }

@@ -7,7 +7,7 @@ from countermark.node.kernel.append_only import AppendOnly
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
-from countermark.node.notices.states import Deed, RowState, Side, Stage
+from countermark.node.notices.states import Deed, RowState, Side, Stage, Told
 
 CODE = 40
 
@@ -287,3 +287,76 @@ class FlaggerEnd(AppendOnly):
 
     def __str__(self) -> str:
         return f"end of {self.flagger_id}"
+
+
+class Telling(AppendOnly):
+    """Something that a seller or its buyers were told, word for word in every language."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="tellings")
+    what = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Told])
+    language = models.CharField(max_length=10, blank=True, default="", db_comment="that the seller reads, if known")
+    texts = models.JSONField(db_comment="language to headings and texts, in order")
+    sha256 = models.CharField(max_length=64, db_comment="of the texts as RFC 8785")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.what} told about {self.notice_id}"
+
+
+class PassedPaper(AppendOnly):
+    """A paper whose bytes went to the partner or came from it; they lie beside the entry, and end with it."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="passed")
+    sha256 = models.CharField(max_length=64)
+    entry = models.ForeignKey("exchange.FeedEntry", models.PROTECT, related_name="+")
+    ours = models.BooleanField(db_comment="we sent it")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "sha256", "ours"], name="each_paper_passed_once")]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class BuyerRound(AppendOnly):
+    """Buyers of an illegal product are told (DSA art. 32): what they are told, and how far back the duty reaches."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="buyer_rounds")
+    known_on = models.DateField(db_comment="day on which the marketplace knew that the product is illegal")
+    since = models.DateField(db_comment="first day of the six months")
+    trader = models.CharField(max_length=300, db_comment="who sold it, as buyers see it")
+    redress = models.CharField(max_length=1000, db_comment="what a buyer can do, in the marketplace's words")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"buyers of {self.notice_id}"
+
+
+class BuyerOrder(AppendOnly):
+    """One order of the product: the marketplace's own reference, and whether the buyer can be reached. Nothing else."""
+
+    round = models.ForeignKey(BuyerRound, models.PROTECT, related_name="orders")
+    reference = models.CharField(max_length=80)
+    ordered_on = models.DateField()
+    reachable = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "reference"], name="each_order_once_in_a_round")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class BuyersTold(AppendOnly):
+    """That it was done: messages sent, and the public notice for those who could not be reached."""
+
+    round = models.OneToOneField(BuyerRound, models.PROTECT, related_name="told")
+    sent = models.PositiveIntegerField(db_comment="messages sent")
+    published_at = models.CharField(max_length=500, blank=True, default="", db_comment="address of the public notice")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.round_id} told"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from countermark.node.exchange.agreeing.versions import identity_of, readable_terms
@@ -21,6 +22,7 @@ from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.proof.commitments import Carried
+from countermark.proof.entries import DataClass
 
 #: Purpose under which notices travel when an agreement names several.
 REMOVAL = "counterfeit-removal"
@@ -202,6 +204,54 @@ def taken(arrived: Arrived, kind: ItemKind, action: Action, *, ours: bool = Fals
     source = _source(standing, owner)
     kept, _refused = sift(read, standing.terms, arrived.entry.purpose, source)
     return {field.field: field.value for field in kept}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BytesPermit:
+    """Whether the bytes of a paper may go.
+
+    Attributes:
+        denied: sentence of the rule that keeps them here; empty when they may go.
+        purpose, data_class, retain_until: under which they go, and the day on which the partner deletes them.
+    """
+
+    denied: str
+    purpose: str = ""
+    data_class: DataClass = DataClass.PERSONAL
+    retain_until: date | None = None
+
+
+def bytes_may_go(agreement: Agreement, role: str, words: str) -> BytesPermit:
+    """Whether a member of that role may pass the bytes of a paper on; `words` stand for the bytes."""
+    try:
+        standing, us = standing_of(agreement), identity_of(agreement.organisation_id)
+    except Conflict as problem:
+        return BytesPermit(denied=problem.detail)
+    actor, purpose = Actor(us.party, us.organisation.kind, role), _purpose(standing.terms)
+    content = {"content": words}
+    seen = preview(ItemKind.FILE, content, standing.terms, purpose, actor, now(), action=Action.ATTACH)
+    if not seen.shown:
+        return BytesPermit(denied=" ".join(one.sentence for one in seen.hidden))
+    fields = {one.field: one.data_class for one in seen.shown}
+    item = Item(ItemKind.FILE, us.party, fields, _any_territory(standing), purpose, seen.retain_until)
+    given = may(actor, Action.ATTACH, item, standing, now())
+    denied = "" if given.allow else given.sentence
+    return BytesPermit(denied=denied, purpose=purpose, data_class=seen.data_class, retain_until=seen.retain_until)
+
+
+def bytes_may_come(arrived: Arrived) -> None:
+    """Whether a partner may pass the bytes of a paper on to us. Raises CannotApply when the agreement does not."""
+    try:
+        standing = standing_of(arrived.agreement)
+    except Conflict as refused:
+        raise CannotApply("not-agreed", refused.detail) from refused
+    partner, fields = arrived.agreement.partner, {"content": arrived.entry.data_class}
+    until = arrived.entry.retain_until
+    day = date.fromisoformat(until) if until else None
+    item = Item(ItemKind.FILE, partner, fields, _any_territory(standing), arrived.entry.purpose, day)
+    allowed = may_arrive(partner, Action.ATTACH, item, standing, now())
+    if not allowed.allow:
+        raise CannotApply("not-agreed", allowed.sentence)
 
 
 def _source(standing: Standing, owner: str) -> str:

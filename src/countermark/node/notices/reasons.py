@@ -98,6 +98,11 @@ def words_of(code: str) -> str:
     return next((one.words for one in known if one.code == code), code)
 
 
+def answer_words_of(code: str) -> str:
+    """The words of a seller's reason: some codes are also reasons of a decision, with other words."""
+    return next((one.words for one in COUNTER_REASONS if one.code == code), code)
+
+
 def words_in(codes: tuple[Code, ...], code: str) -> str:
     """The words of a code of one list; the code itself when it is not in it."""
     return next((one.words for one in codes if one.code == code), code)

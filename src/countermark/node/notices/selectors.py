@@ -5,25 +5,23 @@ from django.db.models import QuerySet
 from countermark.law.deadlines import day_in
 from countermark.law.matter import Matter
 from countermark.law.regime import Regime
-from countermark.law.rule import Role
 from countermark.node.audit import services as audit
 from countermark.node.channels import selectors as channels
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.lawbook import signing
-from countermark.node.notices import countering, lawyer, links, papers, reasoning
+from countermark.node.notices import buyers, lawyer, papers, passing, reasoning, seller_page
 from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
 from countermark.node.notices.queues import row_shown
-from countermark.node.notices.reasons import COUNTER_REASONS, REASONS, words_of
+from countermark.node.notices.reasons import REASONS, answer_words_of, words_of
 from countermark.node.notices.recording import OUT_OF_TURN
 from countermark.node.notices.shown import (
     CounterShown,
     DecisionChoice,
     NoticeShown,
     PaperShown,
-    SellerView,
     StepShown,
 )
 from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage, is_out_of_turn
@@ -87,39 +85,6 @@ def paper(member: Member, notice_id: str, sha256: str) -> CounterPaper:
     return found
 
 
-def seller_view(token: str) -> SellerView:
-    """What a seller sees behind a link. Raises NotFound: unknown or over."""
-    link = links.follow(token)
-    row, said = link.notice, papers.read(link.notice.paper)
-    matter, fields = lawyer.read(row.matter), countering.wanted(row.regime)
-    answered = row.counters.order_by("pk").first()
-    statement = row.statements.order_by("-pk").first()
-    chance = next((one for one in matter.running if one.role is Role.CHANCE), None)
-    steps = [(one.at, DEED_WORDS[Deed(one.deed)]) for one in _first_of_each(row) if one.deed != Deed.RECEIVE]
-    return SellerView(
-        marketplace=row.organisation.name,
-        brand=said.brand,
-        partner=row.other_side,
-        title=row.title,
-        url=web_address(said.url),
-        sections=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
-        explanation=said.explanation,
-        until=chance.due.last if chance and chance.due else None,
-        fields=fields[0],
-        declarations=fields[1],
-        reasons=COUNTER_REASONS,
-        can_answer=answered is None and not lawyer.refusal(matter, Deed.COUNTER, now()),
-        answered=_counter(answered, hidden=False) if answered else None,
-        steps=tuple(steps),
-        expires_at=link.expires_at,
-    )
-
-
-def web_address(url: str) -> str:
-    """An address that may be made a link: of the web, and nothing else."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _own(member: Member) -> QuerySet[Notice]:
     return Notice.objects.filter(organisation_id=member.organisation_id)
 
@@ -150,7 +115,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         right=reasoning.right_in_words(said),
         ground=next((one.title for one in law.asked.grounds if one.id == said.ground), said.ground),
         explanation=said.explanation,
-        url=web_address(said.url),
+        url=seller_page.web_address(said.url),
         country=said.country,
         evidence=tuple((law.asked.evidence.get(one.kind, one.kind), one.digest) for one in said.evidence),
         signed=tuple((one.words, one.signer if personal else "", one.at) for one in row.signed.order_by("pk")),
@@ -169,6 +134,9 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
         withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
         can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
+        can_tell_buyers=buyers.must_tell(row) or row.buyer_rounds.exists(),
+        has_papers=personal and row.filed_at is not None and passing.has_own(row),
+        brought=passing.brought(row) if personal else (),
     )
 
 
@@ -212,7 +180,7 @@ def _step(one: Happening, regime: Regime, *, first: bool) -> StepShown:
         at=one.at,
         deed=one.deed,
         words=DEED_WORDS[Deed(one.deed)],
-        reason=words_of(one.reason) if one.reason and first else "",
+        reason=_reason(one) if one.reason and first else "",
         note=one.note if first else "",
         event=one.event,
         rule=f"{regime.id}/{one.rule}" if one.rule else "",
@@ -222,13 +190,8 @@ def _step(one: Happening, regime: Regime, *, first: bool) -> StepShown:
     )
 
 
-def _first_of_each(row: Notice) -> list[Happening]:
-    """One line for each deed: a deed may be several events in law."""
-    seen: list[Happening] = []
-    for one in row.happenings.order_by("number"):
-        if not seen or seen[-1].deed != one.deed:
-            seen.append(one)
-    return seen
+def _reason(one: Happening) -> str:
+    return answer_words_of(one.reason) if one.deed == Deed.COUNTER else words_of(one.reason)
 
 
 def _counter(one: Counter, *, hidden: bool) -> CounterShown:
@@ -236,7 +199,7 @@ def _counter(one: Counter, *, hidden: bool) -> CounterShown:
     fields = {name: value for name, value in one.fields.items() if value and name != "pass_identity"}
     return CounterShown(
         id=one.public_id,
-        reason=words_of(one.reason),
+        reason=answer_words_of(one.reason),
         words="" if hidden else one.words,
         fields=() if hidden else tuple(fields.items()),
         papers=tuple(PaperShown(p.sha256, p.name, 0) for p in stored),

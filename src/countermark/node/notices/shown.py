@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from countermark.law.asked import Declaration, Field
 from countermark.node.channels.shown import DispatchShown
+from countermark.node.notices.answering import DeclarationShown, FieldShown
+from countermark.node.notices.passing import Brought
 from countermark.node.notices.reasons import Code
 
 
@@ -168,6 +169,8 @@ class NoticeShown:
         can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
         suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
+        can_tell_buyers: the product was removed as illegal here, so that its buyers are owed an explanation.
+        has_papers, brought: papers lie here that could be passed on; papers that the partner passed on.
     """
 
     row: NoticeRow
@@ -201,20 +204,51 @@ class NoticeShown:
     suit_leads_to: str
     withdrawal_leads_to: str
     can_link: bool
+    can_tell_buyers: bool
+    has_papers: bool
+    brought: tuple[Brought, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredShown:
+    """What a seller answered, as it sees it itself."""
+
+    reason: str
+    words: str
+    papers: tuple[str, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyShown:
+    """Whom a seller can ask besides; `is_checked` is false where no one has read the source or the address."""
+
+    name: str
+    says: str
+    url: str
+    sources: tuple[str, ...]
+    is_checked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SellerView:
-    """What a seller sees behind its link. Nothing of the officers, nothing of other sellers.
+    """What a seller sees behind its link, in one language. Nothing of the officers, nothing of other sellers.
 
     Attributes:
         marketplace, brand, partner: who decided, whose right, who notified.
         title, url: the offer.
-        sections: the statement of reasons.
-        explanation: what the notice says.
-        until: last day to answer where the law has one; None = no last day.
+        law, right, ground, evidence: what the notice rests on.
+        standing: how it stands, in one sentence.
+        sections: the statement of reasons as it was told.
+        explanation: what the notice says, in its own language.
+        until, days_left, firm, counted: last day to answer, how many days are left, whether no calendar is missing, and
+            how it is counted; None = the law sets no last day.
+        answer_is, then: what an answer is under this law, and what happens after it.
+        bodies: who can be asked besides.
         fields, declarations: what this law asks the seller to write and sign.
-        answered: when the seller answered, with its reason and words; None when it has not.
+        reasons: code and words.
+        answered: None when the seller has not.
+        outcome: what was decided on the answer, as it was told.
         steps: what happened, in words, for the seller.
     """
 
@@ -223,13 +257,25 @@ class SellerView:
     partner: str
     title: str
     url: str
+    law: str
+    right: str
+    ground: str
+    evidence: tuple[str, ...]
+    standing: str
     sections: tuple[tuple[str, str], ...]
     explanation: str
     until: date | None
-    fields: tuple[Field, ...]
-    declarations: tuple[Declaration, ...]
-    reasons: tuple[Code, ...]
+    days_left: int | None
+    firm: bool
+    counted: str
+    answer_is: str
+    then: str
+    bodies: tuple[BodyShown, ...]
+    fields: tuple[FieldShown, ...]
+    declarations: tuple[DeclarationShown, ...]
+    reasons: tuple[tuple[str, str], ...]
     can_answer: bool
-    answered: CounterShown | None
+    answered: AnsweredShown | None
+    outcome: tuple[tuple[str, str], ...]
     steps: tuple[tuple[datetime, str], ...]
     expires_at: datetime

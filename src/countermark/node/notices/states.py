@@ -59,6 +59,14 @@ class Deed(StrEnum):
     MIGRATE = "migrate"
 
 
+class Told(StrEnum):
+    """What a seller was told, or the buyers of what it sold."""
+
+    STATEMENT = "statement"
+    ANSWER = "answer"
+    BUYERS = "buyers"
+
+
 #: Stages for people, in English.
 STAGE_WORDS = {
     Stage.QUEUED: "Waits to be sent",

@@ -8,10 +8,19 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.parties.access import Member, actor_of, as_member, member_of
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.models import Membership, Organisation, User
-from countermark.node.parties.permissions import Permission, Role
+from countermark.node.parties.permissions import GRANTED, Permission, Role
 from countermark.node.parties.shown import MemberShown, OrganisationShown, Preferences
 
-__all__ = ["actor_names", "has_organisation", "member_of", "members", "operator", "organisation", "preferences"]
+__all__ = [
+    "actor_names",
+    "has_organisation",
+    "member_of",
+    "members",
+    "operator",
+    "organisation",
+    "others_may",
+    "preferences",
+]
 
 
 def has_organisation() -> bool:
@@ -55,6 +64,13 @@ def actor_names(member: Member) -> dict[str, str]:
     """Names behind the actors of the member's organisation, as the audit trail writes them (`usr_…`)."""
     rows = Membership.objects.filter(organisation_id=member.organisation_id).select_related("user")
     return {actor_of(row.user_id): row.user.name or row.user.email for row in rows}
+
+
+def others_may(member: Member, permission: Permission) -> bool:
+    """Whether somebody else of the member's organisation, whose account is open, has a permission."""
+    roles = [role for role, granted in GRANTED.items() if permission in granted]
+    rows = Membership.objects.filter(organisation_id=member.organisation_id, role__in=roles, user__is_active=True)
+    return rows.exclude(user_id=member.user_id).exists()
 
 
 def preferences(user: AbstractBaseUser) -> Preferences:

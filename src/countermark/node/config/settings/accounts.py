@@ -39,6 +39,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/m/ip,2/10m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # Not of accounts: answers that a seller sends through its link.
+    "seller_answer": "10/h/key,40/h/ip",
 }
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

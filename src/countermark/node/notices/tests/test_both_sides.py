@@ -7,7 +7,7 @@ import pytest
 from countermark.law.deadlines import Deadline
 from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict
-from countermark.node.notices import acting, countering, deciding, filing, lawyer, sending
+from countermark.node.notices import acting, answering, countering, deciding, filing, lawyer, sending
 from countermark.node.notices.acting import Suit
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.countering import Answer
@@ -26,7 +26,7 @@ WORDS = "I bought these bags from the house itself; the invoice lies beside."
 
 
 def answer(regime="eu-dsa", **more):
-    fields, declarations = countering.wanted(regime)
+    fields, declarations = answering.wanted(regime)
     given = {
         "reason": "exhausted",
         "words": WORDS,

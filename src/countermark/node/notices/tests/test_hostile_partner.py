@@ -11,7 +11,7 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.append_only import RewriteForbidden
 from countermark.node.kernel.errors import Invalid, NotPermitted
 from countermark.node.kernel.ids import new_id
-from countermark.node.notices import attachments, countering, deciding, drafting, filing, permits, sending
+from countermark.node.notices import answering, attachments, countering, deciding, drafting, filing, permits, sending
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.drafting import Choice
 from countermark.node.notices.factories import file_one, make_choice, make_ground_for_notice, notice_of, pass_on
@@ -185,7 +185,7 @@ def test_personal_data_of_a_seller_travel_only_beside_an_entry(team):
     name = file_one(team)
     pass_on(team, team.market)
     token = deciding.decide(team.market.administrator, name, REMOVE)
-    declared = {one.id: one.version for one in countering.wanted("eu-dsa")[1]}
+    declared = {one.id: one.version for one in answering.wanted("eu-dsa")[1]}
     given = countering.Answer(reason="own_right", words="My name is Mira Vale and the mark is mine.", declared=declared)
     countering.counter(token, given)
     entry = team.market.feed.entries.get(type="notice.countered")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, batches, calendar, filing, many, moving, views
+from countermark.node.web.notices import acts, batches, buyers, calendar, filing, many, moving, passing, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
@@ -18,6 +18,14 @@ urlpatterns = [
     path("<slug:notice_id>/law/", moving.law, name="notice-law"),
     path("<slug:notice_id>/decide/", acts.decide, name="notice-decide"),
     path("<slug:notice_id>/link/", acts.link, name="notice-link"),
+    path("<slug:notice_id>/buyers/", buyers.page, name="notice-buyers"),
+    path("<slug:notice_id>/buyers/orders.csv", buyers.references, name="notice-buyers-references"),
+    *(
+        path(f"<slug:notice_id>/buyers/{act}/", buyers.act, {"act": act}, name=f"notice-buyers-{act}")
+        for act in ("begin", "orders", "done")
+    ),
+    path("<slug:notice_id>/passing/", passing.passing_on, name="notice-passing"),
+    path("<slug:notice_id>/brought/<slug:sha256>/", passing.brought, name="notice-brought"),
     path("<slug:notice_id>/papers/<slug:sha256>/", views.paper, name="notice-paper"),
     *(
         path(f"<slug:notice_id>/{act}/", acts.act, {"act": act}, name=f"notice-{act}")

@@ -11,9 +11,10 @@ from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from countermark.law.wording import day_in_words, said
 from countermark.model import Price, Text
 from countermark.node.exchange.shown import Alarm
 from countermark.node.kernel.time import now
@@ -149,7 +150,7 @@ def day(value: datetime | None) -> SafeString:
     """The day of a moment in the reader's zone; the time on hover."""
     if value is None:
         return SafeString("")
-    shown = formats.date_format(timezone.localtime(value), "j M Y")
+    shown = _short_day(timezone.localtime(value))
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full_moment(value), shown)
 
 
@@ -165,7 +166,7 @@ def clock(value: datetime | None) -> SafeString:
 def full_moment(value: datetime) -> str:
     """Date, time and zone: `24 Nov 2026, 14:32 CET`."""
     local = timezone.localtime(value)
-    return f"{formats.date_format(local, 'j M Y')}, {local:%H:%M} {local.tzname()}"
+    return f"{_short_day(local)}, {local:%H:%M} {local.tzname()}"
 
 
 def ago(value: datetime) -> str:
@@ -181,7 +182,31 @@ def ago(value: datetime) -> str:
         return ngettext("%(n)d h ago", "%(n)d h ago", seconds // 3600) % {"n": seconds // 3600}
     if seconds < 31 * 86400:
         return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86400) % {"n": seconds // 86400}
-    return formats.date_format(timezone.localtime(value), "j M Y")
+    return _short_day(timezone.localtime(value))
+
+
+def _short_day(value: datetime) -> str:
+    """`24 Nov 2026`, in the order and with the words of the reader's language."""
+    return formats.date_format(value, pgettext("date, short", "j M Y"))
+
+
+@register.filter
+def in_words(value: date | datetime) -> str:
+    """A day in full, as plain text for a sentence: `24 November 2026`; of a moment, the day in the reader's zone."""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return day_in_words(local, get_language() or "en")
+
+
+@register.filter
+def said_in_law(sentence: str) -> str:
+    """A sentence of the law in the reader's language, where somebody has translated it."""
+    return said(sentence, get_language() or "en")
+
+
+@register.filter
+def translated(words: str) -> str:
+    """English words of a lower room in the reader's language; the catalogs hold them too."""
+    return _(words) if words else words
 
 
 @register.filter

@@ -8,7 +8,7 @@ from countermark.law.deadlines import Deadline
 from countermark.node.exchange.models import Inbound
 from countermark.node.kernel import time as clock
 from countermark.node.kernel.ids import new_id
-from countermark.node.notices import countering, drafting, lawyer, papers, permits
+from countermark.node.notices import answering, countering, drafting, lawyer, papers, permits
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.countering import Answer
 from countermark.node.notices.factories import file_one, make_ground_for_notice, notice_of, pass_on
@@ -32,7 +32,7 @@ def answered(team, market, territory, **right):
     page = market.post(f"/notices/{name}/decide/", {"decision": "remove:infringes"}).content.decode()
     token = page.partition("/seller/")[2].partition("/")[0]
     regime = notice_of(team.market, name).regime
-    fields, declarations = countering.wanted(regime)
+    fields, declarations = answering.wanted(regime)
     countering.counter(
         token,
         Answer(

@@ -1,0 +1,94 @@
+"""What a seller can do against a restriction, in plain words and each language: who can be asked, and the source."""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from countermark.law.tags import Source
+from countermark.law.wording import LANGUAGES
+from countermark.model import InvalidRecord
+
+FILE = Path(__file__).with_name("recourse.yaml")
+FORMAT = "countermark-recourse/1"
+
+#: Language to words.
+Words = dict[str, str]
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An authority, court or body that can be asked.
+
+    Attributes:
+        id: within the regime.
+        name, says: in every language: who it is, and what it does for a seller.
+        sources: never empty; the tag says whether the address was checked.
+        url: its page; empty where there is none for all.
+    """
+
+    id: str
+    name: Words
+    says: Words
+    sources: tuple[Source, ...]
+    url: str = ""
+
+
+class Recourse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a regime gives a seller.
+
+    Attributes:
+        answer: what an answer is under this law, and what it needs.
+        next: what happens after it.
+        counted: how its last day is counted; empty where the law sets none.
+        sources: never empty.
+        bodies: who can be asked besides.
+    """
+
+    answer: Words
+    next: Words
+    sources: tuple[Source, ...]
+    bodies: tuple[Body, ...]
+    counted: Words = {}
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: str
+    regimes: dict[str, Recourse]
+
+
+@cache
+def shipped_recourse() -> dict[str, Recourse]:
+    """Regime to what it gives a seller."""
+    return read_recourse(FILE.read_bytes())
+
+
+def read_recourse(data: bytes) -> dict[str, Recourse]:
+    """Read a file.
+
+    Raises:
+        InvalidRecord: not of this format; a text lacks a language; something has no source; an address is not https.
+    """
+    try:
+        found = msgspec.convert(yaml.safe_load(data), _File)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise InvalidRecord("recourse", f"{error}.", f"Write it as {FORMAT}.") from error
+    if found.format != FORMAT:
+        raise InvalidRecord("format", f"{found.format[:60]!r} is unknown.", f"Write {FORMAT}.")
+    for regime, one in found.regimes.items():
+        _check(regime, one)
+    return found.regimes
+
+
+def _check(regime: str, one: Recourse) -> None:
+    texts = [one.answer, one.next, *(text for body in one.bodies for text in (body.name, body.says))]
+    if one.counted:
+        texts.append(one.counted)
+    for text in texts:
+        lacking = [language for language in LANGUAGES if not text.get(language, "").strip()]
+        if lacking:
+            raise InvalidRecord(regime, f"a text lacks {', '.join(lacking)}.", "Write it in every language.")
+    if not one.sources or not all(body.sources for body in one.bodies):
+        raise InvalidRecord(regime, "something has no source.", "Say where it stands.")
+    if any(body.url and not body.url.startswith("https://") for body in one.bodies):
+        raise InvalidRecord(regime, "an address is not https.", "Write the address of the page itself.")
