@@ -1,49 +1,19 @@
 """From words and pictures to a PDF: templates of our own, and a renderer that reads only the bytes it is given."""
 
-import logging
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import weasyprint
 from django.template import Context, Engine
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from countermark.node.evidence.exhibits.fonts import Face, drawable, faces_for
+from countermark.node.kernel.errors import Conflict
 
-#: Scheme of what lies in memory; no program knows it.
-SCHEME = "exhibit:"
-#: Bytes of everything that one paper may hold.
-MOST_BYTES = 64 * 1024 * 1024
 TEMPLATES = Path(__file__).with_name("templates")
-# It tells of every style that it does not know.
-logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-
-
-class Forbidden(FatalURLFetchingError):  # type: ignore[misc]
-    """A paper asked for something that it was not given; no paper is made of it."""
-
-
-class GivenOnly(URLFetcher):  # type: ignore[misc]
-    """Fetches what was given under `exhibit:`, and nothing else: no network, no file, no `data:`.
-
-    WeasyPrint's own fetcher embeds any file of the machine that a page names.
-    """
-
-    def __init__(self, given: Mapping[str, bytes]) -> None:
-        super().__init__(allowed_protocols=())
-        if sum(map(len, given.values())) > MOST_BYTES:
-            raise Forbidden("more bytes than a paper may hold")
-        self._given = given
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """The bytes that were given; raises Forbidden."""
-        if not url.startswith(SCHEME) or url.removeprefix(SCHEME) not in self._given:
-            raise Forbidden("a paper reads nothing but what it was given")
-        return URLFetcherResponse(url, BytesIO(self._given[url.removeprefix(SCHEME)]))
+#: What the renderer asks of the machine; a node without it does everything but draw papers.
+MISSING = (
+    "This machine cannot draw papers: Pango is not installed. Install it (Debian: apt-get install libpango-1.0-0 "
+    "libpangoft2-1.0-0 libharfbuzz-subset0) and try again."
+)
 
 
 def page_of(template: str, shown: Mapping[str, Any]) -> str:
@@ -61,21 +31,21 @@ def pdf_of(page: str, pictures: Mapping[str, bytes], language: str) -> bytes:
         language: `fr`, `zh` or `en`; decides which letters come first.
 
     Raises:
-        Forbidden: the page asks for anything else.
+        Conflict: cannot-draw, Pango is missing on this machine.
+        drawing.Forbidden: the page asks for anything else than what it was given.
     """
-    text = drawable(page)
-    faces = faces_for(text, language)
-    given = {**pictures, **{one.family: one.data for one in faces}}
-    document = weasyprint.HTML(string=text, base_url=SCHEME, url_fetcher=GivenOnly(given))
-    letters = FontConfiguration()
-    style = weasyprint.CSS(string=_letters(faces), url_fetcher=GivenOnly(given), base_url=SCHEME, font_config=letters)
-    made: bytes = document.write_pdf(stylesheets=[style], font_config=letters, pdf_variant="pdf/a-3u")
-    return made
+    if not can_draw():
+        raise Conflict(MISSING, code="cannot-draw")
+    # The renderer takes a second to load.
+    from countermark.node.evidence.exhibits import drawing  # noqa: PLC0415
+
+    return drawing.draw(page, pictures, language)
 
 
-def _letters(faces: list[Face]) -> str:
-    rules = [f'@font-face {{ font-family: "{one.family}"; src: url("{SCHEME}{one.family}") }}' for one in faces]
-    text = ", ".join(f'"{one.family}"' for one in faces[:-1])
-    rules.append(f"html {{ font-family: {text} }}")
-    rules.append(f'code {{ font-family: "{faces[-1].family}", {text} }}')
-    return "\n".join(rules)
+def can_draw() -> bool:
+    """Whether the libraries of the system that the renderer opens are there."""
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    except OSError:
+        return False
+    return True

@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 
 from countermark.node.evidence import bagging, checking, collecting, isolating, viewing
 from countermark.node.evidence.exhibits.making import Hand, make_exhibit, open_exhibit
+from countermark.node.evidence.exhibits.rendering import can_draw
 from countermark.node.evidence.store import store
 from countermark.node.evidence.tests.shop import pages, shop
 from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
@@ -24,7 +25,11 @@ from countermark.proof.pades.checking import check_pdf
 from countermark.proof.tests.authority import Authority, served
 from countermark.proof.timestamps import read_authorities
 
-pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.skipif(not can_draw(), reason="Pango is not installed on this machine"),
+    pytest.mark.django_db,
+    pytest.mark.enable_socket,
+]
 KEY = PrivateKey.generate()
 
 

@@ -1,6 +1,7 @@
 """The renderer reads what it is given and nothing else; it sets every letter in our own font."""
 
 import base64
+import builtins
 from ctypes import c_int, create_string_buffer
 from pathlib import Path
 
@@ -10,7 +11,13 @@ import pytest
 
 from countermark.node.evidence.exhibits.facts import LANGUAGES, words
 from countermark.node.evidence.exhibits.fonts import drawable
-from countermark.node.evidence.exhibits.rendering import Forbidden, GivenOnly, page_of, pdf_of
+from countermark.node.evidence.exhibits.rendering import page_of, pdf_of
+from countermark.node.kernel.errors import Conflict
+
+try:
+    from countermark.node.evidence.exhibits.drawing import Forbidden, GivenOnly
+except OSError:
+    pytest.skip("Pango is not installed on this machine", allow_module_level=True)
 
 REACHING = [
     "http://127.0.0.1:9/x.png",
@@ -48,7 +55,7 @@ def test_a_page_that_asks_for_more_becomes_no_paper(page: str, tmp_path: Path) -
 
 
 def test_too_many_bytes_are_no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("countermark.node.evidence.exhibits.rendering.MOST_BYTES", 10)
+    monkeypatch.setattr("countermark.node.evidence.exhibits.drawing.MOST_BYTES", 10)
     with pytest.raises(Forbidden):
         GivenOnly({"given": b"x" * 11})
 
@@ -94,3 +101,18 @@ def test_the_languages_say_the_same_things() -> None:
     assert set(LANGUAGES) == {"en", "fr", "zh"}
     for language in LANGUAGES:
         assert drawable(str(words(language))) == str(words(language))
+
+
+def test_a_machine_without_pango_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.__import__", refuse_weasyprint(builtins.__import__))
+    with pytest.raises(Conflict, match="apt-get install libpango"):
+        pdf_of("<p>x</p>", {}, "fr")
+
+
+def refuse_weasyprint(ordinary):
+    def load(name, *more, **keys):
+        if name.startswith("weasyprint"):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return ordinary(name, *more, **keys)
+
+    return load
