@@ -43,6 +43,8 @@ PERSONAL_KEYS = frozenset(
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _PHONE = re.compile(r"(?<![\w.-])\+\d[\d ().-]{7,20}\d")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+#: Parts of an address that open what is behind them: the page of a seller, the calendar of a person.
+_KEY_IN_ADDRESS = re.compile(r"(?<=/seller/)[\w-]{16,}|(?<=/calendar/)[\w-]{16,}")
 _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"']+")
 #: PostgreSQL repeats the values of the row in these lines.
 _DETAIL = re.compile(r"(?m)^(DETAIL|CONTEXT): .*$")
@@ -78,9 +80,9 @@ def _clean(value: Any, depth: int) -> Any:
 
 
 def clean_text(text: str) -> str:
-    """A text without e-mail addresses, international phone numbers, IBANs, query strings or rows of the database."""
+    """A text without e-mail addresses, telephone numbers, IBANs, query strings, keys in addresses or database rows."""
     cut = text[:LONGEST]
-    for pattern in (_DETAIL, _EMAIL, _QUERY, _IBAN, _PHONE):
+    for pattern in (_DETAIL, _KEY_IN_ADDRESS, _EMAIL, _QUERY, _IBAN, _PHONE):
         cut = pattern.sub(MASK, cut)
     return cut
 

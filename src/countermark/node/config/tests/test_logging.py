@@ -78,6 +78,7 @@ try:
 except ValueError:
     structlog.get_logger("ours").exception("broke")
 logging.getLogger("uvicorn.access").info("GET /?q=mira")
+logging.getLogger("django.request").error("Internal Server Error: %s", "/seller/mira-secret-of-sixteen/answer/")
 logging.getLogger("django.security.csrf").warning("Forbidden (…): /seller/mira-secret/")
 """
 
@@ -86,7 +87,8 @@ def test_our_lines_and_those_of_libraries_come_out_alike():
     ran = subprocess.run([sys.executable, "-c", LINES], check=True, capture_output=True, text=True)
     assert ran.stdout == ""
     assert "mira" not in ran.stderr
-    ours, theirs, broke = (json.loads(line) for line in ran.stderr.splitlines())
+    ours, theirs, broke, failed = (json.loads(line) for line in ran.stderr.splitlines())
     assert (ours["event"], ours["rows"], ours["level"], ours["logger"]) == ("import.done", 3, "info", "ours")
     assert theirs["level"] == "warning"
     assert "ValueError" in broke["exception"]
+    assert failed["event"] == "Internal Server Error: /seller/[masked]/answer/"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from io import BytesIO
 
 import weasyprint
+from PIL import ImageFile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -14,6 +15,8 @@ from countermark.node.evidence.exhibits.fonts import Face, drawable, faces_for
 SCHEME = "exhibit:"
 #: Bytes of everything that one paper may hold.
 MOST_BYTES = 64 * 1024 * 1024
+# WeasyPrint lets Pillow take half a picture for a whole one, everywhere in the process: it would pass for undamaged.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 # It tells of every style that it does not know.
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)

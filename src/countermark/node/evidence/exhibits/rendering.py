@@ -45,7 +45,7 @@ def pdf_of(page: str, pictures: Mapping[str, bytes], language: str) -> bytes:
 def can_draw() -> bool:
     """Whether the libraries of the system that the renderer opens are there."""
     try:
-        import weasyprint  # noqa: F401, PLC0415
+        from countermark.node.evidence.exhibits import drawing  # noqa: F401, PLC0415
     except OSError:
         return False
     return True

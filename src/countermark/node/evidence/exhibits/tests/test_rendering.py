@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw
 import pytest
+from PIL import ImageFile
 
 from countermark.node.evidence.exhibits.facts import LANGUAGES, words
 from countermark.node.evidence.exhibits.fonts import drawable
@@ -103,6 +104,11 @@ def test_the_languages_say_the_same_things() -> None:
         assert drawable(str(words(language))) == str(words(language))
 
 
+def test_drawing_a_paper_lets_no_half_picture_pass_for_a_whole_one() -> None:
+    assert pdf_of("<p>x</p>", {}, "fr").startswith(b"%PDF")
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+
+
 def test_a_machine_without_pango_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("builtins.__import__", refuse_weasyprint(builtins.__import__))
     with pytest.raises(Conflict, match="apt-get install libpango"):
@@ -111,7 +117,7 @@ def test_a_machine_without_pango_says_what_to_install(monkeypatch: pytest.Monkey
 
 def refuse_weasyprint(ordinary):
     def load(name, *more, **keys):
-        if name.startswith("weasyprint"):
+        if name.startswith("weasyprint") or "drawing" in (more[2:3] or ((),))[0]:
             raise OSError("cannot load library 'libpango-1.0-0'")
         return ordinary(name, *more, **keys)
 

@@ -126,7 +126,7 @@ def test_a_link_that_opens_nothing_says_the_same_whatever_it_was(team, monkeypat
     assert {one.status_code for one in answers} == {404}
     pages = {one.content.decode().replace(one.wsgi_request.META.get("CSRF_COOKIE", "-"), "") for one in answers}
     assert all("此链接无法打开任何内容" in one and "索取新链接" in one for one in pages)
-    assert all(one.headers["Referrer-Policy"] == "no-referrer" for one in answers)
+    assert all(one.headers["Referrer-Policy"] == "same-origin" for one in answers)
 
 
 def test_answers_are_limited_and_what_was_typed_stays(team):
