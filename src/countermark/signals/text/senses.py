@@ -8,6 +8,7 @@ from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sig
 from countermark.signals.text.folding import Places, codes_of, plain
 from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
 from countermark.signals.text.views import Block, View, pattern, spaced
 
@@ -32,9 +33,11 @@ class SenseFinder:
             for phrases, owners in ((entry.phrases, said), (lexicon.excuses(entry), spoilt)):
                 for searched in {pattern(phrase, plain()): None for phrase in phrases}:
                     owners.setdefault(searched, []).append(entry)
-        patterns = list(said | spoilt)
+        parts = parts_of(lexicon.entries)
+        patterns = list(said | spoilt | parts)
         self._said = [said.get(one, []) for one in patterns]
         self._spoilt = [spoilt.get(one, []) for one in patterns]
+        self._parts = [parts.get(one, []) for one in patterns]
         self._finder = PatternFinder(patterns)
         self._apart = [
             (tuple(one.split()), entry)
@@ -55,8 +58,9 @@ class SenseFinder:
             for entry in self._said[number]:
                 if (field, entry.id) not in spoilt and not PHRASE_END.search(block.joined[start : end + 1]):
                     yield self._sighting(block, field, start, end + 1, entry)
+        yield from self._standing_together(block, hits, spoilt)
         yield from self._pulled_apart(block, bare, first, spoilt)
-        yield from self._by_shape(block)
+        yield from self._by_shape(block, spoilt)
 
     def _longest(self, hits: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
         """Hits that say something, without those inside a longer one: `copie` in `copie conforme` says nothing more."""
@@ -66,6 +70,17 @@ class SenseFinder:
             if self._said[number] and end > reached:
                 reached = end
                 yield hit
+
+    def _standing_together(
+        self, block: Block, hits: list[tuple[int, int, int, int]], spoilt: set[tuple[int, str]]
+    ) -> Iterator[Sighting]:
+        gathering = Gathering()
+        for number, start, end, field in hits:
+            for part in self._parts[number]:
+                gathering.add(part, field, start, end + 1)
+        for field, entry, start, end in gathering.complete():
+            if (field, entry.id) not in spoilt:
+                yield self._sighting(block, field, start, end, entry)
 
     def _pulled_apart(
         self, block: Block, bare: View, taken: Places, spoilt: set[tuple[int, str]]
@@ -77,13 +92,14 @@ class SenseFinder:
             if gaps is not None and tricked and (one.field, entry.id) not in spoilt:
                 yield self._sighting(block, one.field, one.start, one.end, entry)
 
-    def _by_shape(self, block: Block) -> Iterator[Sighting]:
+    def _by_shape(self, block: Block, spoilt: set[tuple[int, str]]) -> Iterator[Sighting]:
         text = block.joined
         for shape, entry in self._shapes:
             for match in shape.finditer(text):
                 if not text[match.start() - 1].isalnum():
                     field = block.field_of(match.start())
-                    yield self._sighting(block, field, match.start(), match.end(), entry)
+                    if (field, entry.id) not in spoilt:
+                        yield self._sighting(block, field, match.start(), match.end(), entry)
 
     def _sighting(self, block: Block, field: int, start: int, end: int, entry: Entry) -> Sighting:
         span = block.span(field, start, end)
