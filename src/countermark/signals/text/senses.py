@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from countermark.signals.text.apart import BareFinder
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
 from countermark.signals.text.folding import Places, codes_of, plain
@@ -38,6 +41,8 @@ class SenseFinder:
         self._said = [said.get(one, []) for one in patterns]
         self._spoilt = [spoilt.get(one, []) for one in patterns]
         self._parts = [parts.get(one, []) for one in patterns]
+        self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
+        self._stands = np.array([one in said or one in spoilt for one in patterns], dtype=bool)
         self._finder = PatternFinder(patterns)
         self._apart = [
             (tuple(one.split()), entry)
@@ -52,7 +57,9 @@ class SenseFinder:
     def find(self, block: Block, view: View, bare: View) -> Iterator[Sighting]:
         """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape."""
         numbers, first, last = self._finder.find(view, longest=False)
-        hits = list(zip(numbers.tolist(), first.tolist(), last.tolist(), block.field_at(first).tolist(), strict=True))
+        fields = block.field_at(first)
+        kept = self._worth_a_look(numbers, fields)
+        hits = list(zip(*(column[kept].tolist() for column in (numbers, first, last, fields)), strict=True))
         spoilt = {(field, entry.id) for number, _, _, field in hits for entry in self._spoilt[number]}
         for number, start, end, field in self._longest(hits):
             for entry in self._said[number]:
@@ -61,6 +68,12 @@ class SenseFinder:
         yield from self._standing_together(block, hits, spoilt)
         yield from self._pulled_apart(block, bare, first, spoilt)
         yield from self._by_shape(block, spoilt)
+
+    def _worth_a_look(self, numbers: Places, fields: Places) -> NDArray[np.bool_]:
+        """Which hits Python must see: what stands alone, and parts where a first part stands in the same field."""
+        opened = np.unique(fields[self._opens[numbers]])
+        worth: NDArray[np.bool_] = self._stands[numbers] | np.isin(fields, opened)
+        return worth
 
     def _longest(self, hits: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
         """Hits that say something, without those inside a longer one: `copie` in `copie conforme` says nothing more."""
