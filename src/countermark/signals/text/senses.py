@@ -22,6 +22,8 @@ REACH = 48
 SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
 #: Between two words of one phrase, these make it two.
 PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
+#: Characters at the head of a shape that stand for themselves, once each.
+LITERAL = re.compile(r"(?:[^][(){}?*+.|\\^$](?![?*{]))+")
 #: What a denied replica word weighs as honest context: counterfeiters deny, too.
 DENIED_WEIGHT = 0.4
 
@@ -51,7 +53,9 @@ class SenseFinder:
             if _may_be_apart(one, entry)
         ]
         self._bare = BareFinder(["".join(words) for words, _ in self._apart])
-        self._shapes = [(re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape]
+        self._shapes = [
+            (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
+        ]
         self._denials = _Denials(lexicon)
 
     def find(self, block: Block, view: View, bare: View) -> Iterator[Sighting]:
@@ -107,8 +111,8 @@ class SenseFinder:
 
     def _by_shape(self, block: Block, spoilt: set[tuple[int, str]]) -> Iterator[Sighting]:
         text = block.joined
-        for shape, entry in self._shapes:
-            for match in shape.finditer(text):
+        for opening, shape, entry in self._shapes:
+            for match in shape.finditer(text) if opening in text else ():
                 if not text[match.start() - 1].isalnum():
                     field = block.field_of(match.start())
                     if (field, entry.id) not in spoilt:
@@ -161,6 +165,18 @@ class _Denials:
             or self._before.search(said.strip())
             or self._after.search(follows)
         )
+
+
+def _opening(shape: str) -> str:
+    """The characters that every match begins with: looking for them alone is quicker than for the shape."""
+    fixed = LITERAL.match(shape)
+    return (
+        fixed.group()
+        if fixed and "|" not in shape
+        else shape[0]
+        if shape[0].isalnum() or not shape[0].isascii()
+        else ""
+    )
 
 
 def _may_be_apart(searched: str, entry: Entry) -> bool:
