@@ -14,6 +14,9 @@ from countermark.signals.text.evidence import CONTACT, GENUINE, REPLICA
 FILE = Path(__file__).with_name("lexicon.yaml")
 SIGNAL_OF_SENSE = {"replica": REPLICA, "contact": CONTACT, "genuine": GENUINE}
 
+#: One part alone would be phrases.
+LEAST_PARTS = 2
+
 
 class Examples(msgspec.Struct, frozen=True):
     """Texts in which an entry must be found, and in which it must not."""
@@ -34,7 +37,9 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         meaning: completes “the listing …”.
         source: where the entry comes from.
         phrases: searched folded, at word boundaries; or
-        shape: a regular expression on the original text.
+        shape: a regular expression on the original text; or
+        together: parts, each a list of such phrases; one of each part must stand in the same field
+        within: at most this many characters, from the first letter of the first to the last of the last.
         apart: also found when letters are pulled apart, replaced or hidden.
         unless: phrases in the same field that take the meaning away.
         unless_about: topics of the lexicon whose phrases do the same.
@@ -49,6 +54,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: Examples
     phrases: tuple[str, ...] = ()
     shape: str = ""
+    together: tuple[tuple[str, ...], ...] = ()
+    within: int = 60
     apart: bool = False
     unless: tuple[str, ...] = ()
     unless_about: tuple[str, ...] = ()
@@ -63,8 +70,12 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         known = self.sense in SIGNAL_OF_SENSE
         if not known or not 0 < self.weight <= 1 or not 0 <= self.weight_alone <= self.weight:
             raise InvalidRecord(f"lexicon {self.id}", "sense or weight is wrong.", "See the head of lexicon.yaml.")
-        if bool(self.phrases) == bool(self.shape):
-            raise InvalidRecord(f"lexicon {self.id}", "it needs phrases or a shape.", "Give one of the two.")
+        if [bool(self.phrases), bool(self.shape), bool(self.together)].count(True) != 1:
+            raise InvalidRecord(
+                f"lexicon {self.id}", "it needs phrases, a shape or parts together.", "Give one of the three."
+            )
+        if self.together and (len(self.together) < LEAST_PARTS or not all(self.together) or self.within < 1):
+            raise InvalidRecord(f"lexicon {self.id}", "parts together are two or more, none empty.", "Add phrases.")
 
 
 class Negation(msgspec.Struct, frozen=True):

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from countermark.signals.text.apart import BareFinder
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
 from countermark.signals.text.folding import Places, codes_of, plain
 from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
 from countermark.signals.text.views import Block, View, pattern, spaced
 
@@ -18,6 +22,8 @@ REACH = 48
 SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
 #: Between two words of one phrase, these make it two.
 PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
+#: Characters at the head of a shape that stand for themselves, once each.
+LITERAL = re.compile(r"(?:[^][(){}?*+.|\\^$](?![?*{]))+")
 #: What a denied replica word weighs as honest context: counterfeiters deny, too.
 DENIED_WEIGHT = 0.4
 
@@ -32,9 +38,13 @@ class SenseFinder:
             for phrases, owners in ((entry.phrases, said), (lexicon.excuses(entry), spoilt)):
                 for searched in {pattern(phrase, plain()): None for phrase in phrases}:
                     owners.setdefault(searched, []).append(entry)
-        patterns = list(said | spoilt)
+        parts = parts_of(lexicon.entries)
+        patterns = list(said | spoilt | parts)
         self._said = [said.get(one, []) for one in patterns]
         self._spoilt = [spoilt.get(one, []) for one in patterns]
+        self._parts = [parts.get(one, []) for one in patterns]
+        self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
+        self._stands = np.array([one in said or one in spoilt for one in patterns], dtype=bool)
         self._finder = PatternFinder(patterns)
         self._apart = [
             (tuple(one.split()), entry)
@@ -43,20 +53,31 @@ class SenseFinder:
             if _may_be_apart(one, entry)
         ]
         self._bare = BareFinder(["".join(words) for words, _ in self._apart])
-        self._shapes = [(re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape]
+        self._shapes = [
+            (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
+        ]
         self._denials = _Denials(lexicon)
 
     def find(self, block: Block, view: View, bare: View) -> Iterator[Sighting]:
         """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape."""
         numbers, first, last = self._finder.find(view, longest=False)
-        hits = list(zip(numbers.tolist(), first.tolist(), last.tolist(), block.field_at(first).tolist(), strict=True))
+        fields = block.field_at(first)
+        kept = self._worth_a_look(numbers, fields)
+        hits = list(zip(*(column[kept].tolist() for column in (numbers, first, last, fields)), strict=True))
         spoilt = {(field, entry.id) for number, _, _, field in hits for entry in self._spoilt[number]}
         for number, start, end, field in self._longest(hits):
             for entry in self._said[number]:
                 if (field, entry.id) not in spoilt and not PHRASE_END.search(block.joined[start : end + 1]):
                     yield self._sighting(block, field, start, end + 1, entry)
+        yield from self._standing_together(block, hits, spoilt)
         yield from self._pulled_apart(block, bare, first, spoilt)
-        yield from self._by_shape(block)
+        yield from self._by_shape(block, spoilt)
+
+    def _worth_a_look(self, numbers: Places, fields: Places) -> NDArray[np.bool_]:
+        """Which hits Python must see: what stands alone, and parts where a first part stands in the same field."""
+        opened = np.unique(fields[self._opens[numbers]])
+        worth: NDArray[np.bool_] = self._stands[numbers] | np.isin(fields, opened)
+        return worth
 
     def _longest(self, hits: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
         """Hits that say something, without those inside a longer one: `copie` in `copie conforme` says nothing more."""
@@ -66,6 +87,17 @@ class SenseFinder:
             if self._said[number] and end > reached:
                 reached = end
                 yield hit
+
+    def _standing_together(
+        self, block: Block, hits: list[tuple[int, int, int, int]], spoilt: set[tuple[int, str]]
+    ) -> Iterator[Sighting]:
+        gathering = Gathering()
+        for number, start, end, field in hits:
+            for part in self._parts[number]:
+                gathering.add(part, field, start, end + 1)
+        for field, entry, start, end in gathering.complete():
+            if (field, entry.id) not in spoilt:
+                yield self._sighting(block, field, start, end, entry)
 
     def _pulled_apart(
         self, block: Block, bare: View, taken: Places, spoilt: set[tuple[int, str]]
@@ -77,13 +109,14 @@ class SenseFinder:
             if gaps is not None and tricked and (one.field, entry.id) not in spoilt:
                 yield self._sighting(block, one.field, one.start, one.end, entry)
 
-    def _by_shape(self, block: Block) -> Iterator[Sighting]:
+    def _by_shape(self, block: Block, spoilt: set[tuple[int, str]]) -> Iterator[Sighting]:
         text = block.joined
-        for shape, entry in self._shapes:
-            for match in shape.finditer(text):
+        for opening, shape, entry in self._shapes:
+            for match in shape.finditer(text) if opening in text else ():
                 if not text[match.start() - 1].isalnum():
                     field = block.field_of(match.start())
-                    yield self._sighting(block, field, match.start(), match.end(), entry)
+                    if (field, entry.id) not in spoilt:
+                        yield self._sighting(block, field, match.start(), match.end(), entry)
 
     def _sighting(self, block: Block, field: int, start: int, end: int, entry: Entry) -> Sighting:
         span = block.span(field, start, end)
@@ -132,6 +165,18 @@ class _Denials:
             or self._before.search(said.strip())
             or self._after.search(follows)
         )
+
+
+def _opening(shape: str) -> str:
+    """The characters that every match begins with: looking for them alone is quicker than for the shape."""
+    fixed = LITERAL.match(shape)
+    return (
+        fixed.group()
+        if fixed and "|" not in shape
+        else shape[0]
+        if shape[0].isalnum() or not shape[0].isascii()
+        else ""
+    )
 
 
 def _may_be_apart(searched: str, entry: Entry) -> bool:
