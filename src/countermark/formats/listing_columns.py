@@ -231,7 +231,9 @@ class ColumnCheck:
         self._demand(pc.or_(pc.is_null(written), pc.or_(pc.is_null(currency), pc.equal(written, currency))))
         currency = pc.coalesce(written, currency)
         known = pa.array([code for code in pc.unique(currency).to_pylist() if code and is_currency(code)], _STRING)
-        self._demand(pc.or_(pc.is_null(amount), pc.is_in(currency, value_set=known)))
+        # Beside no amount, too: what is no currency may be a text that cannot be kept.
+        nothing = pc.and_(pc.is_null(amount), pc.is_null(currency))
+        self._demand(pc.or_(nothing, pc.is_in(currency, value_set=known)))
         return amount, pc.if_else(pc.is_valid(amount), currency, pa.scalar(None, _STRING))
 
     def _amount(self) -> tuple[pa.Array, pa.Array]:
@@ -281,6 +283,9 @@ class ColumnCheck:
             self._demand(
                 pc.invert(pc.or_(pc.is_in(word, value_set=_set_of(_sold_out)), pc.match_substring(word, "schema")))
             )
+            # So does what is no text that could be kept.
+            self._demand(pc.less_equal(pc.binary_length(said), self._limits.name_characters))
+            self._demand(pc.invert(pc.match_substring(said, "\0")))
         return stock
 
     # --- pictures ------------------------------------------------------------------------------------------------

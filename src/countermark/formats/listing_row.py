@@ -224,8 +224,8 @@ def _holds(dates: str, reading: _Reading) -> bool:
     moment = seen if isinstance(seen, datetime) else reading.place.captured_at
     try:
         return read_moment(first, None) <= moment <= read_moment(last, None)
-    except Unfit as unfit:
-        reading.note(unfit, "sale_price_effective_date")
+    except Unfit:
+        reading.note(Unfit("bad-sale-dates", dates), "sale_price_effective_date")
         return False
 
 

@@ -142,6 +142,10 @@ KINDS: dict[str, ProblemKind] = {
     "wrong-type": _field("the value is not {expected}.", "Write {expected}."),
     "bad-text": _field("the text holds a NUL or half a character.", "Write the file again as UTF-8."),
     "text-too-long": _field("the text is longer than {limit} characters.", "Check for a lost quote or a wrong column."),
+    "bad-sale-dates": _field(
+        "the dates of the sale are not two times with a zone.",
+        "Write them as 2026-03-01T12:00:00+01:00/2026-03-08T12:00:00+01:00.",
+    ),
     "bad-language": _field("the language is not a language tag.", "Write a BCP 47 tag, for example fr or zh-Hans."),
     "condition-unknown": _field("the condition is not one we know.", "Write new, used or refurbished."),
     "price-not-a-number": _field("the price is not a number.", "Write a plain amount, for example 129.00."),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from countermark.formats.columns import SYNONYMS
@@ -42,6 +42,12 @@ def tables(draw: st.DrawFn) -> dict[str, list[str | None]]:
 
 
 @settings(max_examples=400, deadline=None)
+@example({"external_id": ["id-0"], "title": ["Corvane tote"], "price_currency": ["a\0b"]})
+@example({"external_id": ["id-0"], "title": ["Corvane tote"], "availability": ["a\0b"]})
+@example({"external_id": ["id-0"], "title": ["Corvane tote"], "availability": ["x" * 10_000]})
+@example(
+    {"external_id": ["id-0"], "title": ["Corvane tote"], "sale_price": ["1 EUR"], "sale_price_dates": ["2020-01-01"]}
+)
 @given(tables())
 def test_whole_columns_and_single_rows_agree(table: dict[str, list[str | None]]) -> None:
     count = len(table["title"])
