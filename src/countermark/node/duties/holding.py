@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from countermark.node.audit import services as audit
 from countermark.node.duties.models import Hold
 from countermark.node.evidence import retaining
-from countermark.node.evidence.models import Evidence
+from countermark.node.evidence.models import Evidence, Purchase
 from countermark.node.exchange import holding as exchange
 from countermark.node.exchange.holding import HoldReason
 from countermark.node.exchange.models import Beside
@@ -71,10 +71,12 @@ def unregistered(member: Member, size: int = 100) -> tuple[str, ...]:
     """What is held elsewhere and stands in no register: nobody looks again. Raises NotPermitted (RETENTION_HOLD)."""
     member.require(Permission.RETENTION_HOLD)
     own = _running(member.organisation_id).values("target")
-    pieces = Evidence.objects.filter(organisation_id=member.organisation_id, held=True, deleted_at=None)
+    ours = {"organisation_id": member.organisation_id, "held": True, "deleted_at": None}
+    pieces, purchases = Evidence.objects.filter(**ours), Purchase.objects.filter(**ours)
     beside = Beside.objects.filter(entry__feed__organisation_id=member.organisation_id, held=True)
     found = [
         *pieces.exclude(public_id__in=own).values_list("public_id", flat=True)[:size],
+        *purchases.exclude(public_id__in=own).values_list("public_id", flat=True)[:size],
         *beside.exclude(entry__entry_id__in=own).values_list("entry__entry_id", flat=True)[:size],
     ]
     return tuple(found[:size])
@@ -92,11 +94,12 @@ def is_held(organisation_id: int, target: str) -> bool:
 
 @transaction.atomic
 def place(member: Member, target: str, reason: str, case: str, review_on: date) -> str:
-    """Hold a piece of evidence (`evd_…`), a finding (`fnd_…`) or what lies beside an entry (64 hexadecimal digits).
+    """Hold something whatever its retention says.
 
     Args:
         member: RETENTION_HOLD; becomes the owner.
-        target: what.
+        target: a piece of evidence (`evd_…`), a test purchase (`prc_…`), a finding (`fnd_…`), or what lies beside an
+            entry (64 hexadecimal digits).
         reason: a `HoldReason`, not `over`.
         case: docket or case; names no person.
         review_on: day on which the owner looks again, at most a year away.
@@ -108,7 +111,7 @@ def place(member: Member, target: str, reason: str, case: str, review_on: date) 
     _check(reason, case, review_on)
     if is_held(member.organisation_id, target):
         raise Conflict("It is held already. Change the day of that hold.", code="held-already")
-    _switch(member, target, reason, case, held=True)
+    _switch(member, target, reason, case, review_on)
     made = new_id("hld")
     Hold.objects.create(
         organisation_id=member.organisation_id,
@@ -139,7 +142,7 @@ def end(member: Member, hold_id: str) -> None:
     row = _row(member, hold_id)
     row.ended_at = now()
     row.save(update_fields=["ended_at"])
-    _switch(member, row.target, HoldReason.OVER, row.case, held=False)
+    _switch(member, row.target, HoldReason.OVER, row.case, None)
     _note(member.actor, row.organisation_id, "hold.ended", hold_id, {"target": row.target})
 
 
@@ -176,11 +179,14 @@ def _check(reason: str, case: str, review_on: date) -> None:
         raise Invalid.of("review_on", "day", "Somebody looks again within a year.", "Choose a day from tomorrow on.")
 
 
-def _switch(member: Member, target: str, reason: str, case: str, *, held: bool) -> None:
-    """Tell the room that deletes."""
-    if is_id("evd", target):
-        act = retaining.hold if held else retaining.release
-        act(member, target, case.strip())
+def _switch(member: Member, target: str, reason: str, case: str, review_on: date | None) -> None:
+    """Tell the room that deletes: to hold until somebody looks again, or (None) to hold no longer."""
+    held = review_on is not None
+    if is_id("evd", target) or is_id("prc", target):
+        if held:
+            retaining.hold(member, target, case.strip(), review_on)
+        else:
+            retaining.release(member, target, case.strip())
     elif target.startswith("fnd_"):
         if held and not Finding.objects.filter(organisation_id=member.organisation_id, core_id=target[:40]).exists():
             raise NotFound("finding", target)

@@ -9,6 +9,9 @@ from countermark.node.audit.models import Event
 from countermark.node.duties import holding, retaining
 from countermark.node.duties.models import Hold
 from countermark.node.evidence import retaining as evidence
+from countermark.node.evidence.models import Purchase
+from countermark.node.evidence.purchases.acts import Act
+from countermark.node.evidence.tests.purchasing import bought
 from countermark.node.exchange import holding as exchange
 from countermark.node.exchange.factories import make_team
 from countermark.node.exchange.models import Beside
@@ -113,3 +116,16 @@ def test_evidence_is_kept_as_long_as_the_table_says():
     }
     sealed = datetime(2026, 3, 1, tzinfo=UTC).date()
     assert table["evidence-routine"].last_day(sealed) == date(2028, 3, 1)
+
+
+def test_a_test_purchase_is_held_in_the_same_register(counsel):
+    purchase = bought(counsel, Act.RECEIVE)
+    evidence.hold(counsel, purchase, "case 4")
+    assert holding.unregistered(counsel) == (purchase,)
+    day = soon()
+    made = holding.place(counsel, purchase, "litigation", "Docket 4", day)
+    row = Purchase.objects.get(public_id=purchase)
+    assert (row.held, row.review_on, holding.unregistered(counsel)) == (True, day, ())
+    holding.end(counsel, made)
+    row.refresh_from_db()
+    assert (row.held, row.review_on) == (False, None)
