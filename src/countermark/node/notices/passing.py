@@ -209,7 +209,7 @@ def _say(member: Member, notice: Notice, one: Piece | CounterPaper) -> FeedEntry
             data_class=allowed.data_class,
             beside=Carried.with_salt(bytes(one.data), one.media_type),
             retain_until=allowed.retain_until,
-            key=f"paper {notice.public_id} {one.sha256}",
+            key=f"paper {notice.public_id} {one.sha256[:32]}",
         ),
     )
 
