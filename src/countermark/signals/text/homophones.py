@@ -91,12 +91,12 @@ class HomophoneFinder:
     def find(self, block: Block, view: View) -> Iterator[Sighting]:
         """Sightings in a block and its spaced view; a spelling that is the plain name is none."""
         if self._words:
-            for number, start, end in _hits(self._by_word, view):
+            for number, start, end in hits(self._by_word, view):
                 yield from (_sighting(block, name, start, end) for name in self._of_word[self._words[number]])
         fields = _with_ideographs(block) if self._sounds else []
         if fields:
             part = block.part(fields)
-            for number, start, end in _hits(self._by_sound, heard(part)):
+            for number, start, end in hits(self._by_sound, heard(part)):
                 yield from (_sighting(part, name, start, end) for name in self._of_sound[self._sounds[number]])
 
 
@@ -114,7 +114,8 @@ def _spelt_out(letters: str, heard_as: list[str]) -> Iterator[str]:
         yield pattern("".join(heard_as[:cut]) + letters[cut:], plain())
 
 
-def _hits(finder: PatternFinder, view: View) -> Iterator[tuple[int, int, int]]:
+def hits(finder: PatternFinder, view: View) -> Iterator[tuple[int, int, int]]:
+    """Number of the pattern, first character and the one after the last, of every occurrence."""
     numbers, first, last = finder.find(view, longest=False)
     return zip(numbers.tolist(), first.tolist(), (last + 1).tolist(), strict=True)
 

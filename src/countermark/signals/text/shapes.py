@@ -6,7 +6,7 @@ from pathlib import Path
 
 from countermark.signals.text.evidence import DISGUISED, Sighting
 from countermark.signals.text.folding import plain
-from countermark.signals.text.homophones import FEW, WEAK, syllables
+from countermark.signals.text.homophones import FEW, WEAK, hits, syllables
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder
@@ -45,8 +45,7 @@ class ShapeFinder:
         """Sightings in a block and its spaced view; the plain name is none."""
         if not self._words or block.codes.dtype.itemsize == 1:
             return
-        numbers, first, last = self._finder.find(view, longest=False)
-        for number, start, end in zip(numbers.tolist(), first.tolist(), (last + 1).tolist(), strict=True):
+        for number, start, end in hits(self._finder, view):
             yield from (_sighting(block, name, start, end) for name in self._of_word[self._words[number]])
 
 
