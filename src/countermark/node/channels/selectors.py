@@ -1,7 +1,6 @@
 """Read channels and messages, as one member sees them; and what other rooms ask of them."""
 
 import json
-from collections.abc import Iterable
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -82,12 +81,6 @@ def untaken(subject_start: str, most: int = 200) -> list[tuple[int, str, Report]
 def mark_taken(report: Report) -> None:
     """The room of the subject has looked at a report, whatever it made of it."""
     Dispatch.objects.filter(pk=report.dispatch_id, taken__lt=report.number).update(taken=report.number)
-
-
-def known_keys(organisation_id: int, keys: Iterable[str]) -> frozenset[str]:
-    """Which of these keys were put on their way already, through whatever channel."""
-    rows = Dispatch.objects.filter(channel__organisation_id=organisation_id, key__in=list(keys))
-    return frozenset(rows.values_list("key", flat=True))
 
 
 def dispatch_shown(row: Dispatch, *, told: bool = False) -> DispatchShown:
