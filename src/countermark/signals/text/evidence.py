@@ -100,7 +100,7 @@ def _signal(valued: list[tuple[float, Sighting]]) -> Signal:
         value, one = valued[0]
         return _as_signal(one, value, (one.span,), one.facts)
     value, best = min(valued, key=_rank)
-    spans = spans_of(one for _, one in valued)
+    spans = spans_of(one.span for _, one in valued)
     if best.brand:
         return _as_signal(best, value, spans, best.facts)
     return _as_signal(best, _together(valued), spans, _gathered(valued))
@@ -133,7 +133,7 @@ def _gathered(valued: list[tuple[float, Sighting]]) -> dict[str, str]:
     return {key: ", ".join(dict.fromkeys(one.facts[key] for one in ordered if key in one.facts)) for key in keys}
 
 
-def spans_of(sightings: Iterable[Sighting]) -> tuple[Span, ...]:
+def spans_of(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Distinct spans, title before brand field before description, at most `MOST_SPANS`."""
-    places = {(FIELD_ORDER[one.span.field], one.span.start, one.span.end): one.span for one in sightings}
-    return tuple(places[place] for place in sorted(places)[:MOST_SPANS])
+    places = {(FIELD_ORDER[one.field], one.start, one.end): one for one in spans}
+    return tuple([places[place] for place in sorted(places)[:MOST_SPANS]])

@@ -75,16 +75,14 @@ def classes() -> NDArray[np.uint8]:
 
 
 class Octets(NamedTuple):
-    """A text in UTF-8, and for each octet how many characters begin up to it; None when each is a character."""
+    """A text in UTF-8, and how many characters begin before each octet and the end; None when each is a character."""
 
     octets: Codes
     begun: Ends | None
 
     def characters(self, places: Places) -> Places:
-        """How many characters end before each place; places are those of first octets, or the end of the text."""
-        if self.begun is None:
-            return places.copy()
-        return np.concatenate((self.begun.astype(np.int64) - 1, self.begun[-1:].astype(np.int64)))[places]
+        """Places between octets, at which a character begins or the text ends, as places between characters."""
+        return places.copy() if self.begun is None else self.begun[places].astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -111,8 +109,10 @@ class View:
         if self.codes.dtype == np.uint8:
             return Octets(self.codes, None)
         octets = np.frombuffer(self.text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        begun = np.zeros(len(octets) + 1, dtype=np.int32)
         # All octets of a character but the first are 10xxxxxx.
-        return Octets(octets, np.cumsum((octets & 0xC0) != 0x80, dtype=np.int32))
+        np.cumsum((octets & 0xC0) != 0x80, out=begun[1:])
+        return Octets(octets, begun)
 
     def original(self, positions: Places) -> Places:
         """Positions in the view as positions in the block; a space that was put in counts as the character after."""
