@@ -93,10 +93,10 @@ def export_bag(
             )
         with out.open("xb") as file:
             made = True
+            told = extract.read_bytes() if extract else seals.extract_with_seal(member, evidence)
             if evidence.startswith("prc_"):
-                export_purchase(member, evidence, file)
+                export_purchase(member, evidence, file, told)
             else:
-                told = extract.read_bytes() if extract else seals.extract_with_seal(member, evidence)
                 bagging.export_bag(member, evidence, file, told, to)
     except (Problem, Refused, OSError) as problem:
         if made:

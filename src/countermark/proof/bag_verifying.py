@@ -202,13 +202,24 @@ class _BagVerifier:
         self._step(EXTRACT, lambda: self._named(files, data))
 
     def _named(self, files: BagFiles, data: bytes) -> tuple[None, str]:
-        wanted = digest(read_file(files, SEAL, MOST_BYTES))
+        named = {digest(read_file(files, SEAL, MOST_BYTES)): "this seal"}
+        for line in _acts(files):
+            named[line.digest] = f"line {line.seq} of custody, and so every file named until then"
         for one in read_extract(data).entries:
             said = read_object(from_base64url(one.token.split(".")[1]))
             content = said.get("data")
-            if said["type"] == ENTRY_TYPE and isinstance(content, dict) and seal_in(content) == wanted:
-                return None, f"Place {said['seq']} of {said['feed']} names this seal."
-        raise Refused("not-sealed", "No entry in it names the seal of this bag.")
+            found = seal_in(content) if said["type"] == ENTRY_TYPE and isinstance(content, dict) else None
+            if isinstance(found, str) and found in named:
+                return None, f"Place {said['seq']} of {said['feed']} names {named[found]}."
+        raise Refused("not-sealed", "No entry in it names the seal of this bag, or an act of its custody.")
+
+
+def _acts(files: BagFiles) -> list[CustodyLine]:
+    """Lines of custody that name files of the bag: those of the acts of a purchase."""
+    if CUSTODY not in files.sizes:
+        return []
+    lines = read_custody(read_file(files, CUSTODY, MOST_BYTES))
+    return [line for line in lines if any(name.startswith("data/") for name in line.detail)]
 
 
 def _check_line(files: BagFiles, hashes: Mapping[str, str], line: CustodyLine) -> None:

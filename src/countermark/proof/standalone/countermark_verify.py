@@ -367,8 +367,8 @@ def check_files(files):
 
 
 def check_proofs(files, payload):
-    """Hash of the seal, after seal and custody were checked."""
-    seal, before, named, papers = None, "0" * 64, False, set()
+    """Hashes of the seal and of lines that name files, after seal and custody were checked."""
+    seal, before, named, papers, acts = None, "0" * 64, False, set(), set()
     singles = {name for name in files if re.fullmatch(r"proof/line-[0-9]{4,9}\.json", name)}
     if "proof/seal.json" in files:
         data = whole_file(files, "proof/seal.json")
@@ -383,6 +383,7 @@ def check_proofs(files, payload):
             before, named = sha(line).hex(), named or said["detail"].get("seal") == seal
             for name in (name for name in said["detail"] if name.startswith("data/")):
                 need(payload.get(name) == said["detail"][name], f"{name} is not the file that line {place} names")
+                acts.add(before)
             alone = f"proof/line-{place:04d}.json"
             need(alone not in files or whole_file(files, alone) == line, f"{alone} is not line {place} of custody")
             singles.discard(alone)
@@ -394,14 +395,14 @@ def check_proofs(files, payload):
     for name in sorted(name for name in files if name.startswith("exhibit/") and not name.endswith(".pem")):
         need((name, sha(whole_file(files, name)).hex()) in papers, f"custody does not name {name} with its hash")
         print(f"  holds  custody names {name} with its hash; a PDF is signed besides: countermark verify, or pyhanko")
-    return seal
+    return {seal, *acts} - {None}
 
 
 def check_bag(path, trusted):
     try:
         need(not os.path.islink(path), "the bag is a link")
         files = from_folder(path) if os.path.isdir(path) else from_zip(path)
-        seal = check_proofs(files, check_files(files))
+        named = check_proofs(files, check_files(files))
         for token in sorted(name for name in files if name.endswith(".tsr")):
             about, pem = re.sub(r"\.stamp-[0-9]+\.tsr$", "", token), token[:-3] + "pem"
             print(f"  open   check by hand, with certificates of the authority that you trust in place of {pem}:")
@@ -410,7 +411,7 @@ def check_bag(path, trusted):
             extract = whole_file(files, "proof/extract.json")
             told = [read(unb64(one["token"].split(".")[1])).get("data") or {} for one in read(extract)["entries"]]
             told = [one.get("seal") or (one.get("fields") or {}).get("seal") for one in told]
-            need(seal and seal in told, "no entry in proof/extract.json names the seal")
+            need(named & set(told), "no entry in proof/extract.json names the seal, or a line of custody with files")
             return check_extract(extract, trusted)
     except WRONG as wrong:
         print(f"  FAILS  {path}: {wrong}")
