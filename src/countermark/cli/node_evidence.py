@@ -75,6 +75,12 @@ def export_bag(
     from countermark.proof import Refused
 
     member, made = member_of(operator), False
+    if evidence.startswith("prc_") and (exhibit or pack or country or recipient):
+        Talk().error(
+            "Papers for a court, and where a bag goes, are for captured pages (evd_…). "
+            "Export the bag of a test purchase without --exhibit, --pack, --to and --to-country."
+        )
+        raise typer.Exit(INPUT)
     try:
         for language in exhibit or ():
             make_exhibit(member, evidence, language, lambda: evidence_hand(member))
