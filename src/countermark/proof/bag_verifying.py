@@ -80,7 +80,8 @@ class _BagVerifier:
         lists = self._step(TAG_MANIFEST, lambda: (read_lists(files), "The bag holds the files that it lists."))
         # The small files first: they say what the large ones should be.
         for name, hexadecimal in {**lists.tags, **lists.payload}.items():
-            self._look(name, partial(_same, files, name, hexadecimal))
+            by = MANIFEST if name in lists.payload else TAG_MANIFEST
+            self._look(name, partial(_same, files, name, hexadecimal, by))
         count = len(lists.tags) + len(lists.payload)
         self._note(MANIFEST, f"{count} files are what they were when the bag was made.")
         if SEAL in files.sizes:
@@ -232,6 +233,6 @@ def _check_line(files: BagFiles, hashes: Mapping[str, str], line: CustodyLine) -
         raise Refused("broken-custody", f"{alone} is not line {line.seq} of custody.")
 
 
-def _same(files: BagFiles, name: str, hexadecimal: str) -> None:
+def _same(files: BagFiles, name: str, hexadecimal: str, by: str) -> None:
     if digest_of(files, name) != hexadecimal:
-        raise Refused("bag-changed", f"{name} has another SHA-256 than the bag lists.")
+        raise Refused("bag-changed", f"{name} has another SHA-256 than {by} lists.")

@@ -272,13 +272,13 @@ def one_entry(ring, heads, one):
     print(f"  holds  {found['known']['party']} signed {entry['type']}, {entry['seq']} of {feed}; {', '.join(shown)}")
 
 
-def plain(names):
+def plain(names, where=""):
     small = {name.lower() for name in names}
     for name in small:
         plainly = NAME.fullmatch(name) and len(name) <= 200 and name.count("/") < 8 and not DEVICE.search(name)
-        need(plainly, f"{name!a} is no plain name")
+        need(plainly, f"{name!a} is no plain name{where}")
     folders = {name[:place] for name in small for place, letter in enumerate(name) if letter == "/"}
-    need(len(small) == len(names) and not folders & small, "two names are one on some machines")
+    need(len(small) == len(names) and not folders & small, f"two names are one on some machines{where}")
 
 
 def from_folder(root):
@@ -343,23 +343,31 @@ def hashed(files, name):
 
 
 def listed(files, name):
-    lines = whole_file(files, name).decode("ascii").split("\n")
+    lines = whole_file(files, name).decode("latin-1").split("\n")
     found = [re.fullmatch(r"([0-9a-f]{64})  ([!-~]+)", line) for line in lines[:-1]]
     need(found and all(found) and not lines[-1], f"{name} is spelled otherwise")
-    plain([one[2] for one in found])
+    plain([one[2] for one in found], f" in {name}")
     return {one[2]: one[1] for one in found}
+
+
+def same(there, listed, name):
+    odd = sorted(set(there) ^ set(listed))
+    need(not odd, f"{name} and the bag differ at {(odd or [''])[0]}")
 
 
 def check_files(files):
     """SHA-256 of each file in data/, after everything that the bag lists was compared."""
     plain(files)
-    need(whole_file(files, "bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "no bag")
+    declared = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    need(whole_file(files, "bagit.txt") == declared, "bagit.txt is spelled otherwise, or this is no bag")
     tags, payload = listed(files, "tagmanifest-sha256.txt"), listed(files, "manifest-sha256.txt")
     there = set(files) - {"tagmanifest-sha256.txt"}
-    need({name for name in there if name.startswith("data/")} == set(payload), "other files in data than listed")
-    need(there == set(tags) | set(payload), "other files than listed")
+    inside = {name for name in there if name.startswith("data/")}
+    same(inside, payload, "manifest-sha256.txt")
+    same(there - inside, tags, "tagmanifest-sha256.txt")
     for name, said in {**tags, **payload}.items():
-        need(hashed(files, name) == said, f"{name} is not what it was")
+        by = "manifest-sha256.txt" if name in payload else "tagmanifest-sha256.txt"
+        need(hashed(files, name) == said, f"{name} is not what {by} says that it was")
     oxum = f"Payload-Oxum: {sum(files[name][2] for name in payload)}.{len(payload)}\n"
     need(whole_file(files, "bag-info.txt").decode().endswith(oxum), "Payload-Oxum in bag-info.txt is wrong")
     print(f"  holds  {len(there)} files are those that the bag lists, unchanged")
