@@ -21,12 +21,16 @@ from countermark.node.kernel.deadlines import TooSlow
 WIDTH, LEAST_HEIGHT = 1280, 800
 #: Seconds without a request after which a page counts as drawn; and for the browser to start.
 QUIET = 0.6
+#: Seconds after which a page that was loaded, and never rests, is drawn as it is.
+RESTLESS = 8.0
 _MOST_OF_A_MESSAGE = 128 * 1024 * 1024
 _FLAGS = (
     "--headless=new",
     "--remote-debugging-pipe",
     "--proxy-server=http://127.0.0.1:1",
     "--proxy-bypass-list=<-loopback>",
+    # Not even a name is looked up by the browser.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
     "--disable-gpu",
     "--no-first-run",
     "--disable-dev-shm-usage",
@@ -89,20 +93,30 @@ class Browser:
             self.ask(name)
         self.ask("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
         self.ask("Browser.setDownloadBehavior", {"behavior": "deny"})
-        size = {"width": WIDTH, "height": LEAST_HEIGHT, "deviceScaleFactor": 1, "mobile": False}
-        self.ask("Emulation.setDeviceMetricsOverride", size)
+        self._set_height(LEAST_HEIGHT)
         self._send("Page.navigate", {"url": url})
-        self._serve(recorder)
-        height = float(self.ask("Page.getLayoutMetrics")["cssContentSize"]["height"])
+        self._serve(recorder, loaded=False)
+        # For a while as high as the page: what waits until somebody scrolls to it is asked for now.
+        self._set_height(max(LEAST_HEIGHT, min(int(self._height()), most_height)))
+        self._serve(recorder, loaded=True)
+        self._set_height(LEAST_HEIGHT)
+        height = self._height()
         shown = max(LEAST_HEIGHT, min(int(height), most_height))
         clip = {"x": 0, "y": 0, "width": WIDTH, "height": shown, "scale": 1}
         taken = self.ask("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "clip": clip})
         return base64.b64decode(taken["data"]), height > most_height
 
-    def _serve(self, recorder: Recorder) -> None:
-        """Answer what the page asks for, until it has been quiet for a while."""
-        loaded, quiet_since = False, time.monotonic()
-        while not (loaded and time.monotonic() - quiet_since > QUIET):
+    def _set_height(self, pixels: int) -> None:
+        size = {"width": WIDTH, "height": pixels, "deviceScaleFactor": 1, "mobile": False}
+        self.ask("Emulation.setDeviceMetricsOverride", size)
+
+    def _height(self) -> float:
+        return float(self.ask("Page.getLayoutMetrics")["cssContentSize"]["height"])
+
+    def _serve(self, recorder: Recorder, *, loaded: bool) -> None:
+        """Answer what the page asks for, until it has been quiet for a while, or was loaded long ago."""
+        quiet_since = loaded_at = time.monotonic()
+        while not (loaded and self._is_drawn(quiet_since, loaded_at)):
             event = self._events.popleft() if self._events else self._receive(QUIET)
             if event is None:
                 continue
@@ -112,10 +126,15 @@ class Browser:
                 quiet_since = time.monotonic()
             elif name == "Page.loadEventFired":
                 loaded, quiet_since = True, time.monotonic()
+                loaded_at = quiet_since
             elif name == "Page.javascriptDialogOpening":
                 self._send("Page.handleJavaScriptDialog", {"accept": False})
             elif name in {"Inspector.targetCrashed", "Target.targetCrashed"}:
                 raise NotDrawn("The page made the browser crash.")
+
+    def _is_drawn(self, quiet_since: float, loaded_at: float) -> bool:
+        moment = time.monotonic()
+        return moment - quiet_since > QUIET or moment - loaded_at > RESTLESS
 
     def _answer(self, recorder: Recorder, asked: dict[str, Any]) -> None:
         request, paused = asked["request"], asked["requestId"]
