@@ -10,6 +10,7 @@ import json
 import os
 import selectors
 import subprocess
+import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -43,6 +44,20 @@ _FLAGS = (
 )
 
 
+#: Puts our pipes at the numbers that Chromium reads from and writes to, and becomes Chromium. Debian's shell could not:
+#: it knows no number above 9, and a page with pictures from a few hosts leaves none below.
+_STARTER = """
+import fcntl, os, sys
+pipes = [fcntl.fcntl(int(one), fcntl.F_DUPFD, 10) for one in sys.argv[1:3]]
+for one in sys.argv[1:3]:
+    os.close(int(one))
+for number, pipe in zip((3, 4), pipes):
+    os.dup2(pipe, number)
+    os.close(pipe)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
 class NotDrawn(Exception):
     """There is no picture of the page; the message says why."""
 
@@ -61,10 +76,9 @@ class Browser:
         flags = [*_FLAGS, f"--user-data-dir={folder}", f"--window-size={WIDTH},{LEAST_HEIGHT}"]
         if os.geteuid() == 0:
             flags.append("--no-sandbox")  # Chromium has no sandbox for root; a node does not run as root
-        # The shell puts our pipes at the numbers that Chromium reads from and writes to.
-        shell = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'
+        starter = [sys.executable, "-I", "-S", "-c", _STARTER, str(theirs_in), str(theirs_out)]
         self._process = subprocess.Popen(  # noqa: S603 - a fixed program, no word of it from outside
-            ["/bin/sh", "-c", shell, "sh", program, *flags, "about:blank"],
+            [*starter, program, *flags, "about:blank"],
             pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -14,11 +14,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from warcio.archiveiterator import ArchiveIterator
 
-from countermark.node.evidence.capturing import fetching
+from countermark.node.evidence import isolating
+from countermark.node.evidence.capturing import browser, fetching
+from countermark.node.evidence.capturing.browser import Browser
 from countermark.node.evidence.capturing.fetching import Recorder
 from countermark.node.evidence.capturing.orders import MIB, CaptureRecord, Order
 from countermark.node.evidence.capturing.warcs import Warc
 from countermark.node.evidence.exhibits.facts import chain_of
+from countermark.node.evidence.tests.shop import shop
+from countermark.node.kernel.deadlines import deadline
 from countermark.node.kernel.reaching import open_client
 from countermark.node.kernel.tests.loopback import answer, saying, serving
 
@@ -94,6 +98,7 @@ def test_dns_tls_time_and_hash_of_an_answer_are_recorded(
     with serving(saying(page), tls=server) as port:
         one = recorder()
         found = one.fetch(f"https://{NAME}:{port}/offer").seen
+        one.close()
         one.warc.close()
     assert found.problem == ""
     assert found.addresses == ("127.0.0.1",)
@@ -124,6 +129,7 @@ def test_the_recording_names_the_address_that_answered_not_the_first_of_the_name
     with serving(saying(answer())) as port:
         one = recorder(("::1", "127.0.0.1"))
         found = one.fetch(f"http://{NAME}:{port}/").seen
+        one.close()
         one.warc.close()
     assert (found.addresses, found.answered_by) == (("::1", "127.0.0.1"), "127.0.0.1")
     assert recorded(tmp_path) == [("127.0.0.1", "200")]
@@ -136,3 +142,25 @@ def test_many_small_bombs_do_not_unfold_to_more_than_one_large_one_may(recorder)
         bodies = [one.fetch(f"http://{NAME}:{port}/{n}").body for n in range(8)]
     assert [len(body) for body in bodies] == [MIB] * 4 + [0] * 4
     assert all(one.size == len(bomb) for one in one.fetches)  # what came over the wire is recorded all the same
+
+
+RESTLESS = """<!doctype html><title>Offer</title><h1>An offer</h1><p style="height: 5000px">Long</p><p id="end">End</p>
+<script>
+  setInterval(() => fetch("/tick?" + Date.now()), 100);
+  new IntersectionObserver((seen) => seen[0].isIntersecting && fetch("/seen")).observe(document.querySelector("#end"));
+</script>"""
+
+
+@pytest.mark.skipif(not isolating.browser(), reason="no browser on this machine")
+def test_a_page_that_never_rests_is_drawn_and_what_waits_for_a_reader_is_asked_for(
+    recorder, monkeypatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(browser, "RESTLESS", 1.0)
+    with shop({"/offer": ("text/html", RESTLESS.encode())}) as address, deadline(60):
+        one = recorder()
+        with Browser(isolating.browser(), tmp_path / "profile", 60.0) as drawing:
+            data, cut = drawing.picture(one, f"{address}/offer", 12_000)
+    assert f"{address}/seen" in {fetch.url for fetch in one.fetches}
+    assert not cut
+    assert int.from_bytes(data[16:20], "big") == browser.WIDTH
+    assert 5000 < int.from_bytes(data[20:24], "big") < 5500  # the height of the page, not of the window
