@@ -94,6 +94,7 @@ def test_a_chinese_recordal_is_renewed_in_its_last_six_months_and_not_before() -
     assert last(story, "recordal") == date(2026, 11, 10)
     story.tell("record", "2026-10-20")
     clock = story.matter.clock("recordal-term")
+    assert clock is not None
     assert isinstance(clock.due, Deadline)
     assert (clock.due.first, clock.due.last) == (date(2036, 4, 20), date(2036, 10, 20))
     story.tell("change", "2026-10-20")
