@@ -69,6 +69,22 @@ def test_after_an_objection_the_suit_is_started_in_the_same_ten_days_or_the_ten_
     assert longer.matter.clock("proceedings") is None
 
 
+def test_nobody_is_in_default_before_the_time_for_the_response_is_over() -> None:
+    for longer, over in ((False, "2026-05-27"), (True, "2026-05-31")):
+        story = Elsewhere("udrp", "2026-04-30", "FR")
+        steps = [
+            ("file", "2026-04-30"),
+            ("lock", "2026-05-04"),
+            ("find_compliant", "2026-05-05"),
+            ("commence", "2026-05-06"),
+        ]
+        for event, day in steps + [("ask_four_days", "2026-05-20")] * longer:
+            story.tell(event, day)
+        with pytest.raises(MoveRefused, match="still runs"):
+            story.tell("find_default", "2026-05-26" if not longer else "2026-05-30")
+        assert story.tell("find_default", over).state == "default"
+
+
 def test_an_application_is_extended_in_time_year_after_year_or_lapses() -> None:
     story = Elsewhere("eu-customs-application", "2026-03-02", "FR")
     story.tell("file", "2026-03-02")

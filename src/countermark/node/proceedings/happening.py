@@ -192,6 +192,7 @@ def _facts(given: Mapping[str, str]) -> dict[str, str]:
         if len(value) > LONGEST_FACT or not is_storable(name, value):
             message = f"A text is longer than {LONGEST_FACT:,} characters, or cannot be stored."
             raise Invalid.of(f"fact.{name}", "fact-too-long", message, "Shorten it: a number or a reference is enough.")
+        regimes.refuse_personal(value, f"fact.{name}")
     return found
 
 
@@ -200,4 +201,5 @@ def _words(words: str, what: str, *, needed: bool) -> str:
     if (needed and not said) or len(said) > LONGEST_NOTE or not is_storable(said):
         message = "Say why, in a few words." if needed and not said else "The words are too long."
         raise Invalid.of(what, f"{what}-length", message, f"Write at most {LONGEST_NOTE:,} characters.")
+    regimes.refuse_personal(said, what)
     return said

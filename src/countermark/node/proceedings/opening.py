@@ -9,6 +9,7 @@ from django.db import transaction
 from countermark.law.calendars import calendar_of
 from countermark.law.matter import Matter, open_matter
 from countermark.law.regime import Regime
+from countermark.law.territories import MEMBER_STATES
 from countermark.model import InvalidRecord
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import Invalid
@@ -86,6 +87,7 @@ def _about(words: str) -> str:
     if not said or len(said) > LONGEST_ABOUT or not is_storable(said):
         message = "What it is about is missing or too long."
         raise Invalid.of("about", "about-length", message, f"Write at most {LONGEST_ABOUT} characters.")
+    regimes.refuse_personal(said, "about")
     return said
 
 
@@ -129,6 +131,9 @@ def _place(regime: Regime, wanted: str) -> str:
     if regime.file.place:
         return regime.file.place
     country = wanted.strip().upper()
+    if "EU" in regime.file.applies.countries and country not in MEMBER_STATES:
+        mend = "Write the code of the Member State, such as FR."
+        raise Invalid.of("place", "place-not-in-union", "It is no Member State of the Union.", mend)
     if not _has_calendar(country):
         message, mend = "No calendar of working days is known for it.", "Write the code of a country, such as FR."
         raise Invalid.of("place", "place-unknown", message, mend)

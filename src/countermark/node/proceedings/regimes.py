@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from countermark.law.lawbook import shipped_lawbook
 from countermark.law.procedure import Procedure
 from countermark.law.regime import Regime
+from countermark.law.statement.personal_data import KINDS, find_personal_data
 from countermark.node.kernel.errors import Invalid, NotFound
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
@@ -33,6 +34,8 @@ WHOSE_DAYS = {
     "udrp": "the registrar",
 }
 UTC = "UTC"
+#: What no number of a paper looks like; the other kinds are met in dockets too.
+_PLAINLY_PERSONAL = frozenset({"account", "birth", "mail"})
 
 
 def regimes_of(member: Member) -> tuple[Regime, ...]:
@@ -75,6 +78,14 @@ def zone_of(regime: Regime, wanted: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         mend = "Write it as Europe/Paris, or leave it empty for UTC."
         raise Invalid.of("zone", "zone-unknown", "This time zone is not known.", mend) from error
+
+
+def refuse_personal(words: str, field: str) -> None:
+    """Refuse what is plainly data of a person: steps are never rewritten, so it could not be erased. Raises Invalid."""
+    found = next((one for one in find_personal_data(words) if one.kind in _PLAINLY_PERSONAL), None)
+    if found is not None:
+        message = f"It holds {KINDS[found.kind]}, and what is written here is never erased."
+        raise Invalid.of(field, "personal-data", message, "Write the number of the paper that holds it instead.")
 
 
 def is_closed(regime: Regime, state: str) -> bool:

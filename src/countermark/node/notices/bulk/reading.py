@@ -21,9 +21,14 @@ LARGEST = 64 * 1024 * 1024
 _MOST_PROBLEMS, _MOST_TOLD, _HEADING = 50, 500, 4096
 
 
-def key_of(data: bytes, together: Together) -> str:
-    """What makes one batch out of many tries with one file and one signature: SHA-256 over both."""
-    said = "\n".join((together.signer, together.country, together.explanation, *sorted(together.declared)))
+def key_of(data: bytes, together: Together, who: str = "") -> str:
+    """What makes one batch out of many tries with one file and one signature: SHA-256 over both.
+
+    `who`: the member, where nobody has signed yet: two who bring the same file sign each their own batch.
+    """
+    said = "\n".join(
+        (together.signer, together.country, together.explanation, *sorted(together.declared), *filter(None, [who]))
+    )
     return hashlib.sha256(hashlib.sha256(data).digest() + said.encode()).hexdigest()
 
 

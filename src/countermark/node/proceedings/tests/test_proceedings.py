@@ -98,14 +98,19 @@ def test_the_law_refuses_with_its_reason_and_nothing_is_written(analyst):
         tell(analyst, name, "detain", "2999-01-01", application="1", notice_proof="2")
     with pytest.raises(Invalid, match="cannot be stored"):
         tell(analyst, name, "detain", "2026-04-02", application="1\0", notice_proof="2")
+    for words in ("DE89 3704 0044 0532 0130 00", "write to ada@quill.example"):
+        with pytest.raises(Invalid, match="never erased"):
+            tell(analyst, name, "detain", "2026-04-02", application="1", notice_proof=words)
     assert not Step.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"place": ""}, "No calendar"),
-        ({"place": "Atlantis"}, "No calendar"),
+        ({"place": ""}, "no Member State"),
+        ({"place": "US"}, "no Member State"),
+        ({"regime": "udrp", "place": ""}, "No calendar"),
+        ({"regime": "udrp", "place": "Atlantis"}, "No calendar"),
         ({"since": date(2999, 1, 1)}, "not come yet"),
         ({"since": None}, "first day is missing"),
         ({"since": date(2001, 1, 1)}, "not in force"),

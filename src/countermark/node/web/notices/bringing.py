@@ -55,7 +55,7 @@ def bring(request: HttpRequest, member: Member) -> HttpResponseBase:
         source = bulk.From(name=given["file"].name, numbers=found.numbers, refused=found.refused)
         if not found.rows:
             return _page(request, form, 422, found.refused)
-        name = bulk.start(member, reading.key_of(data, together), together, found.rows, source)
+        name = bulk.start(member, reading.key_of(data, together, member.actor), together, found.rows, source)
     except Invalid as problem:
         form.take(problem)
         return _page(request, form, 422)

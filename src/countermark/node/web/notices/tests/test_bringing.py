@@ -36,6 +36,14 @@ def test_good_rows_of_a_file_are_kept_bad_ones_told_and_nothing_is_filed_before_
     assert "1 filed, 1 kept as drafts" in browser(member).get(first.headers["Location"]).content.decode()
 
 
+def test_two_who_bring_the_same_file_sign_each_their_own(team, browser):
+    good = make_ground_for_notice(team.brand.analyst)
+    for member in (team.brand.analyst, team.brand.administrator):
+        there = brought(browser, member, f"finding\n{good.core_id}\n").headers["Location"]
+        assert "Sign and file" in browser(member).get(there).content.decode()
+    assert Batch.objects.count() == 2
+
+
 def test_a_correction_on_the_page_leaves_whom_the_file_wrote_to_and_under_which_law(team, browser, look):
     member = team.brand.analyst
     good = make_ground_for_notice(member)
