@@ -17,9 +17,12 @@ import uvicorn  # noqa: E402 - Django has to be set up before its models are imp
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from countermark.law.wording import LANGUAGES  # noqa: E402
 from countermark.node.config.asgi import application  # noqa: E402
 from countermark.node.exchange.factories import Team  # noqa: E402
-from countermark.node.notices import factories, sending  # noqa: E402
+from countermark.node.notices import deciding, factories, sending  # noqa: E402
+from countermark.node.notices.states import Deed  # noqa: E402
+from countermark.node.parties.access import Member  # noqa: E402
 from countermark.node.parties.factories import PASSWORD, make_member  # noqa: E402
 from countermark.node.parties.models import Organisation  # noqa: E402
 from countermark.node.parties.permissions import Role  # noqa: E402
@@ -32,12 +35,25 @@ def main(port: int) -> None:
     brand, market = (Organisation.objects.get(pk=side.organisation_id) for side in (team.brand, team.market))
     ana = make_member(Role.ANALYST, brand, email="ana@aurelle.example", password=PASSWORD)
     make_member(Role.OFFICER, market, email="omar@bazaar.example", password=PASSWORD)
+    # Whoever decided does not hear the answer: that is Omar's.
+    other = make_member(Role.OFFICER, market)
     good = [one.core_id for one in factories.make_grounds_for_notices(ana, 2)]
     over = factories.make_ground_for_notice(ana, valid_to=timezone.now().date() - timedelta(days=9))
-    sys.stdout.write(json.dumps({"good": good, "over": over.core_id, "password": PASSWORD}) + "\n")
+    decided = {language: removed(team, other) for language in LANGUAGES}
+    told = {"good": good, "over": over.core_id, "password": PASSWORD, "decided": decided}
+    sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     threading.Thread(target=pass_entries, args=(team,), daemon=True).start()
     uvicorn.run(application, host="127.0.0.1", port=port, log_level="warning")
+
+
+def removed(team: Team, officer: Member) -> dict[str, str]:
+    """A notice upon which an offer was removed: its id, and the secret of its seller's link."""
+    name = factories.file_one(team)
+    factories.pass_on(team, team.market)
+    token = deciding.decide(officer, name, deciding.Decision(deed=Deed.REMOVE, reason="infringes"))
+    factories.pass_on(team, team.brand)
+    return {"notice": name, "token": token}
 
 
 def pass_entries(team: Team) -> None:

@@ -16,7 +16,8 @@ from countermark.cli.talk import Talk
 from countermark.formats.writing import whole_file
 
 if TYPE_CHECKING:
-    from countermark.node.notices.bulk.choosing import Row, Together
+    from countermark.node.notices.bulk.choosing import Together
+    from countermark.node.notices.bulk.reading import ReadFile
     from countermark.node.parties.access import Member
 
 
@@ -37,7 +38,7 @@ def file_notices(
     """File a notice for each row; good rows wait for their undo, bad ones stay drafts with the reasons.
 
     Without --sign it only says which declarations are to be signed. The same file signed again files nothing twice;
-    it tries its drafts once more. Exit code 3 when a row stays a draft.
+    it tries its drafts once more. Exit code 3 when a row stays a draft or cannot be read.
     """
     start_django()
     with _problems():
@@ -45,7 +46,9 @@ def file_notices(
         from countermark.node.notices.bulk.choosing import Together
 
         data, member = file.read_bytes(), member_of(operator)
-        rows = reading.read_rows(data)
+        found = reading.read_file(data)
+        rows = list(found.rows)
+        _tell_refused(found)
         together = Together(country=country, explanation=explanation, signer=signer)
         words = looking.words_to_sign(member, together, rows)
         if not (sign and signer.strip()):
@@ -56,18 +59,19 @@ def file_notices(
         signed = Together(
             country=country, explanation=explanation, signer=signer, declared=tuple(one.version for one in words)
         )
-        counts = _file(member, reading.key_of(data, signed), signed, rows, file.name, report)
-        print_result(dict(counts), as_json=as_json)
-        if counts["draft"]:
+        counts = _file(member, reading.key_of(data, signed), signed, found, file.name, report)
+        print_result(dict(counts) | {"not_read": found.left_out}, as_json=as_json)
+        if counts["draft"] or found.left_out:
             raise typer.Exit(INPUT)
 
 
 def _file(
-    member: "Member", key: str, together: "Together", rows: "list[Row]", name: str, report: Path | None
+    member: "Member", key: str, together: "Together", found: "ReadFile", name: str, report: Path | None
 ) -> dict[str, object]:
     from countermark.node.notices.bulk import filing, selectors
 
-    batch = filing.start(member, key, together, rows, name)
+    rows, source = found.rows, filing.From(name=name, numbers=found.numbers, refused=found.refused)
+    batch = filing.start(member, key, together, rows, source)
     before = selectors.batch(member, batch, size=1).counts
     if before["draft"]:
         filing.try_again(member, batch)
@@ -81,6 +85,15 @@ def _file(
     return {"batch": batch, **selectors.batch(member, batch, size=1).counts}
 
 
+def _tell_refused(found: "ReadFile") -> None:
+    for one in found.refused:
+        Talk().error(one.sentence())
+    if found.left_out > len(found.refused):
+        Talk().error(f"{found.left_out - len(found.refused):,} more rows cannot be read either.")
+    if not found.rows:
+        raise typer.Exit(INPUT)
+
+
 def _write(report: Path, batch: str, member: "Member") -> None:
     from countermark.node.kernel.cells import harmless
     from countermark.node.notices.bulk import selectors
@@ -91,6 +104,8 @@ def _write(report: Path, batch: str, member: "Member") -> None:
     for one in selectors.report(member, batch):
         reasons = " ".join(f"{p['message']} {p['mend']}" for p in one.problems)
         table.writerow([one.number, harmless(one.finding), one.state, one.notice, harmless(reasons)])
+    for line in selectors.batch(member, batch, size=1).refused:
+        table.writerow([line["where"].removeprefix("row "), "", "not_read", "", f"{line['message']} {line['mend']}"])
     with whole_file(report) as written:
         written.write(text.getvalue().encode())
 

@@ -150,14 +150,14 @@ class Start(msgspec.Struct, frozen=True):
     clocks: tuple[Clock, ...] = ()
 
     def from_other(self, runs_from: str) -> date:
-        """The start or end of the clock that a rule names.
+        """The start or end of the clock that a rule names, or of the later of two (`end of term or extension`).
 
         Raises:
             CannotCount: it was never started, or has no date.
         """
         edge, _, rule = runs_from.partition(" of ")
         for clock in reversed(self.clocks):
-            if clock.rule == rule and clock.due is not None and clock.due.counted is not None:
+            if clock.rule in rule.split(" or ") and clock.due is not None and clock.due.counted is not None:
                 return clock.due.counted.start if edge == "start" else clock.due.counted.last
         raise CannotCount(rule)
 

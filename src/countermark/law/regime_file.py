@@ -19,6 +19,7 @@ class Subject(StrEnum):
     CONTENT = "content"  # pictures and texts of the offer
     DOMAIN = "domain"  # a name on the internet
     BORDER = "border"  # goods at customs
+    RECORDAL = "recordal"  # a right entered with customs
     TRADER = "trader"  # who sells
     COURT = "court"  # a case before a court
 

@@ -34,7 +34,8 @@ class Time(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         period: `15 days`; or, with the counting rule QUAL, the words of the norm (`without undue delay`).
         count: id of a counting rule.
         earliest: for a window: the period after which it opens.
-        runs_from: empty = the day of the event that starts it; `start of X` or `end of X` = a clock already started.
+        runs_from: empty = the day of the event that starts it; `start of X` or `end of X` = a clock already started;
+            `X or Y` = whichever started last.
         place: whose calendar, where the counting rule says `place`; empty = that of the case.
         reading: when a norm can be read in two ways, which one this is.
     """

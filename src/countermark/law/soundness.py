@@ -80,7 +80,7 @@ def _of_time(time: Time, known: set[str], counting: dict[str, CountingRule]) -> 
         return
     if time.runs_from:
         opening = next((one for one in _RUNS_FROM if time.runs_from.startswith(one)), None)
-        if opening is None or time.runs_from.removeprefix(opening) not in known:
+        if opening is None or not set(time.runs_from.removeprefix(opening).split(" or ")) <= known:
             yield f"{time.runs_from!r} is not `start of` or `end of` a rule of this file"
     if how.days is Days.NONE:
         return

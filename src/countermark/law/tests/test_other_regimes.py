@@ -53,6 +53,74 @@ def test_perishable_goods_have_three_days_and_no_extension() -> None:
     assert refused.value.code == "not-now"
 
 
+def test_after_an_objection_the_suit_is_started_in_the_same_ten_days_or_the_ten_more() -> None:
+    story = Elsewhere("eu-customs", "2026-04-01", "DE")
+    story.tell("detain", "2026-04-01")
+    story.tell("confirm", "2026-04-02")
+    story.tell("object", "2026-04-08")
+    assert last(story, "proceedings") == date(2026, 4, 17)
+    story.tell("extend", "2026-04-17")
+    assert last(story, "proceedings-extended") == date(2026, 5, 4)
+    assert story.matter.clock("proceedings") is None
+    longer = Elsewhere("eu-customs", "2026-04-01", "DE")
+    for event, day in (("detain", "2026-04-01"), ("extend", "2026-04-10"), ("object", "2026-04-13")):
+        longer.tell(event, day)
+    assert last(longer, "proceedings-extended") == date(2026, 5, 4)
+    assert longer.matter.clock("proceedings") is None
+
+
+def test_nobody_is_in_default_before_the_time_for_the_response_is_over() -> None:
+    for longer, over in ((False, "2026-05-27"), (True, "2026-05-31")):
+        story = Elsewhere("udrp", "2026-04-30", "FR")
+        steps = [
+            ("file", "2026-04-30"),
+            ("lock", "2026-05-04"),
+            ("find_compliant", "2026-05-05"),
+            ("commence", "2026-05-06"),
+        ]
+        for event, day in steps + [("ask_four_days", "2026-05-20")] * longer:
+            story.tell(event, day)
+        with pytest.raises(MoveRefused, match="still runs"):
+            story.tell("find_default", "2026-05-26" if not longer else "2026-05-30")
+        assert story.tell("find_default", over).state == "default"
+
+
+def test_an_application_is_extended_in_time_year_after_year_or_lapses() -> None:
+    story = Elsewhere("eu-customs-application", "2026-03-02", "FR")
+    story.tell("file", "2026-03-02")
+    assert last(story, "application-decision") == date(2026, 4, 14)  # Easter Monday rests
+    story.tell("grant", "2026-03-31")
+    assert last(story, "term") == date(2027, 3, 31)
+    story.tell("ask_extension", "2027-03-01")
+    with pytest.raises(MoveRefused, match="still runs"):
+        story.tell("lapse", "2027-03-31")
+    story.tell("extend", "2027-03-20")
+    assert last(story, "extension") == date(2028, 3, 31)
+    story.tell("ask_extension", "2028-03-01")
+    story.tell("extend", "2028-03-30")
+    assert last(story, "extension") == date(2029, 3, 31)
+    with pytest.raises(MoveRefused, match="was the last day"):
+        story.tell("ask_extension", "2029-04-01")
+    assert story.tell("lapse", "2029-04-01").state == "lapsed"
+
+
+def test_a_chinese_recordal_is_renewed_in_its_last_six_months_and_not_before() -> None:
+    story = Story("cn-customs-recordal", "2026-09-22")
+    story.tell("file", "2026-09-22")
+    assert last(story, "recordal") == date(2026, 11, 10)
+    story.tell("record", "2026-10-20")
+    clock = story.matter.clock("recordal-term")
+    assert clock is not None
+    assert isinstance(clock.due, Deadline)
+    assert (clock.due.first, clock.due.last) == (date(2036, 4, 20), date(2036, 10, 20))
+    story.tell("change", "2026-10-20")
+    with pytest.raises(MoveRefused, match="the window opens on 2036-04-20"):
+        story.tell("ask_renewal", "2036-04-19")
+    story.tell("ask_renewal", "2036-04-20")
+    story.tell("renew", "2036-05-02")
+    assert last(story, "recordal-renewed") == date(2046, 10, 20)
+
+
 def test_silence_is_taken_as_consent_by_a_person_only() -> None:
     story = Elsewhere("eu-customs", "2026-04-01", "FR")
     story.tell("detain", "2026-04-01")
@@ -195,6 +263,8 @@ def test_a_platform_finds_its_own_programme_or_the_general_one(country: str, pla
     [
         ("IT", Subject.BORDER, "eu-customs"),
         ("CN", Subject.BORDER, "cn-customs"),
+        ("IT", Subject.RECORDAL, "eu-customs-application"),
+        ("CN", Subject.RECORDAL, "cn-customs-recordal"),
         ("BR", Subject.DOMAIN, "udrp"),
         ("US", Subject.TRADER, "us-inform"),
         ("FR", Subject.TRADER, "eu-misuse"),

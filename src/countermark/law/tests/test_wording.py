@@ -16,6 +16,17 @@ def test_every_sentence_of_a_statement_of_reasons_stands_in_the_language(languag
     assert not [one for one in seller_sentences() if not is_said(one, language)]
 
 
+@pytest.mark.parametrize(
+    "regime", ["eu-customs-application", "eu-customs", "cn-customs-recordal", "cn-customs", "udrp"]
+)
+def test_where_a_proceeding_stands_and_what_runs_in_it_stands_in_the_language(regime):
+    file = shipped_lawbook().regime(regime).file
+    assert file.procedure is not None
+    sentences = [file.title, *file.actors.values(), *(one.says for one in file.procedure.states)]
+    sentences += [one.title for one in file.rules if one.time]
+    assert not [one for one in sentences for language in LANGUAGES if not is_said(one, language)]
+
+
 def test_a_translation_fills_in_what_the_english_does():
     for sentence, into in shipped_words().items():
         for text in into.values():

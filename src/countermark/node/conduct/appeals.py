@@ -38,6 +38,12 @@ def record_appeal(member: Member, measure_id: str, words: str) -> None:
 
 
 @transaction.atomic
+def appeal_of_filer(measure: Measure, acts: list[Act], words: str) -> None:
+    """A filer answers under the agreement; its node signed the words. Raises Invalid, Conflict, LawRefusesMeasure."""
+    _appeal(measure, acts, Done(kind=ActKind.APPEALED, by=None, words=check_words(words)))
+
+
+@transaction.atomic
 def acknowledge(token: str, measure_id: str) -> None:
     """A seller says that it has read a measure. Raises NotFound (the link), Conflict."""
     measure, acts = _of_link(token, measure_id)

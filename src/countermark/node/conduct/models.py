@@ -62,3 +62,38 @@ class Act(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.measure_id}/{self.number} {self.kind}"
+
+
+class ToldMeasure(AppendOnly):
+    """A measure about our own notices, as a marketplace told us of it; told again when it changes."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, db_comment="msr_… of the marketplace")
+    said = models.JSONField(db_comment="fields of the entry, as the agreement let them through")
+    entry = models.CharField(max_length=64, db_comment="id of the entry that said it")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "entry"], name="each_telling_of_a_measure_once")]
+        indexes = [models.Index(fields=["organisation", "public_id", "id"], name="told_measures_by_id")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class ToldAnswer(AppendOnly):
+    """What we answered to such a measure."""
+
+    organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
+    public_id = models.CharField(max_length=ID_LENGTH, db_comment="msr_… of the marketplace")
+    words = models.TextField()
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
+    entry = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "public_id"], name="each_measure_answered_once")]
+
+    def __str__(self) -> str:
+        return f"answer to {self.public_id}"

@@ -50,6 +50,13 @@ def read_by_person(measure: Measure, acts: list[Act]) -> None:
         _reached(measure, acts, Done(kind=ActKind.RECEIVED, by=None, facts=facts))
 
 
+def arrived_at_filer(measure: Measure, acts: list[Act], entry_id: str, at: datetime) -> None:
+    """The filer's node has signed that the measure came; signed twice, it is written once."""
+    if not any(one.kind in judging.REACHED for one in acts):
+        facts = {"way": "agreement", "when": at.isoformat(), "receipt": entry_id}
+        _reached(measure, acts, Done(kind=ActKind.RECEIVED, by=None, facts=facts))
+
+
 def _reached(measure: Measure, acts: list[Act], done: Done) -> None:
     proposed = judging.standing(measure, acts) in {Standing.PROPOSED, Standing.DECLINED}
     must(not proposed, "It is not decided yet, so there is nothing to tell.", "not-decided")

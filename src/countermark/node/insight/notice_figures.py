@@ -72,6 +72,7 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
         first, last: days of the period, in UTC, both included.
         notices, by_regime, by_ground: notices filed.
         decisions: by deed, and `by_terms`: those on terms and conditions instead of law.
+        by_flaggers: notices of trusted flaggers, treated first.
         automated: decisions that a machine took alone.
         removed: of the notices decided in the period, those after which the offer went down.
         proactive: of all removals, those without a notice.
@@ -92,6 +93,7 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
     by_ground: dict[str, int]
     decisions: dict[str, int]
     by_terms: int
+    by_flaggers: int
     automated: int
     removed: Share
     proactive: Share
@@ -191,6 +193,7 @@ class _Tally:
             by_ground=dict(sorted(self.grounds.items())),
             decisions={one.value: words[one] for one in (Deed.REMOVE, Deed.PARTLY, Deed.REFUSE)},
             by_terms=words["terms"],
+            by_flaggers=words[Deed.PRIORITY],
             automated=words["automated"],
             removed=Share(down, decided),
             proactive=Share(words["own"], words["own"] + down),

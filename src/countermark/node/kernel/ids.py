@@ -28,6 +28,7 @@ KINDS = {
     "msr": "measure about conduct",
     "ntc": "notice",
     "pbl": "publication",
+    "pcd": "proceeding",
     "prc": "test purchase",
     "prq": "request of a person",
     "ref": "reference",

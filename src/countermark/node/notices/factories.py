@@ -1,5 +1,6 @@
 """Notices between a brand and a marketplace on one database, for tests and benchmarks."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 
@@ -79,12 +80,12 @@ def file_one(team: Team, finding: Finding | None = None, **more: object) -> str:
     return made
 
 
-def pass_on(team: Team, side: Side) -> list[str]:
+def pass_on(team: Team, side: Side, handlers: Mapping[str, applying.Handler] = HANDLERS) -> list[str]:
     """Let a side fetch and apply what the other said; gives the state of each entry that was applied."""
     team.pull(side)
     states = []
     while (key := applying.claim_inbound("worker of a test")) is not None:
-        states.append(applying.apply_one(key, "worker of a test", HANDLERS))
+        states.append(applying.apply_one(key, "worker of a test", handlers))
     return states
 
 

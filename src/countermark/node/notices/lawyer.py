@@ -72,7 +72,7 @@ def law_for_screens(matter: Matter) -> Regime:
     try:
         return law_of(matter)
     except Conflict:
-        return regime(matter.regime)
+        return shipped_lawbook().regime(matter.regime)
 
 
 def opened(regime_id: str, at: datetime, country: str, facts: frozenset[str] = frozenset()) -> Matter:

@@ -97,6 +97,7 @@ class Batch(models.Model):
     public_id = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="bat_…")
     key = models.CharField(max_length=64, db_comment="of the form or the file: makes one batch out of many tries")
     source = models.CharField(max_length=200, db_comment="page, or the name of the file")
+    refused = models.JSONField(default=list, db_comment="lines of the file that are no rows: where, message, mend")
     together = models.TextField(db_comment="bulk.choosing.Together as JSON; holds the name of the signer")
     by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)

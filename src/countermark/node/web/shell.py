@@ -67,6 +67,7 @@ _ROOMS = (
 _BACK_ROOMS = (
     ("agreements", _("Agreements"), "web:agreements", Permission.EXCHANGE_VIEW),
     ("channels", _("Channels"), "web:channels", Permission.CHANNELS_VIEW),
+    ("proceedings", _("Proceedings"), "web:proceedings", Permission.NOTICES_VIEW),
     ("conduct", _("Conduct"), "web:conduct", Permission.NOTICES_VIEW),
     ("duties", _("Duties"), "web:duties", Permission.NOTICES_VIEW),
     ("law", _("Law"), "web:lawbook", Permission.NOTICES_VIEW),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scans/", include("countermark.node.web.scans.urls")),
     path("pictures/", include("countermark.node.web.pictures.urls")),
     path("notices/", include("countermark.node.web.notices.urls")),
+    path("proceedings/", include("countermark.node.web.proceedings.urls")),
     path("seller/<str:token>/", seller, name="seller"),
     path("channels/", include("countermark.node.web.channels.urls")),
     path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),

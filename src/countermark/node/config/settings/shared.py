@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "countermark.node.exchange",
     "countermark.node.channels",
     "countermark.node.notices",
+    "countermark.node.proceedings",
     "countermark.node.conduct",
     "countermark.node.review",
     "countermark.node.cases",

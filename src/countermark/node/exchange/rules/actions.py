@@ -98,7 +98,7 @@ _STILL = _AGREED | {AgreementState.SUSPENDED}
 _EVEN_AFTER = _STILL | {AgreementState.ENDED}
 _OUT, _IN, _ITSELF = Reach.OUTWARD, Reach.INWARD, Reach.AGREEMENT
 _CASE = frozenset({ItemKind.CASE})
-_ANSWERED = frozenset({ItemKind.NOTICE, ItemKind.COUNTER_NOTICE})
+_ANSWERED = frozenset({ItemKind.NOTICE, ItemKind.COUNTER_NOTICE, ItemKind.MEASURE})
 #: Kinds that have an act of their own, so that nobody files a notice by sharing a record.
 _SHARED = _ALL - {ItemKind.CASE, ItemKind.COMMENT, ItemKind.FILE, ItemKind.NOTICE, ItemKind.PAYMENT_ACTION}
 
@@ -131,7 +131,7 @@ DEEDS: dict[Action, Deed] = {
     Action.NOTIFY: Deed("send notices", _OUT, _AGREED, _WORKERS, frozenset({ItemKind.NOTICE}), Whose.OWN),
     # A withdrawn notice still needs its answer: that the listing stands again.
     Action.ANSWER: Deed(
-        "answer notices and counter-notices",
+        "answer notices, counter-notices and measures",
         _OUT,
         _AGREED,
         _WORKERS,

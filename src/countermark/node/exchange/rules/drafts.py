@@ -111,6 +111,7 @@ _ITEMS: dict[frozenset[OrganisationKind], dict[ItemKind, tuple[_Purposes, tuple[
         ItemKind.EVIDENCE: ((REMOVAL,), (_HOLDER, _MARKET)),
         ItemKind.NOTICE: ((REMOVAL,), (_HOLDER,)),
         ItemKind.COUNTER_NOTICE: ((REMOVAL,), (_MARKET,)),
+        ItemKind.MEASURE: ((REMOVAL,), (_MARKET,)),
         ItemKind.SELLER: ((REPEAT,), (_HOLDER, _MARKET)),
         ItemKind.FIGURES: ((FIGURES,), (_HOLDER, _MARKET)),
     },

@@ -315,6 +315,26 @@ _PAYMENT_ACTION = {
     "can_be_contested": Field(PUBLIC, _F, "the payee was told how to contest it"),
 }
 
+#: `measure`: what a marketplace does about the conduct of one who files (DSA Art. 23(2)-(3)), and its answer.
+_MEASURE = {
+    "measure_id": Field(PUBLIC, _C, "id of the measure"),
+    "measure": Field(PUBLIC, _C, "warning, or no processing of notices for a time"),
+    "status": Field(PSEUDONYM, _C, "running, appealed, ended, lifted, reversed"),
+    "reasons": Field(PSEUDONYM, _T, "why it was taken", erasable=True),
+    "number": Field(PSEUDONYM, _C, "how many unfounded notices in the period"),
+    "share": Field(PSEUDONYM, _C, "their share of all notices"),
+    "gravity": Field(PSEUDONYM, _T, "gravity and consequences"),
+    "intention": Field(PSEUDONYM, _T, "what shows intention"),
+    "decided_at": Field(PUBLIC, _M, "when it was decided"),
+    "ends_on": Field(PUBLIC, _D, "last day on which it holds"),
+    "answer_by": Field(PUBLIC, _D, "last day to answer, as the law counts it"),
+    "redress": Field(PUBLIC, _T, "how it can be contested"),
+    "decision_reasons": Field(PSEUDONYM, _T, "why an answer was decided so, or the measure lifted", erasable=True),
+    "arrived_at": Field(PUBLIC, _M, "when it arrived"),
+    "answer": Field(PSEUDONYM, _T, "what was answered", erasable=True),
+    "answered_at": Field(PUBLIC, _M, "when it was answered"),
+}
+
 #: Kind of item -> its fields, in the order in which they are shown.
 FIELDS: dict[ItemKind, dict[str, Field]] = {
     ItemKind.LISTING: _LISTING,
@@ -328,6 +348,7 @@ FIELDS: dict[ItemKind, dict[str, Field]] = {
     ItemKind.SELLER: _SELLER,
     ItemKind.FIGURES: _FIGURES,
     ItemKind.PAYMENT_ACTION: _PAYMENT_ACTION,
+    ItemKind.MEASURE: _MEASURE,
 }
 
 #: What never leaves a node. These names are in no table above, and asking for one says why.

@@ -17,3 +17,4 @@ class ItemKind(StrEnum):
     SELLER = "seller"
     FIGURES = "figures"
     PAYMENT_ACTION = "payment_action"
+    MEASURE = "measure"

@@ -88,7 +88,7 @@ def check(together: Together, rows: Sequence[Row]) -> None:
     """
     problems = [*_together(together), *_count(rows)]
     for number, row in enumerate(rows[:MOST_ROWS], 1):
-        problems += _row(number, row)
+        problems += row_problems(number, row)
         if len(problems) > 50:
             break
     if problems:
@@ -119,7 +119,8 @@ def _count(rows: Sequence[Row]) -> list[FieldProblem]:
     return []
 
 
-def _row(number: int, row: Row) -> list[FieldProblem]:
+def row_problems(number: int, row: Row) -> list[FieldProblem]:
+    """Why a row cannot be kept at all; empty when it can."""
     short = (row.finding, row.agreement, row.right, row.country, row.regime, row.ground)
     if not is_storable(*short, row.explanation):
         message = f"Row {number} holds a character that cannot be stored."

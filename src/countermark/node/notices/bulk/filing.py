@@ -1,6 +1,7 @@
 """File the rows of a batch: slice by slice, each in one transaction; killed in the middle, the next try goes on."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from countermark.law.drafts import Problem as Obstacle
 from countermark.node.audit import services as audit
 from countermark.node.findings import selectors as findings
-from countermark.node.kernel.errors import Conflict, NotFound, NotPermitted
+from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
 from countermark.node.notices import filing, knowing
@@ -25,14 +26,31 @@ from countermark.node.parties.permissions import Permission
 SLICE = 100
 
 
-def start(member: Member, key: str, together: Together, rows: Sequence[Row], source: str = "page") -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class From:
+    """Where the rows of a batch come from.
+
+    Attributes:
+        name: `page`, or the name of the file.
+        numbers: of the rows in the file; empty = 1, 2, 3 …
+        refused: what stands against lines of the file that are not among the rows.
+    """
+
+    name: str = "page"
+    numbers: tuple[int, ...] = ()
+    refused: tuple[FieldProblem, ...] = ()
+
+
+def start(member: Member, key: str, together: Together, rows: Sequence[Row], source: From = From()) -> str:
     """Keep a batch with its signature; gives its id (`bat_…`). The same key gives the same batch, and adds nothing.
+
+    Without a signer its rows stay drafts until `try_again` brings one.
 
     Args:
         member: who signs.
         key: of the form, or of the file: at most 64 characters.
         together, rows: what was chosen.
-        source: `page`, or the name of the file.
+        source: where they come from.
 
     Raises:
         NotPermitted (NOTICES_FILE), Invalid.
@@ -45,15 +63,22 @@ def start(member: Member, key: str, together: Together, rows: Sequence[Row], sou
             key=key[:64],
             defaults={
                 "public_id": new_id("bat"),
-                "source": source[:200],
+                "source": source.name[:200],
+                "refused": [_told(one) for one in source.refused],
                 "together": msgspec.json.encode(together).decode(),
                 "by_id": member.user_id,
             },
         )
         if is_new:
-            BatchRow.objects.bulk_create(_rows(batch, rows), batch_size=500)
-            _note(member, batch, "notice.batch_signed", rows=len(rows))
+            state = RowState.WAITING if together.signer.strip() else RowState.DRAFT
+            BatchRow.objects.bulk_create(_rows(batch, rows, source.numbers, state), batch_size=500)
+            action = "notice.batch_signed" if together.signer.strip() else "notice.batch_brought"
+            _note(member, batch, action, rows=len(rows))
     return batch.public_id
+
+
+def _told(one: FieldProblem) -> dict[str, str]:
+    return {"where": one.field, "code": one.code, "message": one.message, "mend": one.mend}
 
 
 def file_waiting(most: int = 1) -> int:
@@ -102,6 +127,7 @@ def try_again(
     changed: Sequence[Row] = (),
     left_out: Sequence[str] = (),
     declared: Sequence[str] = (),
+    signer: str = "",
 ) -> int:
     """Let the drafts of a batch wait to be filed once more; says how many do.
 
@@ -111,6 +137,7 @@ def try_again(
         changed: rows as they are now, by finding.
         left_out: findings that are not to be filed after all.
         declared: versions of words that the same person signs now: a row under another law may ask for others.
+        signer: name of who signs, where the batch was brought without a signature; otherwise not looked at.
 
     Raises:
         NotPermitted (NOTICES_FILE), NotFound, Invalid, Conflict: another member signed it.
@@ -119,7 +146,14 @@ def try_again(
     if batch.by_id != member.user_id:
         raise Conflict("These notices carry another person's signature. File them in your own name.", code="not-yours")
     together = msgspec.json.decode(batch.together, type=Together)
-    together = msgspec.structs.replace(together, declared=tuple(dict.fromkeys((*together.declared, *declared))))
+    unsigned = not together.signer.strip()
+    together = msgspec.structs.replace(
+        together,
+        declared=tuple(dict.fromkeys((*together.declared, *declared))),
+        signer=signer.strip() if unsigned else together.signer,
+    )
+    if not together.signer:
+        raise Invalid.of("signer", "signer-missing", "Nobody has signed yet.", "Write the name of who signs.")
     choosing.check(together, changed or [Row(finding="")])
     batch.together = msgspec.json.encode(together).decode()
     batch.save(update_fields=["together"])
@@ -128,9 +162,19 @@ def try_again(
     for row in rows:
         row.state = RowState.LEFT_OUT if row.finding in left_out else RowState.WAITING
         if row.finding in by_finding:
-            row.chosen = msgspec.json.encode(by_finding[row.finding]).decode()
+            row.chosen = _text(_changed(row, by_finding[row.finding]))
     BatchRow.objects.bulk_update(rows, ["state", "chosen"], batch_size=SLICE)
+    if unsigned:
+        _note(member, batch, "notice.batch_signed", rows=len(rows))
     return sum(row.state == RowState.WAITING for row in rows)
+
+
+def _changed(row: BatchRow, wanted: Row) -> Row:
+    """A row as it was corrected; whom it goes to and under which law stay where the correction does not say."""
+    before = msgspec.json.decode(row.chosen, type=Row)
+    return msgspec.structs.replace(
+        wanted, agreement=wanted.agreement or before.agreement, regime=wanted.regime or before.regime
+    )
 
 
 @transaction.atomic
@@ -157,11 +201,15 @@ def batch_of(member: Member, batch_id: str, *, lock: bool = False) -> Batch:
     return found
 
 
-def _rows(batch: Batch, rows: Sequence[Row]) -> list[BatchRow]:
+def _rows(batch: Batch, rows: Sequence[Row], numbers: Sequence[int], state: RowState) -> list[BatchRow]:
     return [
-        BatchRow(batch=batch, number=number, finding=one.finding, chosen=msgspec.json.encode(one).decode())
-        for number, one in enumerate(rows, 1)
+        BatchRow(batch=batch, number=number, finding=one.finding, chosen=_text(one), state=state)
+        for number, one in zip(numbers or range(1, len(rows) + 1), rows, strict=True)
     ]
+
+
+def _text(row: Row) -> str:
+    return msgspec.json.encode(row).decode()
 
 
 def _file(member: Member, batch: Batch, rows: Sequence[BatchRow]) -> None:

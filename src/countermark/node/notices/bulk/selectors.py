@@ -53,7 +53,8 @@ class BatchShown:
         counts: rows by state.
         can_undo: notices that were not sent yet.
         mine: whether the reader signed it: only then can its drafts be filed again.
-        together: what was chosen and signed for all rows.
+        together: what was chosen and signed for all rows; without a signer nobody has signed yet.
+        refused: lines of the file that are no rows: where, code, message, mend.
     """
 
     id: str
@@ -63,6 +64,7 @@ class BatchShown:
     can_undo: int
     mine: bool
     together: Together
+    refused: tuple[dict[str, str], ...]
     rows: tuple[RowShown, ...]
     next_cursor: str | None
 
@@ -86,6 +88,7 @@ def batch(member: Member, batch_id: str, state: str = "", cursor: str = "", size
         can_undo=waiting.count(),
         mine=row.by_id == member.user_id,
         together=msgspec.json.decode(row.together, type=Together),
+        refused=tuple(row.refused),
         rows=tuple(_shown(one) for one in found),
         next_cursor=following,
     )

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from countermark.node.web.conduct import acts, flaggers, views
+from countermark.node.web.conduct import acts, flaggers, telling, views
 
 
 class About(StringConverter):
@@ -22,6 +22,8 @@ urlpatterns = [
     path("filers/<slug:subject>/flagger/end/", flaggers.end, name="flagger-end"),
     path("filers/<slug:subject>/<int:year>.csv", flaggers.ledger, name="filer-ledger"),
     path("<about:about>/<slug:subject>/measures/", acts.take, name="measure-take"),
+    path("filers/<slug:subject>/measures/<slug:measure_id>/tell/", telling.tell, name="measure-tell"),
+    path("filers/<slug:subject>/told/<slug:measure_id>/", telling.answer, name="measure-answer"),
     path("<about:about>/<slug:subject>/measures/<slug:measure_id>/link/", acts.link, name="measure-link"),
     path("<about:about>/<slug:subject>/measures/<slug:measure_id>/<slug:act>/", acts.act, name="measure-act"),
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from countermark.model import RightKind
-from countermark.node.conduct import selectors
+from countermark.node.conduct import passing, selectors
 from countermark.node.conduct.telling import WAYS
 from countermark.node.kernel.time import now
 from countermark.node.listings import selectors as listings
@@ -50,6 +50,8 @@ def filer(request: HttpRequest, member: Member, subject: str) -> HttpResponseBas
     context = {
         "record": record,
         "about": "filers",
+        "about_us": passing.about_us(member, subject) if record.is_own else (),
+        "may_answer": member.may(Permission.NOTICES_FILE),
         "flagger": flaggers.in_force(member, subject),
         "may_take_down": not record.is_own and member.may(Permission.NOTICES_SANCTION),
         "governors": flaggers.GOVERNORS.items(),

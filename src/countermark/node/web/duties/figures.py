@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from countermark.node.insight import notice_log, transparency
 from countermark.node.insight.figures import Spread
 from countermark.node.insight.notice_figures import NoticeFigures, Share
+from countermark.node.insight.suspensions import suspensions
 from countermark.node.kernel.errors import Invalid
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
@@ -35,7 +36,7 @@ def figures(request: HttpRequest, member: Member) -> HttpResponseBase:
     shown = {
         "found": found,
         "rows": _rows(found),
-        "indicators": transparency.indicators(found),
+        "indicators": transparency.indicators(found, suspensions(member, found.first, found.last)),
         "digest": found.digest,
         "problem": problem,
         "query": f"first={found.first.isoformat()}&last={found.last.isoformat()}",
@@ -49,7 +50,18 @@ def as_json(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The transparency report with all figures."""
     first, last, _problem = _period(request)
     found = notice_log.figures(member, first, last)
-    return _saved(JsonResponse(transparency.report(found, member.organisation_name)), "figures.json")
+    made = transparency.report(found, member.organisation_name, suspensions(member, first, last))
+    return _saved(JsonResponse(made), "figures.json")
+
+
+@require_safe
+@with_member
+def as_tables(request: HttpRequest, member: Member) -> HttpResponseBase:
+    """The tables of a transparency report, a file for each point of the law."""
+    first, last, _problem = _period(request)
+    found = notice_log.figures(member, first, last)
+    made = transparency.tables(found, member.organisation_name, suspensions(member, first, last))
+    return _saved(HttpResponse(made, content_type="application/zip"), "transparency-report.zip")
 
 
 @require_safe
@@ -59,7 +71,9 @@ def as_csv(request: HttpRequest, member: Member) -> HttpResponseBase:
     first, last, _problem = _period(request)
     found = notice_log.figures(member, first, last)
     rows = [["point", "what", "value", "unit"]]
-    rows += [list(msgspec.structs.astuple(one)) for one in transparency.indicators(found)]
+    rows += [
+        list(msgspec.structs.astuple(one)) for one in transparency.indicators(found, suspensions(member, first, last))
+    ]
     text = "".join(notice_log.row(one) for one in [*rows, ["digest", "sha256 of all figures", found.digest, ""]])
     return _saved(HttpResponse(text, content_type="text/csv; charset=utf-8"), "figures.csv")
 

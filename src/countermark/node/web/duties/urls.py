@@ -24,6 +24,7 @@ urlpatterns = [
     path("informing/<int:number>/", acts.settle, name="duties-informing-settle"),
     path("figures/", figures.figures, name="conduct-figures"),
     path("figures/figures.csv", figures.as_csv, name="conduct-csv"),
+    path("figures/transparency-report.zip", figures.as_tables, name="conduct-tables"),
     path("figures/figures.json", figures.as_json, name="conduct-json"),
     path("figures/log.csv", figures.log, name="conduct-log"),
     path("retention/", views.retention, name="duties-retention"),

@@ -32,6 +32,7 @@ def batch(request: HttpRequest, member: Member, batch_id: str) -> HttpResponseBa
         "drafts": [row_shown(number, one) for number, one in enumerate(sight.looked)] if sight else [],
         "declarations": [one for one in sight.declarations if one.version not in signed] if sight else (),
         "waiting": shown.counts[RowState.WAITING],
+        "unsigned": not shown.together.signer,
     }
     return render(request, "notices/batch.html", context)
 
@@ -44,7 +45,8 @@ def again(request: HttpRequest, member: Member, batch_id: str) -> HttpResponseBa
     staying = {one.finding for one in kept}
     left_out = [one for one in request.POST.getlist("finding")[:MOST] if one not in staying]
     try:
-        bulk.try_again(member, batch_id, kept, left_out, request.POST.getlist("declared")[:20])
+        declared, signer = request.POST.getlist("declared")[:20], request.POST.get("signer", "")[:300]
+        bulk.try_again(member, batch_id, kept, left_out, declared, signer)
         bulk.file_rows(member, batch_id, MOST)
     except Invalid as problem:
         for one in problem.problems:

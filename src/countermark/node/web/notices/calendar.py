@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from countermark.node.notices import calendar_feed, calendar_links
 from countermark.node.parties.access import Member
+from countermark.node.proceedings.calendar import events
 from countermark.node.web.door import with_member
 
 
@@ -36,8 +37,9 @@ def revoke(_request: HttpRequest, member: Member) -> HttpResponseBase:
 def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
     """The deadlines behind a link; the address is the key, so no cache and no other site may learn it."""
     member = calendar_links.follow(token)
+    more = events(member, lambda name: request.build_absolute_uri(reverse("web:proceeding", args=[name])))
     made = calendar_feed.calendar_for(
-        member, lambda name: request.build_absolute_uri(reverse("web:notice", args=[name]))
+        member, lambda name: request.build_absolute_uri(reverse("web:notice", args=[name])), more
     )
     response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"

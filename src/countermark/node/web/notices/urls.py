@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from countermark.node.web.notices import acts, batches, buyers, calendar, filing, many, moving, passing, views
+from countermark.node.web.notices import acts, batches, bringing, buyers, calendar, filing, many, moving, passing, views
 
 urlpatterns = [
     path("", views.notices, name="notices"),
     path("deadlines/", views.deadlines, name="notice-deadlines"),
     path("many/", many.many, name="notices-many"),
+    path("many/file/", bringing.bring, name="notices-bring"),
     path("many/<slug:batch_id>/", batches.batch, name="notices-batch"),
     path("many/<slug:batch_id>/again/", batches.again, name="notices-batch-again"),
     path("many/<slug:batch_id>/undo/", batches.undo, name="notices-batch-undo"),

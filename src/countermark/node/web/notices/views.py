@@ -13,6 +13,7 @@ from countermark.node.notices.states import STAGE_WORDS, Deed
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
+from countermark.node.proceedings import selectors as proceedings
 from countermark.node.web.door import with_member
 
 
@@ -44,8 +45,11 @@ def notices(request: HttpRequest, member: Member) -> HttpResponseBase:
 @with_member
 def deadlines(request: HttpRequest, member: Member) -> HttpResponseBase:
     """What falls due, the earliest first."""
-    page = queues.by_move(member, "due", request.GET.get("after", "")[:100])
-    return render(request, "notices/deadlines.html", {"rows": page.rows, "next_cursor": page.next_cursor})
+    after = request.GET.get("after", "")[:100]
+    page = queues.by_move(member, "due", after)
+    held_elsewhere = () if after else proceedings.due(member)
+    shown = {"rows": page.rows, "next_cursor": page.next_cursor, "proceedings": held_elsewhere}
+    return render(request, "notices/deadlines.html", shown)
 
 
 @require_safe

@@ -42,10 +42,19 @@ SELLERS_SOURCES = (
     "web/notices/seller.py",
 )
 #: What an officer reads to decide a notice.
-OFFICE_TEMPLATES = ("notices/*.html", "frame/*.html", "me/*.html", "problems/*.html", "parts/*.html", "429.html")
+OFFICE_TEMPLATES = (
+    "notices/*.html",
+    "proceedings/*.html",
+    "frame/*.html",
+    "me/*.html",
+    "problems/*.html",
+    "parts/*.html",
+    "429.html",
+)
 OFFICE_SOURCES = (
     "notices/buyers.py",
     "web/notices/*.py",
+    "web/proceedings/*.py",
     "web/me/*.py",
     "web/shell.py",
     "web/words.py",

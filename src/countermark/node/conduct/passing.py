@@ -1,0 +1,187 @@
+"""A filer is told of a measure in the feed: previewed field by field, as far as the agreement names it; and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from countermark.node.audit import services as audit
+from countermark.node.conduct import judging, lawful
+from countermark.node.conduct.misuse import Track
+from countermark.node.conduct.models import Act, Measure, ToldAnswer, ToldMeasure
+from countermark.node.conduct.recording import check_words, facts_of, lock, must
+from countermark.node.conduct.states import ActKind, Standing
+from countermark.node.exchange.models import Agreement, FeedEntry
+from countermark.node.exchange.rules.actions import Action
+from countermark.node.exchange.rules.kinds import ItemKind
+from countermark.node.exchange.rules.previewing import HiddenField, ShownField
+from countermark.node.kernel.errors import Conflict, NotFound
+from countermark.node.kernel.ids import is_id
+from countermark.node.kernel.time import now
+from countermark.node.notices import permits
+from countermark.node.notices.permits import Message
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+
+TOLD, ARRIVED, ANSWERED = "measure.told", "measure.arrived", "measure.answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """What the filer would see of a measure; `denied` says why nothing may go, and is empty when it may."""
+
+    partner: str
+    denied: str
+    shown: tuple[ShownField, ...] = ()
+    hidden: tuple[HiddenField, ...] = ()
+    was_told: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutUs:
+    """A measure about our own notices, as it was told last.
+
+    Attributes:
+        id: `msr_…` of the marketplace.
+        said: field to value, as the agreement let it through.
+        told_at: when it was told last.
+        answer, answered_at: what we answered; empty and None before.
+    """
+
+    id: str
+    said: Mapping[str, str]
+    told_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+def leaving(member: Member, measure_id: str) -> Leaving:
+    """What would leave. Raises NotPermitted (NOTICES_DECIDE), NotFound, Conflict (no measure about a filer)."""
+    measure, acts, agreement = _about_filer(member, measure_id)
+    told = FeedEntry.objects.filter(feed__agreement=agreement, feed__ours=True, subject=measure.public_id).exists()
+    message = _message(measure, acts)
+    try:
+        voice = permits.Voice.under(agreement)
+    except Conflict as refused:
+        return Leaving(partner=agreement.partner_name, denied=refused.detail, was_told=told)
+    given = voice.permit(member.role, message)
+    if not given.allow:
+        return Leaving(partner=agreement.partner_name, denied=given.sentence, was_told=told)
+    seen = voice.preview(member.role, message)
+    return Leaving(partner=agreement.partner_name, denied="", shown=seen.shown, hidden=seen.hidden, was_told=told)
+
+
+@transaction.atomic
+def tell(member: Member, measure_id: str) -> None:
+    """Say it in the feed: exactly what `leaving` shows. The same state said twice is one entry.
+
+    Raises:
+        NotPermitted (NOTICES_DECIDE), NotFound; Conflict: not decided yet, or the agreement keeps it here.
+    """
+    measure, acts, agreement = _about_filer(member, measure_id)
+    permits.say(agreement, member.role, _message(measure, acts))
+    audit.record(
+        actor=member.actor, organisation=member.organisation_id, action="measure.passed", target=measure.public_id
+    )
+
+
+@transaction.atomic
+def answer(member: Member, measure_id: str, words: str) -> None:
+    """Answer a measure that a marketplace told us of; once.
+
+    Raises:
+        NotPermitted (NOTICES_FILE), NotFound, Invalid; Conflict: answered already, or the agreement keeps it here.
+    """
+    member.require(Permission.NOTICES_FILE)
+    row = _told(member).filter(public_id=measure_id[:40]).select_related("agreement").order_by("-pk").first()
+    if row is None or not is_id("msr", measure_id):
+        raise NotFound("measure", measure_id)
+    said, moment = check_words(words), now()
+    earlier = ToldAnswer.objects.filter(organisation_id=member.organisation_id, public_id=row.public_id)
+    must(not earlier.exists(), "It was answered already.", "answered-already")
+    message = Message(
+        type=ANSWERED,
+        subject=row.public_id,
+        kind=ItemKind.MEASURE,
+        action=Action.ANSWER,
+        owner=row.agreement.partner,
+        fields={"measure_id": row.public_id, "answer": said, "answered_at": moment},
+        key=f"measure answered {row.public_id}",
+    )
+    entry = permits.say(row.agreement, member.role, message)
+    given = ToldAnswer(organisation_id=member.organisation_id, public_id=row.public_id, words=said, at=moment)
+    given.by_id, given.entry = member.user_id, entry.entry_id
+    given.save()
+    audit.record(
+        actor=member.actor, organisation=member.organisation_id, action="measure.answered", target=row.public_id
+    )
+
+
+def about_us(member: Member, agreement_name: str) -> tuple[AboutUs, ...]:
+    """Measures about our own notices under an agreement, the newest first. Raises NotPermitted (NOTICES_VIEW)."""
+    member.require(Permission.NOTICES_VIEW)
+    rows = _told(member).filter(agreement__name=agreement_name[:60]).order_by("-pk")[:200]
+    last: dict[str, ToldMeasure] = {}
+    for row in rows:
+        last.setdefault(row.public_id, row)
+    answers = ToldAnswer.objects.filter(organisation_id=member.organisation_id, public_id__in=list(last))
+    given = {one.public_id: one for one in answers}
+    return tuple(_about_us(row, given.get(name)) for name, row in last.items())
+
+
+def _about_us(row: ToldMeasure, given: ToldAnswer | None) -> AboutUs:
+    return AboutUs(
+        id=row.public_id,
+        said=row.said,
+        told_at=row.at,
+        answer=given.words if given else "",
+        answered_at=given.at if given else None,
+    )
+
+
+def _told(member: Member) -> QuerySet[ToldMeasure]:
+    return ToldMeasure.objects.filter(organisation_id=member.organisation_id)
+
+
+def _about_filer(member: Member, measure_id: str) -> tuple[Measure, list[Act], Agreement]:
+    member.require(Permission.NOTICES_DECIDE)
+    measure, acts = lock(member.organisation_id, measure_id)
+    must(measure.track == Track.NOTICES, "A seller is told on its own page.", "not-a-filer")
+    undecided = judging.standing(measure, acts) in {Standing.PROPOSED, Standing.DECLINED}
+    must(not undecided, "It is not decided yet, so there is nothing to tell.", "not-decided")
+    agreement = Agreement.objects.filter(organisation_id=member.organisation_id, name=measure.subject).first()
+    if agreement is None:
+        raise NotFound("agreement", measure.subject)
+    return measure, acts, agreement
+
+
+def _message(measure: Measure, acts: list[Act]) -> Message:
+    facts, by = facts_of(measure), lawful.answer_by(lawful.read(acts[-1].matter))
+    last = next((one.words for one in reversed(acts) if one.kind in _DECIDED), "")
+    fields: dict[str, object] = {
+        "measure_id": measure.public_id,
+        "measure": str(measure.kind),
+        "status": str(judging.standing(measure, acts)),
+        "reasons": measure.reasons,
+        **{name: facts[name] for name in ("number", "share", "gravity", "intention", "redress")},
+        "decided_at": measure.made_at,
+        "ends_on": measure.ends_on,
+    }
+    if by is not None:
+        fields["answer_by"] = by
+    if last:
+        fields["decision_reasons"] = last
+    return Message(
+        type=TOLD,
+        subject=measure.public_id,
+        kind=ItemKind.MEASURE,
+        action=Action.SHARE,
+        fields=fields,
+        key=f"measure {measure.public_id} {len(acts)}",
+    )
+
+
+#: Acts whose words are the marketplace's own decision on an answer, or its reasons for an early end.
+_DECIDED = frozenset({ActKind.UPHELD, ActKind.REVERSED, ActKind.LIFTED})

@@ -1,0 +1,91 @@
+"""The tables of a transparency report: a file for each point of the law, suspensions by cause, empty is not zero."""
+
+import csv
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+
+from countermark.node.conduct.misuse import Track
+from countermark.node.conduct.models import Act, Measure
+from countermark.node.conduct.states import ActKind, MeasureKind
+from countermark.node.insight import transparency
+from countermark.node.insight.notice_figures import count
+from countermark.node.insight.suspensions import suspensions
+from countermark.node.insight.tests.test_notice_figures import FIRST, LAST, story
+from countermark.node.kernel.ids import new_id
+from countermark.node.kernel.time import now
+from countermark.node.parties.factories import make_member, make_organisation
+from countermark.node.parties.kinds import OrganisationKind
+from countermark.node.parties.permissions import Role
+
+
+@pytest.fixture
+def officer(db):
+    return make_member(Role.OFFICER, make_organisation("Bazaar", OrganisationKind.MARKETPLACE))
+
+
+def took(member, track, kind, *acts, subject="slr_1"):
+    """A measure, and acts as they were written today."""
+    today = now().date()
+    made = Measure(
+        organisation_id=member.organisation_id,
+        public_id=new_id("msr"),
+        track=track,
+        subject=subject,
+        kind=kind,
+        reasons="as written to the person",
+        factors={},
+        points=3,
+        policy="0" * 64,
+        made_on=today,
+        ends_on=today + timedelta(days=9),
+        by_id=member.user_id,
+    )
+    made.save()
+    for number, act in enumerate(acts, 1):
+        Act(measure=made, number=number, kind=act, by_id=member.user_id, matter="").save()
+
+
+def test_suspensions_are_counted_by_cause_once_confirmed_and_not_when_reversed(officer, analyst):
+    proposed, confirmed, reversed_ = ActKind.PROPOSED, ActKind.CONFIRMED, ActKind.REVERSED
+    took(officer, Track.OFFERS, MeasureKind.SUSPENSION, proposed, confirmed)
+    took(officer, Track.OFFERS, MeasureKind.SUSPENSION, proposed)
+    took(officer, Track.OFFERS, MeasureKind.WARNING, proposed, confirmed)
+    took(officer, Track.OFFERS, MeasureKind.SUSPENSION, proposed, confirmed, ActKind.APPEALED, reversed_)
+    took(officer, Track.NOTICES, MeasureKind.NO_PROCESSING, proposed, confirmed)
+    today = now().date()
+    found = suspensions(officer, today, today)
+    assert found == {"illegal content": 1, "unfounded notices": 1, "unfounded complaints": 0}
+    assert suspensions(officer, today - timedelta(days=9), today - timedelta(days=1)) == dict.fromkeys(found, 0)
+    assert suspensions(analyst, today, today) is None
+
+
+def test_each_point_of_the_law_is_a_table_and_what_is_not_recorded_is_empty():
+    lines = [
+        *story("ntc_1", ("file", 0, ""), ("priority", 1, ""), ("remove", 24, "infringes")),
+        *story("ntc_2", ("file", 1, ""), ("remove", 49, "terms"), ("counter", 60, "exhausted"), ("restore", 84, "x")),
+    ]
+    found = count(lines, FIRST, LAST)
+    suspended = {"illegal content": 2, "unfounded notices": 0, "unfounded complaints": 0}
+    made = transparency.tables(found, "=cmd|Bazaar", suspended)
+    assert made == transparency.tables(found, "=cmd|Bazaar", suspended)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        read = {name: list(csv.reader(io.StringIO(archive.read(name).decode()))) for name in archive.namelist()}
+    assert [name[0] for name in read] == ["1", "2", "3", "4", "5", "6", "7"]
+    values = {row[4]: row[5] for rows in read.values() for row in rows[1:] if len(row) == 7}
+    assert values["notices received under art. 16"] == "2"
+    assert values["notices by trusted flaggers"] == "1"
+    assert values["suspensions for illegal content"] == "2"
+    assert values["suspensions for unfounded notices"] == "0"
+    assert values["their outcomes, median time and share implemented"] == ""
+    assert {row[2] for row in read["2_notices.csv"][1:]} == {"'=cmd|Bazaar"}
+    about = {row[0]: row[1] for row in read["1_about.csv"]}
+    assert about["published_by"] == "2026-05-31"
+    assert "begins before" not in about["form"]
+    assert len({*values}) == len(transparency.indicators(found))
+    early = transparency.tables(count(lines, date(2025, 6, 1), LAST), "Bazaar")
+    with zipfile.ZipFile(io.BytesIO(early)) as archive:
+        assert "begins before" in archive.read("1_about.csv").decode()
+        assert "illegal content,," in archive.read("7_suspensions.csv").decode()

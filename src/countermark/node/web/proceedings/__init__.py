@@ -1,0 +1,1 @@
+"""Pages of proceedings before customs, before a provider, with a trader."""
