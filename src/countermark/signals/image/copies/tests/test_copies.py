@@ -199,7 +199,8 @@ def test_an_outline_is_written_for_the_upright_picture() -> None:
 
 def test_few_pairs_place_a_photo_badly_and_more_are_found_where_they_put_it() -> None:
     references = References(portfolio(), SOURCE)
-    frame = framed(cv2.cvtColor(OFFICIAL["carpet"][:310, :232], cv2.COLOR_BGR2GRAY), QUERY_SIDE)
+    crop = np.asarray(cv2.cvtColor(OFFICIAL["carpet"][:310, :232], cv2.COLOR_BGR2GRAY), np.uint8)
+    frame = framed(crop, QUERY_SIDE)
     side = query_features(frame)[0]
     share = QUERY_SIDE / 310 * 800 / REFERENCE_SIDE
     exact = np.diag([share, share, 1.0])
