@@ -1,13 +1,17 @@
 """The edits that counterfeiters make to stolen photographs, as functions from a BGR picture to JPEG bytes.
 
 The list is the one our recall figures are stated for; each edit is deterministic for a given picture and
-random generator.
+random generator. What is exactly the same in the drawn market is taken from there; the others only look alike: here
+their strength and place are fixed, there they are drawn, and neither may move when the other does.
 """
 
 from collections.abc import Callable
 
 import cv2
 import numpy as np
+
+from countermark.world.edits import EDITS as THEFTS
+from countermark.world.edits import quality, scaled
 
 Picture = np.ndarray
 Edit = Callable[[Picture, np.random.Generator], Picture]
@@ -16,17 +20,6 @@ Edit = Callable[[Picture, np.random.Generator], Picture]
 def encode(picture: Picture, quality: int = 85) -> bytes:
     """A BGR picture as JPEG bytes."""
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-
-
-def _recompress(quality: int) -> Edit:
-    def edit(picture: Picture, _: np.random.Generator) -> Picture:
-        return cv2.imdecode(np.frombuffer(encode(picture, quality), np.uint8), cv2.IMREAD_COLOR)
-
-    return edit
-
-
-def _resize(share: float) -> Edit:
-    return lambda p, _: cv2.resize(p, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
 
 
 def _grey(p: Picture, _: np.random.Generator) -> Picture:
@@ -139,10 +132,10 @@ def _pasted(p: Picture, g: np.random.Generator) -> Picture:
 
 
 EDITS: dict[str, Edit] = {
-    "JPEG q30": _recompress(30),
-    "JPEG q10": _recompress(10),
-    "resize 50 %": _resize(0.5),
-    "resize 25 %": _resize(0.25),
+    "JPEG q30": quality(30),
+    "JPEG q10": quality(10),
+    "resize 50 %": scaled(0.5),
+    "resize 25 %": scaled(0.25),
     "grey": _grey,
     "blur": lambda p, _: cv2.GaussianBlur(p, (0, 0), 2),
     "brighter": _linear(1.4),
@@ -155,7 +148,7 @@ EDITS: dict[str, Edit] = {
     "pad to square": _pad_square,
     "border 5 %": _border(0.05),
     "border 15 %": _border(0.15),
-    "mirror": lambda p, _: cv2.flip(p, 1),
+    "mirror": THEFTS["mirrored"],
     "rotate 2": _rotate(2),
     "rotate 5": _rotate(5),
     "rotate 15": _rotate(15),
@@ -169,5 +162,5 @@ EDITS: dict[str, Edit] = {
     "screenshot": _screenshot,
     "collage": _collage,
     "pasted": _pasted,
-    "resize and JPEG": lambda p, g: _recompress(50)(_resize(0.6)(p, g), g),
+    "resize and JPEG": lambda p, g: quality(50)(scaled(0.6)(p, g), g),
 }

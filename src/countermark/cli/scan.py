@@ -29,7 +29,16 @@ from countermark.formats import (
 )
 from countermark.judge import ENGINE_VERSION
 from countermark.model import ImageSource, Level, RowProblem, to_json
-from countermark.scan import Engine, Journal, JournalMismatch, ScanPlan, ScanTally, WorkerLost, scan_batches
+from countermark.scan import (
+    Engine,
+    Journal,
+    JournalMismatch,
+    ScanPlan,
+    ScanTally,
+    WorkerLost,
+    is_remote,
+    scan_batches,
+)
 
 #: Bad rows held in memory to show; all of them go to --rejects.
 PROBLEMS_HELD = 100
@@ -167,6 +176,7 @@ def scan(
         talk.error(f"--engine {engine} reads a folder of Parquet and writes one: give -o a folder, as findings/.")
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
+    _check_stores(listings, images, no_images=no_images, into_folder=into_folder, talk=talk)
     asked = Asked(
         rights, policy, market, market_out, rates, logos, defaults, workers, words and not no_images, embeddings
     )
@@ -203,6 +213,20 @@ def scan(
     _tell(talk, summary, reading, rejects, as_json=as_json)
     if fail_on and _reaches(summary.by_level, fail_on):
         raise typer.Exit(FOUND)
+
+
+def _check_stores(listings: list[str], images: Path | None, *, no_images: bool, into_folder: bool, talk: Talk) -> None:
+    """Leave with a sentence where listings lie in a store and something asked needs them on this machine."""
+    if not any(map(is_remote, listings)):
+        return
+    if not into_folder:
+        talk.error(
+            "Listings in a store are scanned into a folder: give -o a folder, as findings/ or s3://bucket/findings."
+        )
+        raise typer.Exit(USAGE)
+    if images is None and not no_images:
+        talk.error("Pictures are not read from a store. Give --images a folder that holds them, or --no-images.")
+        raise typer.Exit(USAGE)
 
 
 def _say_currencies(talk: Talk, plan: ScanPlan, reading: Reading) -> None:

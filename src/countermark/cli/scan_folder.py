@@ -18,10 +18,14 @@ from countermark.scan import (
     FolderTally,
     JournalMismatch,
     PartRunner,
+    PlaceRefused,
     ScanPlan,
     WorkerLost,
+    is_remote,
     problems_of,
     scan_folder,
+    shown,
+    why,
 )
 
 
@@ -42,14 +46,14 @@ def is_folder(output: str) -> bool:
     """Whether an output names a folder: it ends in a slash, is one, has an address, or has no ending."""
     if output == "-":
         return False
-    return output.endswith("/") or "://" in output or Path(output).is_dir() or not Path(output).suffix
+    return output.endswith("/") or is_remote(output) or Path(output).is_dir() or not Path(output).suffix
 
 
 def scan_into_folder(
     plan: ScanPlan, images: ImageSource | None, target: Target, talk: Talk, *, as_json: bool
 ) -> FolderTally:
     """Scan one folder and tell what came of it; leaves with a sentence and a code when it cannot."""
-    if len(target.listings) != 1 or not ("://" in target.listings[0] or Path(target.listings[0]).is_dir()):
+    if len(target.listings) != 1 or not (is_remote(target.listings[0]) or Path(target.listings[0]).is_dir()):
         talk.error("A folder of findings is made from one folder of Parquet. Give one folder, or -o a file.")
         raise typer.Exit(USAGE)
     inputs = hashlib.sha256()
@@ -68,7 +72,7 @@ def scan_into_folder(
         if target.rejects is not None:
             with whole_file(target.rejects) as file:
                 file.writelines(problems_of(runner))
-    except JournalMismatch as error:
+    except (JournalMismatch, PlaceRefused) as error:
         talk.error(str(error))
         raise typer.Exit(INPUT) from error
     except ModuleNotFoundError as error:
@@ -78,24 +82,16 @@ def scan_into_folder(
         talk.error(f"{error} What is in place stays: run the same command again to go on.")
         raise typer.Exit(INTERRUPTED) from error
     except OSError as error:
-        if not is_remote(target):
+        places = [shown(place) for place in (target.listings[0], target.output) if is_remote(place)]
+        if not places:
             raise
-        talk.error(f"The store of {target.listings[0]} or {target.output} cannot be used: {_first_line(error)}")
+        talk.error(f"{' or '.join(places)} cannot be used: {why(error)}.")
         raise typer.Exit(INPUT) from error
     except KeyboardInterrupt:
         talk.error("Interrupted. What is in place stays; run the same command to go on.")
         raise typer.Exit(INTERRUPTED) from None
     _tell(talk, tally, plan, target, as_json=as_json)
     return tally
-
-
-def is_remote(target: Target) -> bool:
-    """Whether the listings or the findings lie in a store with an address."""
-    return "://" in target.listings[0] or "://" in target.output
-
-
-def _first_line(error: OSError) -> str:
-    return str(error).split("\n", 1)[0][:300] or type(error).__name__
 
 
 def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from countermark.scan.local import ScanTally, WorkerLost, scan_batches
 from countermark.scan.look_back import LookBack
 from countermark.scan.market import MarketTable, learn_market
 from countermark.scan.parts import PartRunner
+from countermark.scan.places import PlaceRefused, is_remote, shown, why
 from countermark.scan.plan import ScanPlan, all_specs, reference_hash_of
 
 __all__ = [
@@ -16,13 +17,17 @@ __all__ = [
     "LookBack",
     "MarketTable",
     "PartRunner",
+    "PlaceRefused",
     "ScanPlan",
     "ScanTally",
     "WorkerLost",
     "all_specs",
+    "is_remote",
     "learn_market",
     "problems_of",
     "reference_hash_of",
     "scan_batches",
     "scan_folder",
+    "shown",
+    "why",
 ]

@@ -19,11 +19,10 @@ from countermark.scan.parts import (
     find_parts,
     levels_in_place,
     missing,
-    open_place,
     problems_in_place,
-    put,
     tally_of,
 )
+from countermark.scan.places import open_place, put, shown
 
 #: Rounds in which parts that an engine lost are given out again.
 ROUNDS = 3
@@ -83,6 +82,8 @@ def scan_folder(
 
     Raises:
         JournalMismatch: the output folder holds findings of other inputs.
+        PlaceRefused: an address is none of a store, or holds credentials.
+        OSError: a store or a folder cannot be used (`places.why` says it in words).
         WorkerLost: a part was not in place after all rounds, or killed its worker twice.
         ModuleNotFoundError: the engine is not installed.
     """
@@ -141,7 +142,8 @@ def _claim(output: str, header: _Header) -> None:
             if msgspec.json.decode(file.read(), type=_Header) == header:
                 return
         raise JournalMismatch(
-            f"{output} holds findings of other listings, rights, policy or engine. Choose another folder, or empty it."
+            f"{shown(output)} holds findings of other listings, rights, policy or engine. "
+            "Choose another folder, or empty it."
         )
     put(filesystem, path, msgspec.json.encode(header))
 

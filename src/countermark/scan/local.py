@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -71,6 +72,8 @@ class _Pool:
         self.start()
 
     def start(self) -> None:
+        # Read when a worker imports numpy, so it must stand in the environment before: see `_start_worker`.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # spawn: Arrow and OpenCV hold threads and locks that a fork would copy in the middle of their work.
         self.executor = ProcessPoolExecutor(
             self.workers,

@@ -1,11 +1,8 @@
 """A folder of Parquet as pieces of work: each read, scanned and written whole, by anybody, any number of times."""
 
 import hashlib
-import os
-import posixpath
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Protocol
@@ -22,6 +19,7 @@ from countermark.formats.listing_row import Place, RowRules
 from countermark.formats.parquet_rows import ParquetListings
 from countermark.formats.seen import Seen
 from countermark.model import ImageSource, RowProblem, to_json
+from countermark.scan.places import open_place, put
 
 #: Rows from which a piece of work is large enough; row groups are never split.
 ROWS_PER_PART = 50_000
@@ -62,14 +60,6 @@ class PartTally(msgspec.Struct, frozen=True):
     listings: int
     problems: int
     findings: int
-
-
-def open_place(place: str) -> tuple[pafs.FileSystem, str]:
-    """The file system and path of a folder: a local path, or the address of a store (`s3://bucket/folder`)."""
-    if "://" in place:
-        filesystem, path = pafs.FileSystem.from_uri(place)
-        return filesystem, path.rstrip("/")
-    return pafs.LocalFileSystem(), os.path.abspath(place)  # noqa: PTH100 - a path for Arrow, not for Python
 
 
 def find_parts(place: str) -> list[Part]:
@@ -199,21 +189,3 @@ def missing(place: str, parts: list[Part]) -> list[Part]:
     filesystem, root = open_place(place)
     found = filesystem.get_file_info([f"{root}/{part.name}" for part in parts])
     return [part for part, info in zip(parts, found, strict=True) if info.type != pafs.FileType.File]
-
-
-def put(filesystem: pafs.FileSystem, path: str, data: bytes) -> None:
-    """Whole or absent: a store puts an object at its end; on a disk it is written aside and renamed."""
-    if not isinstance(filesystem, pafs.S3FileSystem | pafs.GcsFileSystem):
-        with suppress(FileExistsError):
-            filesystem.create_dir(posixpath.dirname(path), recursive=True)
-        aside = posixpath.join(posixpath.dirname(path), f".{posixpath.basename(path)}.{_token()}")
-        with filesystem.open_output_stream(aside) as stream:
-            stream.write(data)
-        filesystem.move(aside, path)
-        return
-    with filesystem.open_output_stream(path) as stream:
-        stream.write(data)
-
-
-def _token() -> str:
-    return f"{os.uname().nodename}-{os.getpid()}"

@@ -120,5 +120,26 @@ def test_a_store_that_cannot_be_reached_is_one_sentence(run: Run, days: Path, mo
     address = "s3://bucket/out?endpoint_override=127.0.0.1:9&scheme=http&region=eu-west-1"
     done = run("scan", days, "--rights", days.parent / "rights.yaml", "--workers", 1, "--no-images", "-o", address)
     assert done.exit_code == 3, done.output
-    assert "cannot be used" in done.stderr
+    assert "s3://bucket/out cannot be used: it does not answer" in done.stderr
+    assert "nobody" not in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("listings", "more", "said"),
+    [
+        ("s3://key:hidden@bucket/days", ("--no-images", "-o", "out/"), "credentials stand in the address"),
+        ("ftp://bucket/days", ("--no-images", "-o", "out/"), "nothing is known of ftp://"),
+        ("s3://bucket/days", ("--no-images", "-o", "found.parquet"), "give -o a folder"),
+        ("s3://bucket/days", ("-o", "out/"), "Pictures are not read from a store"),
+    ],
+)
+def test_an_address_that_cannot_be_scanned_is_one_sentence_without_its_password(
+    run: Run, days: Path, monkeypatch: pytest.MonkeyPatch, listings: str, more: tuple[str, ...], said: str
+):
+    monkeypatch.chdir(days.parent)
+    done = run("scan", listings, "--rights", days.parent / "rights.yaml", "--workers", 1, *more)
+    assert done.exit_code in (2, 3), done.output
+    assert said in done.stderr
+    assert "hidden" not in done.output
     assert "Traceback" not in done.output

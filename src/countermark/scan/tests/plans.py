@@ -82,3 +82,11 @@ class ListingPlan:
                 os.kill(os.getppid(), signal.SIGKILL)
                 os.kill(os.getpid(), signal.SIGKILL)
         return findings_to_batch([finding(int(one)) for one in ids])
+
+
+@dataclass(frozen=True)
+class ThreadsPlan:
+    """Finds the number of threads that numpy's matrix products may use in its process."""
+
+    def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
+        return findings_to_batch([finding(int(os.environ.get("OPENBLAS_NUM_THREADS", "0")))])

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from countermark.scan.local import WINDOW_PER_WORKER, ScanTally, WorkerLost, scan_batches
-from countermark.scan.tests.plans import DyingPlan, EchoPlan, numbers
+from countermark.scan.tests.plans import DyingPlan, EchoPlan, ThreadsPlan, numbers
 
 
 def found(answers: Iterator[pa.RecordBatch]) -> list[int]:
@@ -52,3 +52,8 @@ def test_a_batch_that_kills_again_and_again_stops_the_scan_with_a_sentence(tmp_p
         (tmp_path / f"die-{n}").touch()
     with pytest.raises(WorkerLost, match="killed its worker twice"):
         list(scan_batches(DyingPlan(tmp_path, 0), [numbers(0, 5), numbers(5, 5)], None, workers=2))
+
+
+def test_workers_multiply_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert found(scan_batches(ThreadsPlan(), [numbers(0, 1)], None, workers=2)) == [1]

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import cv2
 import pyarrow as pa
 
 from countermark.formats.picture import RefusedPicture
 from countermark.model import ImageRole, ImageSource, ImageUnavailable, Portfolio, Signal
 from countermark.signals.image.borders import Box, inside_borders
-from countermark.signals.image.dct256 import ALGORITHM, BITS, LEAST_SIDE, USABLE_QUALITY, hash_grey
+from countermark.signals.image.dct256 import ALGORITHM, BITS, LEAST_SIDE, USABLE_QUALITY, GreyPixels, hash_grey
 from countermark.signals.image.gallery import LOGO_QUALITY, Gallery, LeftOut, Sight
+from countermark.signals.image.pixels import light_pixels
 from countermark.signals.image.regions import WHOLE, written
 from countermark.signals.image.seen import SeenPicture, Stage
 
@@ -18,6 +20,9 @@ from countermark.signals.image.seen import SeenPicture, Stage
 RADIUS = 31
 #: The same where both were cut out of their ground: outlines of one product on plain grounds resemble one another.
 TIGHT_RADIUS = 15
+#: Name and version of the same hash taken of the lightness, and the mean difference from luma, in grey levels, below
+#: which a picture has no colours whose hues could have been turned.
+LIGHT_ALGORITHM, LEAST_COLOUR = "dct256-light/1", 1.0
 #: Value of a match at the radius itself; a copy without any difference has 1.
 VALUE_AT_RADIUS = 0.5
 #: Pictures of one listing that are looked at; nobody shows more, and a hostile row might.
@@ -44,6 +49,7 @@ class _Query:
     bits: bytes
     border_cut: bool
     quality: int
+    light: bool = False
 
 
 class ImageSignals:
@@ -138,17 +144,19 @@ class ImageSignals:
 
     def _look(self, block: list[SeenPicture]) -> None:
         """Fill `found` of every picture: fingerprints of the whole block at once, then stage by stage."""
-        self._compare([query for picture in block for query in _queries(picture, _outer(picture))])
+        self._compare([query for picture in block for query in _queries(picture, _outer(picture.grey()))])
         left = [picture for picture in block if not picture.found]
         self._compare([query for picture in left for query in _queries(picture, picture.panels())])
+        left = [picture for picture in block if not picture.found]
+        self._compare([query for picture in left for query in _light_queries(picture)], light=True)
         for picture in block:
             for stage in self._stages:
                 # A form of a picture that cannot be had is no signal, as an unreadable picture is none.
                 with suppress(RefusedPicture):
                     picture.found += stage.look(picture)
 
-    def _compare(self, queries: list[_Query]) -> None:
-        for sight in self._gallery.find([query.bits for query in queries], self._radius):
+    def _compare(self, queries: list[_Query], *, light: bool = False) -> None:
+        for sight in self._gallery.find([query.bits for query in queries], self._radius, light=light):
             query = queries[sight.query]
             if sight.distance > self._allowed(sight, query):
                 continue
@@ -174,9 +182,9 @@ class ImageSignals:
                 "threshold": str(100 * (BITS - allowed) // BITS),
                 "distance": str(sight.distance),
                 "allowed": str(allowed),
-                "variant": f"{sight.variant}, border cut" if query.border_cut else sight.variant,
+                "variant": _variant(sight, query),
                 "reference": known.uri,
-                "algorithm": ALGORITHM,
+                "algorithm": LIGHT_ALGORITHM if query.light else ALGORITHM,
                 "region": written(query.box.shares(*query.picture.grey().shape), query.picture.orientation()),
                 "reference_region": written(WHOLE),
             },
@@ -196,9 +204,13 @@ def pictures_shown(batch: pa.RecordBatch, rows: Sequence[int] | None = None) -> 
                 yield row, uri
 
 
-def _outer(picture: SeenPicture) -> list[Box]:
+def _variant(sight: Sight, query: _Query) -> str:
+    ways = [sight.variant, "border cut" if query.border_cut else "", "hues turned" if query.light else ""]
+    return ", ".join(way for way in ways if way)
+
+
+def _outer(grey: GreyPixels) -> list[Box]:
     """The whole picture, and what is left inside each of its borders."""
-    grey = picture.grey()
     return [Box(0, grey.shape[0], 0, grey.shape[1]), *inside_borders(grey)]
 
 
@@ -211,3 +223,16 @@ def _queries(picture: SeenPicture, boxes: Iterable[Box]) -> Iterator[_Query]:
         one = hash_grey(part)
         if one.quality >= LOGO_QUALITY:
             yield _Query(picture, box, one.bits, part.shape != grey.shape, one.quality)
+
+
+def _light_queries(picture: SeenPicture) -> Iterator[_Query]:
+    """The same of its lightness; none for a picture without colours, whose lightness is its luma."""
+    grey = picture.grey()
+    with suppress(RefusedPicture):
+        light = light_pixels(picture.data)
+        if light.shape != grey.shape or cv2.norm(light, grey, cv2.NORM_L1) < LEAST_COLOUR * grey.size:
+            return
+        for box in _outer(light):
+            part = box.cut(light)
+            if min(part.shape) >= LEAST_SIDE and (one := hash_grey(part)).quality >= USABLE_QUALITY:
+                yield _Query(picture, box, one.bits, part.shape != grey.shape, one.quality, light=True)

@@ -12,12 +12,13 @@ from countermark.signals.image.dct256 import (
     USABLE_QUALITY,
     Coefficients,
     Dct256,
+    GreyPixels,
     coefficients,
     hash_coefficients,
     turned,
 )
 from countermark.signals.image.index import FingerprintIndex
-from countermark.signals.image.pixels import grey_pixels
+from countermark.signals.image.pixels import grey_pixels, light_pixels
 
 #: A logo is a drawing: it has few frequencies, and symmetric ones have half of those.
 LOGO_QUALITY = 20
@@ -67,6 +68,14 @@ class Sight:
     tight: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Hashes:
+    """Hashes of one reference in every form: of its luma, and for a photo of its lightness."""
+
+    grey: dict[_Form, Dct256]
+    light: dict[_Form, Dct256]
+
+
 class Gallery:
     """All references of a portfolio, hashed in eight positions, with and without their borders.
 
@@ -81,8 +90,9 @@ class Gallery:
     def __init__(self, portfolio: Portfolio, references: ImageSource) -> None:
         self._known: list[Known] = []
         self._index = FingerprintIndex()
+        self._light = FingerprintIndex()
         self.left_out: list[LeftOut] = []
-        seen: dict[tuple[str, ImageRole], dict[_Form, Dct256] | str] = {}
+        seen: dict[tuple[str, ImageRole], _Hashes | str] = {}
         for right in _strongest_first(portfolio.rights):
             for reference in right.references:
                 if reference.role is ImageRole.OFFERED:
@@ -95,9 +105,13 @@ class Gallery:
     def __len__(self) -> int:
         return len(self._known)
 
-    def find(self, queries: Sequence[bytes], radius: int) -> Iterator[Sight]:
-        """Every reference within `radius` bits of a query, by query and then nearest first."""
-        hits = self._index.search_many(queries, radius)
+    def find(self, queries: Sequence[bytes], radius: int, *, light: bool = False) -> Iterator[Sight]:
+        """Every reference within `radius` bits of a query, by query and then nearest first.
+
+        With `light` the queries are hashes of lightness (`pixels.light_pixels`), and so is what they are compared with:
+        official photos only.
+        """
+        hits = (self._light if light else self._index).search_many(queries, radius)
         for query, key, distance in zip(hits.query.tolist(), hits.key.tolist(), hits.distance.tolist(), strict=True):
             number, form = divmod(key, 2 * len(VARIANTS))
             variant, tight = divmod(form, 2)
@@ -107,14 +121,15 @@ class Gallery:
         """Every hash of every reference (32 bytes each): to search stored pictures for the references."""
         return tuple(row.tobytes() for _, words in self._index.arrays() for row in words)
 
-    def _take(self, known: Known, hashes: dict[_Form, Dct256] | str) -> None:
+    def _take(self, known: Known, hashes: _Hashes | str) -> None:
         if isinstance(hashes, str):
             self.left_out.append(LeftOut(known.uri, known.right_id, hashes))
             return
         number = len(self._known)
         self._known.append(known)
-        keys = [(number * len(VARIANTS) + variant) * 2 + tight for variant, tight in hashes]
-        self._index.add_many(keys, [one.bits for one in hashes.values()])
+        for index, forms in ((self._index, hashes.grey), (self._light, hashes.light)):
+            keys = [(number * len(VARIANTS) + variant) * 2 + tight for variant, tight in forms]
+            index.add_many(keys, [one.bits for one in forms.values()])
 
 
 def _strongest_first(rights: Iterable[Right]) -> list[Right]:
@@ -122,14 +137,23 @@ def _strongest_first(rights: Iterable[Right]) -> list[Right]:
     return sorted(rights, key=lambda right: right.kind is not RightKind.COPYRIGHT)
 
 
-def _hashes_of(references: ImageSource, uri: str, role: ImageRole) -> dict[_Form, Dct256] | str:
+def _hashes_of(references: ImageSource, uri: str, role: ImageRole) -> _Hashes | str:
     """Hashes of one reference in every form, or why there are none."""
     try:
-        grey = grey_pixels(references.read(uri))
+        data = references.read(uri)
+        grey = grey_pixels(data)
+        light = light_pixels(data) if role is ImageRole.OFFICIAL else None
     except (ImageUnavailable, RefusedPicture) as error:
         return str(error)
     if min(grey.shape) < LEAST_SIDE:
         return f"it is smaller than {LEAST_SIDE} pixels on one side"
+    hashes = _forms(grey, role)
+    if not hashes:
+        return "it is too plain to be told apart from other pictures"
+    return _Hashes(hashes, {} if light is None else _forms(light, role))
+
+
+def _forms(grey: GreyPixels, role: ImageRole) -> dict[_Form, Dct256]:
     parts = [(grey, False), *((box.cut(grey), True) for box in inside_borders(grey)[-1:])]
     least = LOGO_QUALITY if role is ImageRole.LOGO else USABLE_QUALITY
     hashes: dict[_Form, Dct256] = {}
@@ -137,7 +161,7 @@ def _hashes_of(references: ImageSource, uri: str, role: ImageRole) -> dict[_Form
         for variant, one in enumerate(_variants(coefficients(part), inverted=role is ImageRole.LOGO)):
             if one.quality >= least and one not in hashes.values():
                 hashes[variant, tight] = one
-    return hashes or "it is too plain to be told apart from other pictures"
+    return hashes
 
 
 def _variants(found: Coefficients, *, inverted: bool) -> Iterator[Dct256]:

@@ -33,8 +33,27 @@ def grey_pixels(data: bytes) -> GreyPixels:
     Raises:
         RefusedPicture: not a picture we know, too large, or beyond decoding; checked before pixels are touched.
     """
-    jpeg = _grey_jpeg(data) if data.startswith(b"\xff\xd8") else None
-    grey = _grey_other(data) if jpeg is None else jpeg
+    jpeg = _small_jpeg(data, "GRAY") if data.startswith(b"\xff\xd8") else None
+    return _bounded(_grey_other(data) if jpeg is None else jpeg[:, :, 0])
+
+
+def light_pixels(data: bytes) -> GreyPixels:
+    """As `grey_pixels`, of the same shape, but the lightness: the mean of the strongest and the weakest colour.
+
+    Luma changes when somebody turns the hues of a picture, and what was lighter may become darker; lightness (the L of
+    HSL, Joblove and Greenberg 1978) does not change at all.
+
+    Raises:
+        RefusedPicture: as `grey_pixels`.
+    """
+    jpeg = _small_jpeg(data, "BGR") if data.startswith(b"\xff\xd8") else None
+    one, two, three = cv2.split(decode_rgb(data, LIMITS, upright=False) if jpeg is None else jpeg)
+    strongest, weakest = cv2.max(cv2.max(one, two), three), cv2.min(cv2.min(one, two), three)
+    return _bounded(np.asarray(cv2.addWeighted(strongest, 0.5, weakest, 0.5, 0), np.uint8))
+
+
+def _bounded(grey: GreyPixels) -> GreyPixels:
+    """Each side reduced by itself to at most MOST_SIDE."""
     height, width = grey.shape
     if max(height, width) <= MOST_SIDE:
         return grey
@@ -100,13 +119,13 @@ def _grey_other(data: bytes) -> GreyPixels:
     return np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _grey_jpeg(data: bytes) -> GreyPixels | None:
-    """Luma of a JPEG at a scale its transform gives for free; None for colour spaces that need more care."""
+def _small_jpeg(data: bytes, space: str) -> npt.NDArray[np.uint8] | None:
+    """A JPEG at a scale that its transform gives for free; None for colour spaces that need more care."""
     height, width, colours = _jpeg_header(data)
     if colours in ("CMYK", "YCCK"):
         return None
     scale = next(s for s in _SCALES if s == 1 or min(height, width) >= s * SIDE)
-    return _decoded(data, "GRAY", height, width, scale)[:, :, 0]
+    return _decoded(data, space, height, width, scale)
 
 
 def _decoded(data: bytes, colours: str, height: int, width: int, scale: int) -> npt.NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from countermark.signals.image.embeddings.specs import LOOKS_LIKE
 
 COPIED_PHOTO = SignalSpec(
     name="image.copied_photo",
-    version=2,
+    version=3,
     speaks="for",
     unit=(
         "by fingerprint, 1 when all 256 bits agree, falling evenly to 0.5 at the 31 that may differ; "
@@ -29,6 +29,7 @@ COPIED_PHOTO = SignalSpec(
         SignalExample(given="recompressed at quality 10", low=0.8, high=1.0, note="as messengers do"),
         SignalExample(given="resized to 25 %", low=0.8, high=1.0),
         SignalExample(given="in grey", low=0.95, high=1.0, note="colour is not looked at"),
+        SignalExample(given="with its hues turned", low=0.7, high=1.0, note="variant: as is, hues turned"),
         SignalExample(given="mirrored", low=0.9, high=1.0, note="variant: mirrored"),
         SignalExample(given="turned by 90 degrees", low=0.8, high=1.0, note="so is one turned by its EXIF data"),
         SignalExample(given="in a red frame of 15 %", low=0.7, high=1.0, note="variant: as is, border cut"),

@@ -38,7 +38,7 @@ STYLED = {
 #: Greek and Cyrillic letters that Unicode does not call confusable, but that are used to write Latin words.
 BORROWED = _pairs(
     "аa вb еe зz иn йn кk мm нh оo пn рp сc тt уy хx ьb эe яr гr шw щw іi Іi Ιi Ӏi ӏl ґr"
-    " αa βb γy εe ζz ηn ιi κk μu νv οo πn ρp σo ςc τt υu χx ωw λa"
+    " αa βb γy ϝf εe ζz ηn ιi κk μu νv οo πn ρp σo ςc τt υu χx ωw λa"
 )
 
 

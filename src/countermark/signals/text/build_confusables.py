@@ -1,9 +1,12 @@
 """Write `confusables.tsv` from Unicode's `confusables.txt` (UTS 39): characters that pass for Latin letters or digits.
 
-Run: `python -m countermark.signals.text.build_confusables PATH/confusables.txt`. The data is Unicode's, under the
-licence that stands beside the table (`CONFUSABLES-LICENSE.txt`); what we change is said in the table's first lines.
+Run: `python -m countermark.signals.text.build_confusables PATH/confusables.txt`, also packed as `.xz`. The data is
+Unicode's, under the licence that stands beside the table (`CONFUSABLES-LICENSE.txt`); what we change is said in the
+table's first lines. It is made with the oldest Python that runs this project: letters that are newer than its Unicode
+it neither sorts nor decomposes, so they are sorted by the name that the file gives them, and stand in the table.
 """
 
+import lzma
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -22,12 +25,14 @@ HEADER = """\
 """
 
 
-def prototypes(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Every (code point, prototype) of a confusables file; comments and blank lines are passed over."""
+def prototypes(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Every (code point, prototype, name) of a confusables file; comments and blank lines are passed over."""
     for line in lines:
-        fields = line.split("#", 1)[0].split(";")
+        data, _, comment = line.partition("#")
+        fields = data.split(";")
         if len(fields) == 3:
-            yield int(fields[0], 16), "".join(chr(int(code, 16)) for code in fields[1].split())
+            name = comment.partition(" ) ")[2].partition(" → ")[0]
+            yield int(fields[0], 16), "".join(chr(int(code, 16)) for code in fields[1].split()), name
 
 
 def read_as(text: str) -> str:
@@ -37,16 +42,22 @@ def read_as(text: str) -> str:
     return READ_AS.get(bare, bare) if bare.isascii() and bare.isalnum() else ""
 
 
-def passes_for_latin(code: int, letters: str) -> bool:
-    """Whether the pair belongs into the table: a foreign letter or figure, short, not East Asian, not folded anyway."""
-    character = chr(code)
+def passes_for_latin(code: int, letters: str, name: str) -> bool:
+    """Whether the row belongs into the table: a foreign letter or figure, short, not East Asian, not folded anyway."""
     return (
         code > 0x7F
         and code not in EAST_ASIAN
-        and unicodedata.category(character)[0] in "LN"
+        and _is_letter_or_figure(chr(code), name)
         and 1 <= len(letters) <= 3
-        and not read_as(character)
+        and not read_as(chr(code))
     )
+
+
+def _is_letter_or_figure(character: str, name: str) -> bool:
+    category = unicodedata.category(character)
+    if category == "Cn":  # newer than this Python
+        return any(word in ("LETTER", "DIGIT", "NUMERAL", "LIGATURE") for word in name.split())
+    return category[0] in "LN"
 
 
 def version_of(lines: Iterable[str]) -> str:
@@ -56,9 +67,10 @@ def version_of(lines: Iterable[str]) -> str:
 
 def build(source: Path, target: Path = TARGET) -> int:
     """Write the table; returns the number of characters in it."""
-    lines = source.read_text(encoding="utf-8-sig").splitlines()
-    pairs = {code: read_as(prototype) for code, prototype in prototypes(lines)}
-    rows = [f"{code:04X}\t{letters}\n" for code, letters in sorted(pairs.items()) if passes_for_latin(code, letters)]
+    data = source.read_bytes()
+    lines = (lzma.decompress(data) if source.suffix == ".xz" else data).decode("utf-8-sig").splitlines()
+    read = sorted((code, read_as(prototype), name) for code, prototype, name in prototypes(lines))
+    rows = [f"{code:04X}\t{letters}\n" for code, letters, name in read if passes_for_latin(code, letters, name)]
     target.write_text(HEADER.format(version=version_of(lines)) + "".join(rows), encoding="utf-8")
     return len(rows)
 

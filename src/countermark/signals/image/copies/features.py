@@ -15,7 +15,7 @@ QUERY_SIDE, REFERENCE_SIDE = 320, 600
 STEP = 1.25
 QUERY_LEVELS, REFERENCE_LEVELS = 6, 9
 #: Corners kept. Corners crowd where there is text or a pattern: the strongest of each cell come first.
-QUERY_CORNERS, REFERENCE_CORNERS = 300, 700
+QUERY_CORNERS, REFERENCE_CORNERS = 300, 1000
 CELLS = 4
 #: Corners detected for each that is kept.
 _CHOICE = 2.5

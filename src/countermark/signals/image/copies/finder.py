@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from countermark.signals.image.copies.again import placed_again
 from countermark.signals.image.copies.agreement import Agreement, agreement
 from countermark.signals.image.copies.candidates import HANDED_ON, Candidate, candidates
 from countermark.signals.image.copies.features import QUERY_SIDE, Features, framed, query_features
 from countermark.signals.image.copies.placing import LEAST_PAIRS, Placing, moved, place
-from countermark.signals.image.copies.references import References
+from countermark.signals.image.copies.references import Photo, References
 from countermark.signals.image.dct256 import LEAST_SIDE, GreyPixels
 from countermark.signals.image.regions import WHOLE, Corners, common
 
@@ -35,6 +36,8 @@ PATTERN_ASKED = 0.78
 PLAIN_ASKED, PLAIN_CORNERS = 0.75, 10
 #: Share of blocks that agree from which it is worth aligning a placing by its pixels.
 ALIGNED_FROM = 0.15
+#: Corners that must speak for a placing for it to be fitted again.
+AGAIN_FROM = 5
 #: Corners in different places that must lie alike for a scene to be shared, and the share that must agree closely.
 SCENE_CORNERS, SCENE_ASKED = 12, 0.2
 
@@ -117,13 +120,11 @@ def _judged(
     photo = references.photos[candidate.number]
     corners = _spread(side, candidate, placing)
     asked = min(max(ENOUGH - corners / CORNERS_EACH, LEAST_ASKED), MOST_ASKED)
-    grey = photo.grey()
-    best = agreement(placing.matrix, frame, grey, photo.frame)
-    if best is None:
+    placings = _placings(references, side, candidate, placing, corners)
+    compared = _compared(placings, frame, photo, corners, asked)
+    if compared is None:
         return None
-    if not _enough(best, corners, asked) and best.share >= ALIGNED_FROM:
-        aligned = agreement(placing.matrix, frame, grey, photo.frame, align=True) or best
-        best = aligned if aligned.close > best.close else best
+    placing, best = compared
     copied = _enough(best, corners, asked)
     if not copied and (corners < SCENE_CORNERS or best.close < LEAST_CLOSE or _share(best) < SCENE_ASKED):
         return None
@@ -141,6 +142,35 @@ def _judged(
         region=region,
         reference_region=reference_region,
     )
+
+
+def _placings(
+    references: References, side: Features, candidate: Candidate, placing: Placing, corners: int
+) -> Iterator[Placing]:
+    """The placing that was guessed, and where enough corners speak for it the same fitted to more of them."""
+    yield placing
+    if corners >= AGAIN_FROM and (again := placed_again(references, side, candidate.number, placing)):
+        yield again
+
+
+def _compared(
+    placings: Iterator[Placing], frame: GreyPixels, photo: Photo, corners: int, asked: float
+) -> tuple[Placing, Agreement] | None:
+    """The first placing with which the pixels make a copy, else the one with which most of them agree closely."""
+    best: tuple[Placing, Agreement] | None = None
+    grey = photo.grey()
+    for placing in placings:
+        for align in (False, True):
+            seen = agreement(placing.matrix, frame, grey, photo.frame, align=align)
+            if seen is None:
+                break
+            if _enough(seen, corners, asked):
+                return placing, seen
+            if best is None or seen.close > best[1].close:
+                best = placing, seen
+            if seen.share < ALIGNED_FROM:
+                break
+    return best
 
 
 def _spread(side: Features, candidate: Candidate, placing: Placing) -> int:

@@ -109,6 +109,13 @@ def _collage(picture: Picture) -> Picture:
     return _bytes(np.vstack([np.hstack(quarters[:2]), np.hstack(quarters[2:])]))
 
 
+def hues_turned(picture: Picture) -> Picture:
+    """Red becomes green and green blue, as a slider in any program for pictures does it."""
+    hsv = cv2.cvtColor(picture, cv2.COLOR_BGR2HSV)
+    hsv[..., 0] = (hsv[..., 0].astype(int) + 60) % 180
+    return _bytes(cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR))
+
+
 def on_carpet(seed: int, height: int = 480, width: int = 360) -> Picture:
     """A product, another for each seed, lying on one carpet. BGR."""
     dice = np.random.default_rng(7)
@@ -136,6 +143,7 @@ EXAMPLES: dict[str, Callable[[Picture], bytes]] = {
     "recompressed at quality 10": lambda p: jpeg(p, 10),
     "resized to 25 %": lambda p: jpeg(cv2.resize(p, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)),
     "in grey": lambda p: jpeg(cv2.cvtColor(p, cv2.COLOR_BGR2GRAY)),
+    "with its hues turned": lambda p: jpeg(hues_turned(p)),
     "mirrored": lambda p: jpeg(cv2.flip(p, 1)),
     "turned by 90 degrees": lambda p: jpeg(cv2.rotate(p, cv2.ROTATE_90_COUNTERCLOCKWISE)),
     "in a red frame of 15 %": lambda p: jpeg(_frame(p)),

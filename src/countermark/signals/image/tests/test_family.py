@@ -20,8 +20,19 @@ from countermark.model import (
     SignalSpec,
 )
 from countermark.signals.image import RADIUS, CopyStage, ImageSignals, Unreadable
+from countermark.signals.image.dct256 import hash_grey
+from countermark.signals.image.pixels import grey_pixels
 from countermark.signals.image.specs import SPECS
-from countermark.signals.image.tests.drawing import EXAMPLES, Picture, jpeg, logo, on_carpet, photo, png_header_only
+from countermark.signals.image.tests.drawing import (
+    EXAMPLES,
+    Picture,
+    hues_turned,
+    jpeg,
+    logo,
+    on_carpet,
+    photo,
+    png_header_only,
+)
 
 #: What this family measures without a network of the user's own (`cli/tests/test_embeddings.py`).
 MEASURED = [spec for spec in SPECS if spec.name != "image.looks_like"]
@@ -110,6 +121,17 @@ def test_facts_fill_the_sentence(spec: SignalSpec) -> None:
     found = measure(jpeg(photo(1)), jpeg(logo()), jpeg(on_carpet(91)))
     signal = next(signal for signal in found if signal.name == spec.name)
     assert "{" not in spec.sentence.format(brand=signal.brand, **signal.facts)
+
+
+def test_turned_hues_change_luma_and_not_what_a_copy_is_found_by() -> None:
+    signals = ImageSignals(PORTFOLIO, OFFICIAL)
+    assert hash_grey(grey_pixels(jpeg(hues_turned(photo(1))))).distance(hash_grey(grey_pixels(jpeg(photo(1))))) > RADIUS
+    (found,) = measure(jpeg(hues_turned(photo(1))), signals=signals)
+    assert (found.name, found.reference) == ("image.copied_photo", "tote.jpg")
+    assert found.facts["algorithm"] == "dct256-light/1"
+    assert found.facts["variant"] == "as is, hues turned"
+    assert measure(jpeg(hues_turned(photo(77))), signals=signals) == []
+    assert measure(jpeg(photo(1)), signals=signals)[0].facts["algorithm"] == "dct256/1"
 
 
 def test_a_copy_names_house_right_reference_and_picture() -> None:

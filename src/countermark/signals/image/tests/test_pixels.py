@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from countermark.formats.picture import RefusedPicture
-from countermark.signals.image.pixels import grey_pixels
+from countermark.signals.image.pixels import grey_pixels, light_pixels
 from countermark.signals.image.tests.drawing import (
+    hues_turned,
     jpeg,
     many_scans,
     photo,
@@ -130,3 +131,21 @@ def test_damage_anywhere_gives_pixels_or_a_refusal(data: st.DataObject) -> None:
         return
     assert grey.ndim == 2
     assert max(grey.shape) <= 256
+
+
+def test_lightness_does_not_change_when_hues_are_turned_and_luma_does() -> None:
+    picture = photo(1, 200, 150)
+    turned = hues_turned(picture)
+    light, again = light_pixels(png(picture)).astype(int), light_pixels(png(turned)).astype(int)
+    assert np.abs(light - again).max() <= 3
+    luma = grey_pixels(png(picture)).astype(int) - grey_pixels(png(turned)).astype(int)
+    assert np.abs(luma).mean() > 5
+    exact = (picture.max(2).astype(int) + picture.min(2)) / 2
+    assert np.abs(light - exact).max() <= 1
+
+
+@pytest.mark.parametrize("data", [jpeg(photo(1, 480, 360)), png(photo(1, 480, 360)), jpeg(photo(1, 90, 70))])
+def test_lightness_has_the_shape_of_the_grey_picture_and_bad_bytes_are_refused_alike(data: bytes) -> None:
+    assert light_pixels(data).shape == grey_pixels(data).shape
+    with pytest.raises(RefusedPicture):
+        light_pixels(data[:20])

@@ -8,7 +8,10 @@ import pytest
 
 from countermark.model import ImageRef, ImageRole, Portfolio, Right, RightKind, Signal
 from countermark.signals.image.copies import CopyStage, References
-from countermark.signals.image.copies.placing import moved, place
+from countermark.signals.image.copies.again import placed_again
+from countermark.signals.image.copies.features import QUERY_SIDE, REFERENCE_SIDE, framed, query_features
+from countermark.signals.image.copies.placing import Placing, moved, place
+from countermark.signals.image.copies.words import WordIndex
 from countermark.signals.image.panels import panels
 from countermark.signals.image.regions import WHOLE, written
 from countermark.signals.image.seen import SeenPicture
@@ -192,3 +195,35 @@ def test_an_outline_is_written_for_the_upright_picture() -> None:
     part = jpeg(OFFICIAL["tote"][200:600, 150:450])
     upright, turned = look(part), look(with_orientation(part, 6))
     assert upright[0].facts["reference_region"] == turned[0].facts["reference_region"]
+
+
+def test_few_pairs_place_a_photo_badly_and_more_are_found_where_they_put_it() -> None:
+    references = References(portfolio(), SOURCE)
+    crop = np.asarray(cv2.cvtColor(OFFICIAL["carpet"][:310, :232], cv2.COLOR_BGR2GRAY), np.uint8)
+    frame = framed(crop, QUERY_SIDE)
+    side = query_features(frame)[0]
+    share = QUERY_SIDE / 310 * 800 / REFERENCE_SIDE
+    exact = np.diag([share, share, 1.0])
+    bent = exact @ np.array([[1.02, 0.01, 3], [-0.01, 0.99, -3], [0, 0, 1]])
+    inside = np.array([[20.0, 20.0], [150.0, 20.0], [20.0, 210.0], [150.0, 210.0]])
+
+    def off(matrix: np.ndarray) -> float:
+        return float(np.abs(moved(matrix, inside) - moved(exact, inside)).max())
+
+    again = placed_again(references, side, 2, Placing(bent, np.ones(3, np.bool_)))
+    assert again is not None
+    assert off(bent) > 5
+    assert off(again.matrix) < 1.5
+    assert again.agree.sum() > 12
+    assert placed_again(references, side, 0, Placing(bent, np.ones(40, np.bool_))) is None
+
+
+def test_drawers_are_the_same_however_many_words_are_looked_up_at_once() -> None:
+    words = np.random.default_rng(4).integers(0, 2**63, (3000, 4)).astype(np.uint64)
+    index = WordIndex(words)
+    changed = words[:50].copy()
+    changed[:, 1] ^= np.uint64(0b1011)
+    together = index.near(changed)
+    assert set(zip(together.query.tolist(), together.reference.tolist(), strict=True)) >= {(n, n) for n in range(50)}
+    alone = index.near(changed[7:8])
+    assert alone.reference.tolist() == together.reference[together.query == 7].tolist()
