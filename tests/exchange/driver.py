@@ -41,6 +41,7 @@ from countermark.node.exchange.models import (
 )
 from countermark.node.exchange.pages import Page, PageEntry, beside_of, page_after, read_page, write_page
 from countermark.node.exchange.rings import signed_versions
+from countermark.node.insight import selectors as insight
 from countermark.node.kernel.time import now
 from countermark.node.parties import selectors as parties
 from countermark.node.parties import services as membership
@@ -146,6 +147,32 @@ def _comment(number: int, size: int, key: str, *, beside: bool, dated: bool) -> 
         until = now().date() if dated else None
         return Statement(**common, data_class=DataClass.PERSONAL, beside=data, retain_until=until)
     return Statement(**common, data_class=DataClass.TRADER_PUBLIC, data=text)
+
+
+def work_together(name: str, first: int, findings: int, cases: int, comments: int) -> Answer:
+    """Share findings, open cases, close every second one, and comment: what figures count."""
+    row = Agreement.objects.get(name=name)
+    said: list[tuple[str, str, dict[str, Any]]] = []
+    for number in range(first, first + findings):
+        seen = {"kind": ("obvious_fake", "grey_market")[number % 2], "level": ("high", "low")[number % 3 == 0]}
+        said.append(("finding.shared", f"fnd_{number}", seen))
+    for number in range(first, first + cases):
+        said.append(("case.opened", f"cas_{number}", {"case_id": f"cas_{number}"}))
+        if number % 2:
+            said.append(("case.closed", f"cas_{number}", {"case_id": f"cas_{number}", "outcome": "stopped"}))
+    said += [("case.commented", f"cas_{first}", {"text": "Seen."})] * comments
+    common: dict[str, Any] = {"purpose": "counterfeit-removal", "data_class": DataClass.TRADER_PUBLIC}
+    for kind, subject, fields in said:
+        append_all(row, [Statement(type=kind, subject=subject, data={"v": 1, "fields": fields}, **common)])
+    return len(said)
+
+
+def figures(name: str) -> Answer:
+    """What this node counts from both feeds of an agreement: the code that people compare, digest, places, totals."""
+    found = insight.figures(parties.operator(""), name)
+    total = msgspec.to_builtins(found.figures.total)
+    heads = {place.feed: [place.counted, place.head] for place in found.places}
+    return {"code": found.figures.code, "digest": found.figures.digest, "places": heads, "total": total}
 
 
 def entries(ours: bool) -> Answer:
