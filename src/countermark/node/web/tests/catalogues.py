@@ -47,6 +47,7 @@ OFFICE_SOURCES = (
     "notices/buyers.py",
     "web/notices/*.py",
     "web/me/*.py",
+    "web/proving.py",
     "web/shell.py",
     "web/words.py",
     "web/problems/answers.py",
