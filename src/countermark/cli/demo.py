@@ -12,7 +12,7 @@ from countermark.cli.demo_cast import AURELLE, TEAM, Cast
 from countermark.cli.demo_stage import DEMO_SETTINGS
 from countermark.cli.demo_team import PASSPHRASE, Team, is_free, team_in
 from countermark.cli.exits import INPUT
-from countermark.cli.node_running import run_together
+from countermark.cli.node_running import Opening, run_together
 from countermark.cli.node_start import start_django
 from countermark.cli.talk import Talk
 
@@ -56,12 +56,15 @@ def _together(folder: Path, port: int, *, listings: int, seed: int, serve: bool,
     except subprocess.CalledProcessError as error:
         talk.error("The demo could not be prepared; the lines above say why. Run it again to go on from there.")
         raise typer.Exit(INPUT) from error
-    _tell_team(team, as_json=as_json)
-    if serve and not run_together(team.commands()):
+    if not serve:
+        _tell_team(team, as_json=as_json)
+        return
+    talk.say("Starting the three nodes.")
+    opening = Opening(tuple(team.address(cast) for cast in TEAM), lambda: _tell_team(team, as_json=as_json))
+    if not run_together(team.commands(), opening):
         talk.error("A process ended by itself; the lines above say why.")
         raise typer.Exit(INPUT)
-    if serve:
-        talk.say("\nStopped. Everything is kept: run it again to go on.")
+    talk.say("\nStopped. Everything is kept: run it again to go on.")
 
 
 def _alone(folder: Path, port: int, *, listings: int, seed: int, serve: bool, as_json: bool) -> None:
@@ -77,8 +80,13 @@ def _alone(folder: Path, port: int, *, listings: int, seed: int, serve: bool, as
     if free is None:
         talk.error(f"No free port from {port} to {port + 19}. Choose another with --port.")
         raise typer.Exit(INPUT)
-    _tell_alone(stage, f"http://127.0.0.1:{free}/", as_json=as_json)
-    if serve and not run_together([(["serve", "--port", str(free)], {}), (["work"], {})]):
+    address = f"http://127.0.0.1:{free}/"
+    if not serve:
+        _tell_alone(stage, address, as_json=as_json)
+        return
+    talk.say("Starting the node.")
+    opening = Opening((address,), lambda: _tell_alone(stage, address, as_json=as_json))
+    if not run_together([(["serve", "--port", str(free)], {}), (["work"], {})], opening):
         talk.error("The node ended by itself; the lines above say why.")
         raise typer.Exit(INPUT)
 

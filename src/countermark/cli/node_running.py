@@ -5,7 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 from typing import Annotated
 
 import typer
@@ -35,11 +39,24 @@ def run(
         raise typer.Exit(INPUT)
 
 
-def run_together(commands: Sequence[tuple[Sequence[str], Mapping[str, str]]]) -> bool:
+@dataclass(frozen=True)
+class Opening:
+    """What is said once every address answers, so that nobody is sent to a page that is not there yet."""
+
+    addresses: tuple[str, ...]
+    tell: Callable[[], None]
+
+    def is_open(self) -> bool:
+        """Whether a node is ready at every address."""
+        return all(_is_ready(address) for address in self.addresses)
+
+
+def run_together(commands: Sequence[tuple[Sequence[str], Mapping[str, str]]], opening: Opening | None = None) -> bool:
     """Run commands of `countermark node` as processes until told to stop; False when one ended by itself.
 
     Args:
         commands: arguments, and what is added to the environment, of each.
+        opening: what to say, once, as soon as they answer.
     """
     stopping = [False]
 
@@ -54,10 +71,21 @@ def run_together(commands: Sequence[tuple[Sequence[str], Mapping[str, str]]]) ->
         for arguments, more in commands
     ]
     while not stopping[0] and all(child.poll() is None for child in children):
+        if opening is not None and opening.is_open():
+            opening.tell()
+            opening = None
         time.sleep(0.2)
     alone = not stopping[0]
     _stop(children)
     return not alone
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}health/ready", timeout=2) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == HTTPStatus.OK)
+    except (OSError, HTTPException):
+        return False
 
 
 def _stop(children: "Sequence[subprocess.Popen[bytes]]") -> None:

@@ -132,7 +132,7 @@ def when(moment: datetime | date | None) -> SafeString:
     if moment is None:
         return format_html('<span class="faint">{}</span>', _("never"))
     if not isinstance(moment, datetime):
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), formats.date_format(moment))
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _short_day(moment))
     full = full_moment(moment)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, ago(moment))
 
@@ -185,7 +185,7 @@ def ago(value: datetime) -> str:
     return _short_day(timezone.localtime(value))
 
 
-def _short_day(value: datetime) -> str:
+def _short_day(value: date) -> str:
     """`24 Nov 2026`, in the order and with the words of the reader's language."""
     return formats.date_format(value, pgettext("date, short", "j M Y"))
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 @cache
 def quiet_embeddings() -> npt.NDArray[np.float32]:
-    """(N, 128) unit vectors of training windows without any mark."""
+    """(N, D) unit vectors of training windows without any mark."""
     with np.load(BytesIO(files(__package__).joinpath("weights.npz").read_bytes())) as stored:
         rows: npt.NDArray[np.float32] = stored["quiet"].astype(np.float32) / 127.0
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)

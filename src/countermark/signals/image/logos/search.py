@@ -32,7 +32,7 @@ class EdgeSearch:
         drawn = [net(variant_fields(mark))[:, :, 1, 1] for mark in marks]
         self._net = net
         self._variants = len(drawn[0]) if drawn else 1
-        self._vectors = unit(np.concatenate(drawn)) if drawn else np.zeros((0, 128), np.float32)
+        self._vectors = unit(np.concatenate(drawn)) if drawn else np.zeros((0, net.plan[-1].outputs), np.float32)
         quiet = self._best(quiet_embeddings() @ self._vectors.T)
         self.usual, self._spread = quiet.mean(axis=0), quiet.std(axis=0) + 1e-6
 

@@ -21,17 +21,27 @@ def split_of(name: str) -> Split:
     return "train" if value < 60 else "dev" if value < 75 else "test"
 
 
-def read_marks(archive: Path, split: Split, side: int = 256) -> dict[str, Mark]:
-    """Marks of one split, by name, from an archive (.tar.gz) of single-path SVG icons."""
-    marks: dict[str, Mark] = {}
+def mark_sources(archive: Path, split: Split) -> dict[str, bytes]:
+    """SVG documents of the marks of one split, by name, from an archive (.tar.gz) of single-path icons."""
+    sources: dict[str, bytes] = {}
     with tarfile.open(archive) as tar:
         for member in tar:
             if not member.name.endswith(".svg") or split_of(member.name) != split:
                 continue
             opened = tar.extractfile(member)
             if opened is not None:
-                marks[Path(member.name).stem] = cut(draw_svg(opened.read(), side)[..., 3])
-    return dict(sorted(marks.items()))
+                sources[Path(member.name).stem] = opened.read()
+    return dict(sorted(sources.items()))
+
+
+def drawn_mark(source: bytes, side: int = 256) -> Mark:
+    """The mark that an SVG document draws."""
+    return cut(draw_svg(source, side)[..., 3])
+
+
+def read_marks(archive: Path, split: Split) -> dict[str, Mark]:
+    """Marks of one split, by name."""
+    return {name: drawn_mark(source) for name, source in mark_sources(archive, split).items()}
 
 
 def photo_paths(folder: Path, split: Split) -> list[Path]:

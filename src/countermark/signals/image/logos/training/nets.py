@@ -35,7 +35,7 @@ class Stack(nn.Module):  # type: ignore[misc]
                 scale = norm.weight.detach().double() / torch.sqrt(norm.running_var.double() + norm.eps)
                 weight = weight * scale[:, None, None, None]
                 bias = (bias - norm.running_mean.double()) * scale + norm.bias.detach().double()
-            out.append((weight.numpy().astype(np.float16), bias.numpy().astype(np.float16)))
+            out.append((weight.cpu().numpy().astype(np.float16), bias.cpu().numpy().astype(np.float16)))
         return out
 
 
