@@ -8,13 +8,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from countermark.node.parties.models import User
 from countermark.node.web.door import P, Page, PageOf, is_fragment_wanted, with_member
 
 
@@ -56,7 +56,7 @@ def _ask(request: HttpRequest) -> HttpResponseBase:
 
 def _where_to_prove(request: HttpRequest) -> str:
     user = request.user
-    assert isinstance(user, User)
+    assert isinstance(user, AbstractBaseUser)
     if user.has_usable_password():
         return reverse("account_reauthenticate")
     if Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
