@@ -32,8 +32,10 @@ from countermark.proof.refusals import Refused
 #: Entries taken at once, and seconds after which no further one is begun: others wait for the database meanwhile.
 MOST, LONGEST = 100, 0.25
 
-#: Entries that may change what the row of an agreement says: what follows them reads it anew.
-_ACTS = "agreement."
+#: Entries that may be followed by others in their transaction: applying them locks no feed and no agreement. Any other
+#: may, as whoever speaks does after it has locked what it speaks of; two such locks in two orders would wait for one
+#: another (PostgreSQL), so it is the last of its transaction.
+_FOLLOWED = ("case.", "listing.", "finding.")
 
 _Subject = tuple[int, str]
 
@@ -70,7 +72,8 @@ def _claim_many(worker: str) -> list[Inbound]:
         locked = waiting.order_by("id").select_for_update(skip_locked=True, of=("self",))
         rows = list(locked.select_related("entry__beside")[:MOST])
         first_tried = next((place for place, row in enumerate(rows) if row.attempts), len(rows))
-        rows = _unhindered(rows[:first_tried])
+        last = next((place for place, row in enumerate(rows) if _is_last(row)), len(rows))
+        rows = _unhindered(rows[: min(first_tried, last + 1)])
         Inbound.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.RUNNING,
             claimed_by=worker,
@@ -93,6 +96,10 @@ def _unhindered(rows: Sequence[Inbound]) -> list[Inbound]:
     found = earlier.values_list("entry__feed", "subject").annotate(first=Min("id"))
     hindered = {(feed, subject): first for feed, subject, first in found}
     return [row for row in rows if hindered.get(_subject(row), row.pk) >= row.pk]
+
+
+def _is_last(row: Inbound) -> bool:
+    return not row.entry.type.startswith(_FOLLOWED)
 
 
 def _subject(row: Inbound) -> _Subject:
@@ -125,9 +132,9 @@ def _apply_all(rows: Sequence[Inbound], worker: str, handlers: Mapping[str, Hand
 def _try_each(rows: Iterable[Inbound], handlers: Mapping[str, Handler], longest: float) -> _Outcome:
     outcome, blocked, end = _Outcome(), set[_Subject](), time.monotonic() + longest
     feeds: dict[int, Feed] = {}
+    full = False
     for row in rows:
-        late = bool(outcome.done or outcome.failed) and time.monotonic() > end
-        if late or _subject(row) in blocked:
+        if full or _subject(row) in blocked:
             outcome.left.append(row.pk)
             continue
         try:
@@ -135,11 +142,10 @@ def _try_each(rows: Iterable[Inbound], handlers: Mapping[str, Handler], longest:
             with transaction.atomic():
                 carry_out(row, handlers)
             outcome.done.append(row.pk)
-            if row.entry.type.startswith(_ACTS):
-                feeds.clear()
         except PROBLEMS as error:
             outcome.failed.append((row, error))
             blocked.add(_subject(row))
+        full = _is_last(row) or time.monotonic() > end
     return outcome
 
 

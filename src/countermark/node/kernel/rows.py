@@ -61,7 +61,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
                 row._state.adding, row._state.db = False, connection.alias
 
 
-def insert_values(model: type[Model], columns: Sequence[str], values: Iterable[Sequence[object]]) -> None:
+def insert_values(model: type[Model], columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
     """Add new rows of which only the values are known: no row of them comes back. Call it in a transaction.
 
     Args:
@@ -70,11 +70,12 @@ def insert_values(model: type[Model], columns: Sequence[str], values: Iterable[S
         values: of each row, in the order of the columns, as the database takes them.
     """
     options, quote = model._meta, connection.ops.quote_name
-    names = ", ".join(quote(str(options.get_field(name).column)) for name in columns)
+    fields = {field.name: field for field in options.concrete_fields}
+    names = ", ".join(quote(str(fields[name].column)) for name in columns)
     marks = ", ".join(["%s"] * len(columns))
     statement = f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ({marks})"  # noqa: S608 - the schema's names
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        cursor.executemany(statement, list(values))
 
 
 def _values(model: type[Model], rows: Sequence[Model]) -> list[Any]:

@@ -28,7 +28,7 @@ class Notebook:
         self.seen.append(text)
 
     def work(self, **more: float) -> int:
-        return apply_some("worker", {"comment": self.comment}, **more)
+        return apply_some("worker", {"case.commented": self.comment, "counter_notice.sent": self.comment}, **more)
 
 
 @pytest.fixture
@@ -39,13 +39,13 @@ def notebook(team) -> Notebook:
     while apply_some("worker", {}):
         pass
     for number in range(6):
-        team.brand.say(subject=f"cas_{number % 2}", data={"text": str(number)})
+        team.brand.say("case.commented", subject=f"cas_{number % 2}", data={"text": str(number)})
     team.pull(team.market)
     return Notebook(team)
 
 
 def states() -> list[str]:
-    return list(Inbound.objects.filter(entry__type="comment").order_by("id").values_list("state", flat=True))
+    return list(Inbound.objects.filter(entry__type="case.commented").order_by("id").values_list("state", flat=True))
 
 
 def test_all_that_waits_is_applied_in_order_at_once(notebook):
@@ -115,12 +115,20 @@ def test_what_another_worker_has_in_hand_holds_up_its_subject_only(notebook):
     assert notebook.seen == ["1", "3", "5"]
 
 
+def test_after_an_entry_that_may_lock_a_feed_the_transaction_ends(notebook):
+    notebook.team.brand.say("counter_notice.sent", subject="cas_9", data={"text": "6"})
+    notebook.team.brand.say("case.commented", subject="cas_1", data={"text": "7"})
+    notebook.team.pull(notebook.team.market)
+    assert [notebook.work(), notebook.work(), notebook.work()] == [7, 1, 0]
+    assert notebook.seen == list("01234567")
+
+
 def test_a_lost_claim_undoes_everything(notebook, monkeypatch):
     def steals(arrived: Arrived) -> None:
         notebook.comment(arrived)
         Inbound.objects.filter(entry__entry_id=arrived.entry_id).update(claimed_by="another")
 
     with pytest.raises(applying_many.LostClaim):
-        apply_some("worker", {"comment": steals})
+        apply_some("worker", {"case.commented": steals})
     assert Standing.objects.get(agreement=notebook.team.market.agreement).problem == ""
     assert not connection.needs_rollback
