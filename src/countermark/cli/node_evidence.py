@@ -75,6 +75,12 @@ def export_bag(
     from countermark.proof import Refused
 
     member, made = member_of(operator), False
+    if evidence.startswith("prc_") and (exhibit or pack or country or recipient):
+        Talk().error(
+            "Papers for a court, and where a bag goes, are for captured pages (evd_…). "
+            "Export the bag of a test purchase without --exhibit, --pack, --to and --to-country."
+        )
+        raise typer.Exit(INPUT)
     try:
         for language in exhibit or ():
             make_exhibit(member, evidence, language, lambda: evidence_hand(member))
@@ -93,10 +99,10 @@ def export_bag(
             )
         with out.open("xb") as file:
             made = True
+            told = extract.read_bytes() if extract else seals.extract_with_seal(member, evidence)
             if evidence.startswith("prc_"):
-                export_purchase(member, evidence, file)
+                export_purchase(member, evidence, file, told)
             else:
-                told = extract.read_bytes() if extract else seals.extract_with_seal(member, evidence)
                 bagging.export_bag(member, evidence, file, told, to)
     except (Problem, Refused, OSError) as problem:
         if made:

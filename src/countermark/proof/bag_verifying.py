@@ -80,7 +80,8 @@ class _BagVerifier:
         lists = self._step(TAG_MANIFEST, lambda: (read_lists(files), "The bag holds the files that it lists."))
         # The small files first: they say what the large ones should be.
         for name, hexadecimal in {**lists.tags, **lists.payload}.items():
-            self._look(name, partial(_same, files, name, hexadecimal))
+            by = MANIFEST if name in lists.payload else TAG_MANIFEST
+            self._look(name, partial(_same, files, name, hexadecimal, by))
         count = len(lists.tags) + len(lists.payload)
         self._note(MANIFEST, f"{count} files are what they were when the bag was made.")
         if SEAL in files.sizes:
@@ -202,13 +203,24 @@ class _BagVerifier:
         self._step(EXTRACT, lambda: self._named(files, data))
 
     def _named(self, files: BagFiles, data: bytes) -> tuple[None, str]:
-        wanted = digest(read_file(files, SEAL, MOST_BYTES))
+        named = {digest(read_file(files, SEAL, MOST_BYTES)): "this seal"}
+        for line in _acts(files):
+            named[line.digest] = f"line {line.seq} of custody, and so every file named until then"
         for one in read_extract(data).entries:
             said = read_object(from_base64url(one.token.split(".")[1]))
             content = said.get("data")
-            if said["type"] == ENTRY_TYPE and isinstance(content, dict) and seal_in(content) == wanted:
-                return None, f"Place {said['seq']} of {said['feed']} names this seal."
-        raise Refused("not-sealed", "No entry in it names the seal of this bag.")
+            found = seal_in(content) if said["type"] == ENTRY_TYPE and isinstance(content, dict) else None
+            if isinstance(found, str) and found in named:
+                return None, f"Place {said['seq']} of {said['feed']} names {named[found]}."
+        raise Refused("not-sealed", "No entry in it names the seal of this bag, or an act of its custody.")
+
+
+def _acts(files: BagFiles) -> list[CustodyLine]:
+    """Lines of custody that name files of the bag: those of the acts of a purchase."""
+    if CUSTODY not in files.sizes:
+        return []
+    lines = read_custody(read_file(files, CUSTODY, MOST_BYTES))
+    return [line for line in lines if any(name.startswith("data/") for name in line.detail)]
 
 
 def _check_line(files: BagFiles, hashes: Mapping[str, str], line: CustodyLine) -> None:
@@ -221,6 +233,6 @@ def _check_line(files: BagFiles, hashes: Mapping[str, str], line: CustodyLine) -
         raise Refused("broken-custody", f"{alone} is not line {line.seq} of custody.")
 
 
-def _same(files: BagFiles, name: str, hexadecimal: str) -> None:
+def _same(files: BagFiles, name: str, hexadecimal: str, by: str) -> None:
     if digest_of(files, name) != hexadecimal:
-        raise Refused("bag-changed", f"{name} has another SHA-256 than the bag lists.")
+        raise Refused("bag-changed", f"{name} has another SHA-256 than {by} lists.")

@@ -152,7 +152,10 @@ def _read_list(files: BagFiles, name: str) -> dict[str, str]:
         found[parts[2]] = parts[1]
     if lines[-1] or not found or list(found) != sorted(found):
         raise Refused("not-a-bag", f"{name} is empty, out of order, or its last line is not whole.")
-    check_names(list(found))
+    try:
+        check_names(list(found))
+    except Refused as refused:
+        raise Refused(refused.code, f"{refused.detail} It stands in {name}.") from refused
     return found
 
 

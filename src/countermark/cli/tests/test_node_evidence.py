@@ -1,15 +1,19 @@
 """`countermark node capture` and `export-bag`, down to the bag that `countermark verify` checks."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from countermark.cli.tests.conftest import Run
-from countermark.node.evidence import isolating
-from countermark.node.evidence.models import CustodyEvent
+from countermark.node.evidence import collecting, isolating
+from countermark.node.evidence.exhibits.rendering import can_draw
+from countermark.node.evidence.models import CustodyEvent, Exhibit, ExportApproval
 from countermark.node.evidence.tests.purchasing import bought
 from countermark.node.evidence.tests.shop import pages, shop
+from countermark.node.exchange.factories import KeysInMemory
+from countermark.node.exchange.signing import set_keys
 from countermark.node.listings.factories import make_listing
 from countermark.node.parties.access import Member
 from countermark.node.parties.factories import make_member
@@ -73,3 +77,90 @@ def test_what_cannot_be_done_says_why_and_leaves_no_file(
     assert done.exit_code == 3
     assert said in done.stderr
     assert not (tmp_path / "bag.zip").exists()
+
+
+PARIS = "Tribunal judiciaire de Paris"
+APPROVE = (
+    "--to-country", "FR", "--to", PARIS, "--authority", "Ministry of Justice", "--reference", "2026-17",
+)  # fmt: skip
+
+
+@pytest.fixture
+def evidence_id(administrator: Member) -> str:
+    with shop(pages(1)) as address:
+        return collecting.capture_now(administrator, f"{address}/offer")
+
+
+@pytest.mark.skipif(not can_draw(), reason="Pango is not installed on this machine")
+def test_papers_are_made_once_and_lie_in_the_bag(run: Run, evidence_id: str, tmp_path: Path):
+    asked = ("--exhibit", "fr", "--exhibit", "zh", "--pack", "eu", "--to-country", "fr", "--to", PARIS)
+    KeysInMemory().use()
+    try:
+        done = run("node", "export-bag", evidence_id, "--out", tmp_path / "one.zip", *asked)
+        assert done.exit_code == 0, done.stderr
+        again = run("node", "export-bag", evidence_id, "--out", tmp_path / "two.zip", *asked)
+        assert again.exit_code == 0, again.stderr
+    finally:
+        set_keys(None)
+    papers = {}
+    for name in ("one.zip", "two.zip"):
+        with zipfile.ZipFile(tmp_path / name) as bag:
+            papers[name] = {one: bag.read(one) for one in bag.namelist() if one.startswith("exhibit/")}
+    assert papers["one.zip"] == papers["two.zip"]
+    assert sorted(papers["one.zip"]) == [
+        "exhibit/eu-token-report-fr.html",
+        "exhibit/eu-token-report-zh.html",
+        "exhibit/exhibit-fr.pdf",
+        "exhibit/exhibit-zh.pdf",
+    ]
+    checked = run("verify", tmp_path / "two.zip")
+    assert checked.exit_code == 0, checked.stdout
+    assert "exhibit/exhibit-zh.pdf: Custody names it with this hash; key " in checked.stdout
+
+
+def test_what_lies_in_china_leaves_only_with_an_approval_on_record(
+    run: Run, evidence_id: str, settings, tmp_path: Path
+):
+    settings.COUNTERMARK_STORED_IN = "CN"
+    bag, there = tmp_path / "bag.zip", ("--to-country", "fr", "--to", PARIS, "--persons-in-china", "3")
+    refused = run("node", "export-bag", evidence_id, "--out", bag, "--pack", "us", *there)
+    assert refused.exit_code == 3
+    assert "Record the approval" in refused.stderr
+    assert not bag.exists()
+    approved = run("node", "approve-export", evidence_id, *APPROVE, "--on", "2026-03-02", "--json")
+    assert approved.exit_code == 0, approved.stderr
+    assert json.loads(approved.stdout)["recorded"] == "2026-17"
+    elsewhere = run("node", "export-bag", evidence_id, "--out", bag, "--to-country", "us", "--to", PARIS)
+    assert elsewhere.exit_code == 3
+    done = run("node", "export-bag", evidence_id, "--out", bag, *there)
+    assert done.exit_code == 0, done.stderr
+    assert run("verify", bag).exit_code == 0
+    counted = run("node", "approve-export", evidence_id, *APPROVE, "--on", "2026-03-02", "--json")
+    said = json.loads(counted.stdout)
+    assert (said["exports_this_year"], said["persons"], said["asks"]) == (1, 3, "free")
+
+
+WRONG_OPTIONS: dict[tuple[str, ...], str] = {
+    ("export-bag", "EVIDENCE", "--exhibit", "de"): "fr, zh or en",
+    ("export-bag", "EVIDENCE", "--pack", "uk"): "cn, us or eu",
+    ("export-bag", "EVIDENCE", "--to-country", "France"): "two letters",
+    ("export-bag", "EVIDENCE", "--to-country", "FR", "--sensitive", "2"): "among the persons",
+    ("export-bag", "prc_00000000000000000000000000", "--exhibit", "fr"): "captured pages",
+    ("export-bag", "prc_00000000000000000000000000", "--to", "A court"): "captured pages",
+    ("approve-export", "EVIDENCE", *APPROVE): "Missing option",
+    ("approve-export", "EVIDENCE", *APPROVE, "--on", "tomorrow"): "does not match",
+    ("approve-export", "EVIDENCE", *APPROVE, "--on", "2100-01-01"): "these days cannot be",
+    ("approve-export", "evd_00000000000000000000000000", *APPROVE, "--on", "2026-03-02"): "There is no evidence",
+}
+
+
+def test_a_wrong_option_is_explained_and_makes_neither_paper_nor_bag(run: Run, evidence_id: str, tmp_path: Path):
+    bag = tmp_path / "bag.zip"
+    for arguments, said in WRONG_OPTIONS.items():
+        more = ("--out", bag) if arguments[0] == "export-bag" else ()
+        done = run("node", *(evidence_id if one == "EVIDENCE" else one for one in arguments), *more)
+        assert done.exit_code in {2, 3}, arguments
+        assert said.lower() in " ".join(done.stderr.replace("│", " ").split()).lower(), (arguments, done.stderr)
+        assert not bag.exists()
+    assert not Exhibit.objects.exists()
+    assert not ExportApproval.objects.exists()

@@ -118,8 +118,8 @@ class ToldSeal(AppendOnly):
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+", db_index=False)
     agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
     ours = models.BooleanField(db_comment="whether we told it")
-    evidence = models.CharField(max_length=ID_LENGTH, db_comment="evd_…, as its owner says")
-    seal = models.CharField(max_length=64, db_comment="SHA-256 of the seal, hex")
+    evidence = models.CharField(max_length=ID_LENGTH, db_comment="evd_… or prc_…, as its owner says")
+    seal = models.CharField(max_length=64, db_comment="SHA-256 of the seal, or of the line of an act, hex")
     sealed_at = models.DateTimeField(null=True, db_comment="as its owner says, UTC")
     stamped_at = models.DateTimeField(null=True, db_comment="as an authority said to its owner, UTC")
     authority = models.CharField(max_length=300, blank=True, default="")
@@ -127,7 +127,9 @@ class ToldSeal(AppendOnly):
     told_at = models.DateTimeField(db_comment="when it was said, UTC")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agreement", "ours", "evidence"], name="each_seal_told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "ours", "evidence", "seal"], name="each_seal_told_once")
+        ]
         indexes = [models.Index(fields=["organisation", "ours", "-id"], name="told_seals_newest_first")]
 
     def __str__(self) -> str:

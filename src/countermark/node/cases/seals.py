@@ -62,9 +62,9 @@ class SealShown:
 
 
 def tell_due() -> int:
-    """For a worker: tell each partner of the seals set since the agreement came into force; says how many were told.
+    """For a worker: tell each partner of seals, and of acts of sealed purchases, since the agreement came into force.
 
-    Where the terms do not name seals, or do not let the node share by itself, nothing is told.
+    Says how many were told. Where the terms do not name seals, or do not let the node share by itself, nothing is told.
     """
     rows = Agreement.objects.filter(state=AgreementState.AGREED).select_related("organisation")
     return sum(_tell_under(row) for row in rows)
@@ -78,9 +78,8 @@ def _tell_under(agreement: Agreement) -> int:
     kept = where.terms.items.get(ItemKind.EVIDENCE)
     if kept is None or not kept.purposes:
         return 0
-    told = ToldSeal.objects.filter(agreement=agreement, ours=True).values_list("evidence", flat=True)
     count = 0
-    for facts in telling.seals_to_tell(agreement.organisation_id, agreement.since, told, MOST_AT_ONCE):
+    for facts in _due(agreement):
         try:
             with transaction.atomic():
                 _tell(where, facts, kept.purposes[0])
@@ -89,6 +88,14 @@ def _tell_under(agreement: Agreement) -> int:
             return count
         count += 1
     return count
+
+
+def _due(agreement: Agreement) -> list[SealFacts]:
+    told = ToldSeal.objects.filter(agreement=agreement, ours=True)
+    who, since = agreement.organisation_id, agreement.since
+    pages = telling.seals_to_tell(who, since, told.values_list("evidence", flat=True), MOST_AT_ONCE)
+    purchases = telling.purchases_to_tell(who, since, told.values_list("seal", flat=True), MOST_AT_ONCE)
+    return pages + purchases
 
 
 def _tell(where: Under, facts: SealFacts, purpose: str) -> None:
@@ -143,13 +150,15 @@ def hear(arrived: Arrived, entry: FeedEntry) -> None:
     """Keep what a partner told of a seal. Raises CannotApply."""
     said = take(arrived, Action.SHARE, ItemKind.EVIDENCE).fields or {}
     name, seal = said.get("evidence_id"), said.get("seal")
-    if name != arrived.entry.subject or not is_id("evd", str(name)) or not _HASH.fullmatch(str(seal)):
+    is_page, is_purchase = is_id("evd", str(name)), is_id("prc", str(name))
+    if name != arrived.entry.subject or not (is_page or is_purchase) or not _HASH.fullmatch(str(seal)):
         raise CannotApply("wrong-data", "It names no seal of the evidence that it is about.")
-    before = ToldSeal.objects.filter(agreement=arrived.agreement, ours=False, evidence=name).first()
-    if before is not None:
-        if before.seal != seal:
-            raise CannotApply("seal-changed", "Another seal was told before for this evidence.")
+    before = ToldSeal.objects.filter(agreement=arrived.agreement, ours=False, evidence=name)
+    if before.filter(seal=seal).exists():
         return
+    # A page is sealed once; the record of a purchase grows, and each act is told by a line of its own.
+    if is_page and before.exists():
+        raise CannotApply("seal-changed", "Another seal was told before for this evidence.")
     facts = SealFacts(
         evidence=str(name),
         seal=str(seal),
@@ -177,11 +186,15 @@ def tellings_of(member: Member, evidence_id: str) -> tuple[SealShown, ...]:
 
 
 def extract_with_seal(member: Member, evidence_id: str) -> bytes | None:
-    """The entry that names a seal, with its proofs, to go into the bag; None when there is none for this member."""
+    """The entry that names a seal, with its proofs, to go into the bag; None when there is none for this member.
+
+    Of a purchase the entry that was told last: it stands for the most.
+    """
     told = tellings_of(member, evidence_id)
     if not told or not member.may(Permission.EXCHANGE_SHARE):
         return None
-    return write_extract(extract_of(member, told[0].feed, told[0].seq, told[0].seq))
+    one = told[-1] if evidence_id.startswith("prc_") else told[0]
+    return write_extract(extract_of(member, one.feed, one.seq, one.seq))
 
 
 def _moment(said: object) -> datetime | None:

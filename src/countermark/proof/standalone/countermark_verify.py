@@ -272,13 +272,13 @@ def one_entry(ring, heads, one):
     print(f"  holds  {found['known']['party']} signed {entry['type']}, {entry['seq']} of {feed}; {', '.join(shown)}")
 
 
-def plain(names):
+def plain(names, where=""):
     small = {name.lower() for name in names}
     for name in small:
         plainly = NAME.fullmatch(name) and len(name) <= 200 and name.count("/") < 8 and not DEVICE.search(name)
-        need(plainly, f"{name!a} is no plain name")
+        need(plainly, f"{name!a} is no plain name{where}")
     folders = {name[:place] for name in small for place, letter in enumerate(name) if letter == "/"}
-    need(len(small) == len(names) and not folders & small, "two names are one on some machines")
+    need(len(small) == len(names) and not folders & small, f"two names are one on some machines{where}")
 
 
 def from_folder(root):
@@ -343,23 +343,31 @@ def hashed(files, name):
 
 
 def listed(files, name):
-    lines = whole_file(files, name).decode("ascii").split("\n")
+    lines = whole_file(files, name).decode("latin-1").split("\n")
     found = [re.fullmatch(r"([0-9a-f]{64})  ([!-~]+)", line) for line in lines[:-1]]
     need(found and all(found) and not lines[-1], f"{name} is spelled otherwise")
-    plain([one[2] for one in found])
+    plain([one[2] for one in found], f" in {name}")
     return {one[2]: one[1] for one in found}
+
+
+def same(there, listed, name):
+    odd = sorted(set(there) ^ set(listed))
+    need(not odd, f"{name} and the bag differ at {(odd or [''])[0]}")
 
 
 def check_files(files):
     """SHA-256 of each file in data/, after everything that the bag lists was compared."""
     plain(files)
-    need(whole_file(files, "bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "no bag")
+    declared = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    need(whole_file(files, "bagit.txt") == declared, "bagit.txt is spelled otherwise, or this is no bag")
     tags, payload = listed(files, "tagmanifest-sha256.txt"), listed(files, "manifest-sha256.txt")
     there = set(files) - {"tagmanifest-sha256.txt"}
-    need({name for name in there if name.startswith("data/")} == set(payload), "other files in data than listed")
-    need(there == set(tags) | set(payload), "other files than listed")
+    inside = {name for name in there if name.startswith("data/")}
+    same(inside, payload, "manifest-sha256.txt")
+    same(there - inside, tags, "tagmanifest-sha256.txt")
     for name, said in {**tags, **payload}.items():
-        need(hashed(files, name) == said, f"{name} is not what it was")
+        by = "manifest-sha256.txt" if name in payload else "tagmanifest-sha256.txt"
+        need(hashed(files, name) == said, f"{name} is not what {by} says that it was")
     oxum = f"Payload-Oxum: {sum(files[name][2] for name in payload)}.{len(payload)}\n"
     need(whole_file(files, "bag-info.txt").decode().endswith(oxum), "Payload-Oxum in bag-info.txt is wrong")
     print(f"  holds  {len(there)} files are those that the bag lists, unchanged")
@@ -367,8 +375,8 @@ def check_files(files):
 
 
 def check_proofs(files, payload):
-    """Hash of the seal, after seal and custody were checked."""
-    seal, before, named, papers = None, "0" * 64, False, set()
+    """Hashes of the seal and of lines that name files, after seal and custody were checked."""
+    seal, before, named, papers, acts = None, "0" * 64, False, set(), set()
     singles = {name for name in files if re.fullmatch(r"proof/line-[0-9]{4,9}\.json", name)}
     if "proof/seal.json" in files:
         data = whole_file(files, "proof/seal.json")
@@ -383,6 +391,7 @@ def check_proofs(files, payload):
             before, named = sha(line).hex(), named or said["detail"].get("seal") == seal
             for name in (name for name in said["detail"] if name.startswith("data/")):
                 need(payload.get(name) == said["detail"][name], f"{name} is not the file that line {place} names")
+                acts.add(before)
             alone = f"proof/line-{place:04d}.json"
             need(alone not in files or whole_file(files, alone) == line, f"{alone} is not line {place} of custody")
             singles.discard(alone)
@@ -394,14 +403,14 @@ def check_proofs(files, payload):
     for name in sorted(name for name in files if name.startswith("exhibit/") and not name.endswith(".pem")):
         need((name, sha(whole_file(files, name)).hex()) in papers, f"custody does not name {name} with its hash")
         print(f"  holds  custody names {name} with its hash; a PDF is signed besides: countermark verify, or pyhanko")
-    return seal
+    return {seal, *acts} - {None}
 
 
 def check_bag(path, trusted):
     try:
         need(not os.path.islink(path), "the bag is a link")
         files = from_folder(path) if os.path.isdir(path) else from_zip(path)
-        seal = check_proofs(files, check_files(files))
+        named = check_proofs(files, check_files(files))
         for token in sorted(name for name in files if name.endswith(".tsr")):
             about, pem = re.sub(r"\.stamp-[0-9]+\.tsr$", "", token), token[:-3] + "pem"
             print(f"  open   check by hand, with certificates of the authority that you trust in place of {pem}:")
@@ -410,7 +419,7 @@ def check_bag(path, trusted):
             extract = whole_file(files, "proof/extract.json")
             told = [read(unb64(one["token"].split(".")[1])).get("data") or {} for one in read(extract)["entries"]]
             told = [one.get("seal") or (one.get("fields") or {}).get("seal") for one in told]
-            need(seal and seal in told, "no entry in proof/extract.json names the seal")
+            need(named & set(told), "no entry in proof/extract.json names the seal, or a line of custody with files")
             return check_extract(extract, trusted)
     except WRONG as wrong:
         print(f"  FAILS  {path}: {wrong}")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermark.signals.text.folding import Places, skeleton
-from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.tricks import LONGEST, SLACK, Spelling, explain
 from countermark.signals.text.views import FIGURE, LETTER, Block, View, classes
 
@@ -32,9 +32,10 @@ class BareFinder:
 
     Args:
         letters: folded letters without spaces; those too short for a view without spaces are never found.
+        search: what all finders look for in bare views.
     """
 
-    def __init__(self, letters: list[str]) -> None:
+    def __init__(self, letters: list[str], search: PatternSearch) -> None:
         self._letters = letters
         self._of_pattern: dict[str, list[int]] = {}
         for number, one in enumerate(letters):
@@ -43,7 +44,7 @@ class BareFinder:
         self._patterns = list(self._of_pattern)
         self._latin = np.array([pattern.isascii() for pattern in self._patterns], dtype=bool)
         self._most = np.array([LONGEST * len(pattern) + SLACK for pattern in self._patterns], dtype=np.int64)
-        self._finder = PatternFinder(self._patterns)
+        self._finder = PatternFinder(self._patterns, search)
 
     def find(self, block: Block, view: View, taken: Places) -> Iterator[Recovered]:
         """Spellings in the bare view of a block that begin at none of the places already taken, and what was done."""
@@ -58,7 +59,7 @@ class BareFinder:
 
     def _explained(self, block: Block, numbers: list[int], start: int, end: int) -> Iterator[Recovered]:
         field = block.field_of(start)
-        offset = int(block.starts[field])
+        offset = block.offsets[field]
         found = block.texts[field][start - offset : end - offset]
         for number in numbers:
             spelling = explain(found, self._letters[number])

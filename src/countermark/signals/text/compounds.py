@@ -29,9 +29,12 @@ class CompoundFinder:
 
     def find(self, block: Block, unfamiliar: Unfamiliar) -> Iterator[Sighting]:
         """Sightings among the unfamiliar words of a block; the span is the whole word."""
-        for word, text in zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True):
-            for name in self._inside(text):
-                for field, start, end in unfamiliar.occurrences(word):
+        words = zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True)
+        inside = {word: names for word, text in words if (names := self._inside(text))}
+        places = unfamiliar.occurrences(inside)
+        for word, names in inside.items():
+            for name in names:
+                for field, start, end in places[word]:
                     span = block.span(field, start, end)
                     yield Sighting(
                         row=block.rows[field],

@@ -10,6 +10,7 @@ from countermark.signals.text.evidence import DESCRIPTION, DISGUISED, MARK, Sigh
 from countermark.signals.text.folding import Places, is_styled, latin, plain
 from countermark.signals.text.marks import MarkFinder, Match, facts_of
 from countermark.signals.text.names import PART, Name
+from countermark.signals.text.patterns import PatternSearch
 from countermark.signals.text.tricks import (
     APART,
     APART_VALUE,
@@ -32,10 +33,10 @@ LEAST_LETTERS = 3
 class DisguiseFinder:
     """Finds names behind look-alikes, styled and hidden letters, figures for letters, and letters pulled apart."""
 
-    def __init__(self, names: tuple[Name, ...], marks: MarkFinder) -> None:
+    def __init__(self, names: tuple[Name, ...], marks: MarkFinder, bare: PatternSearch) -> None:
         self._names = names
         self._marks = marks
-        self._apart = BareFinder([name.letters for name in names])
+        self._apart = BareFinder([name.letters for name in names], bare)
 
     def find(self, block: Block, bare: View, taken: Places) -> Iterator[Sighting]:
         """Sightings in a block and its bare view that do not begin where a plain name was found (`taken`)."""
@@ -47,7 +48,7 @@ class DisguiseFinder:
         """Sightings in a block of foreign fields through the view that reads them as `LATIN` does."""
         matches, _ = self._marks.find(block, view)
         for match in matches:
-            offset = int(block.starts[match.field])
+            offset = block.offsets[match.field]
             found = block.texts[match.field][match.start - offset : match.end - offset]
             spelling = explain(found, match.name.letters)
             if spelling is not None and spelling.tricks:
@@ -61,10 +62,10 @@ class DisguiseFinder:
         drawn = Block([as_drawn(block.texts[f]) for f in fields], fields, [block.fields[f] for f in fields])
         matches, _ = self._marks.find(drawn, spaced(drawn.codes, latin()))
         for match in matches:
-            field, offset = drawn.rows[match.field], int(drawn.starts[match.field])
+            field, offset = drawn.rows[match.field], drawn.offsets[match.field]
             place = as_written(block.texts[field], match.start - offset, match.end - offset)
             if place is not None:
-                start, end = (int(block.starts[field]) + one for one in place)
+                start, end = (block.offsets[field] + one for one in place)
                 found = block.joined[start:end]
                 one = Match(match.name, field, start, end)
                 yield from _sighting(block, one, found, Spelling((REVERSED,), len(match.name.letters)))
@@ -118,7 +119,7 @@ def _is_believable(block: Block, match: Match, found: str, spelling: Spelling) -
     if SIGNS in spelling.tricks and letters.isascii():
         return spelling.letters >= max(LEAST_LETTERS, len(letters) / 2)
     if LOOKALIKE in spelling.tricks and spelling.letters == 0:
-        offset = int(block.starts[match.field])
+        offset = block.offsets[match.field]
         text = block.texts[match.field]
         around = text[: match.start - offset] + text[match.end - offset :]
         scripts = {script_of(c) for c in found if c.isalpha()}

@@ -59,38 +59,30 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
     if len(sightings) == 1:
         one = sightings[0]
         value = _value(one, sightings, intent=False, named=False)
-        return [_signal(one.signal, [(value, one)])] if value > 0 else []
+        return [_as_signal(one, value, (one.span,), one.facts)] if value > 0 else []
     sightings = sightings[:MOST_SIGHTINGS]
     named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in sightings)
-    intent = any(
-        one.signal in (REPLICA, CONTACT) and _value(one, [], intent=False, named=named) > 0 for one in sightings
-    )
-    by_brand: dict[str, list[Sighting]] = defaultdict(list)
+    said = [one.backed if named else one.alone for one in sightings if one.signal in (REPLICA, CONTACT)]
+    intent = any(said)
+    valued: dict[tuple[str, str], list[tuple[float, Sighting]]] = defaultdict(list)
     for one in sightings:
-        by_brand[one.brand].append(one)
-    signals = []
-    for brand in sorted(by_brand):
-        valued = [(_value(one, by_brand[brand], intent=intent, named=named), one) for one in by_brand[brand]]
-        by_name: dict[str, list[tuple[float, Sighting]]] = defaultdict(list)
-        for value, one in valued:
-            if value > 0:
-                by_name[one.signal].append((value, one))
-        signals += [_signal(name, by_name[name]) for name in sorted(by_name)]
-    return sorted(signals, key=lambda signal: (signal.name, signal.brand))
+        value = _value(one, sightings, intent=intent, named=named)
+        if value > 0:
+            valued[one.signal, one.brand].append((value, one))
+    return [_signal(valued[name_and_brand]) for name_and_brand in sorted(valued)]
 
 
-def _value(one: Sighting, house: list[Sighting], *, intent: bool, named: bool) -> float:
+def _value(one: Sighting, row: list[Sighting], *, intent: bool, named: bool) -> float:
     if not one.brand:
         return one.backed if named else one.alone
-    share = DESCRIPTION_SHARE if one.span.field == DESCRIPTION else 1.0
-    if one.alone == one.backed:
-        return one.alone * share
-    supported = (intent and one.wants_intent) or any(_supports(other, one) for other in house)
-    return (one.backed if supported else one.alone) * share
+    value = one.alone
+    if value != one.backed and ((intent and one.wants_intent) or any(_supports(other, one) for other in row)):
+        value = one.backed
+    return value * DESCRIPTION_SHARE if one.span.field == DESCRIPTION else value
 
 
 def _supports(other: Sighting, one: Sighting) -> bool:
-    if other is one or other.signal == LOOKALIKE:
+    if other is one or other.brand != one.brand or other.signal == LOOKALIKE:
         return False
     if other.whole_field:
         return True
@@ -103,15 +95,21 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.field == other.field and one.start < other.end and other.start < one.end
 
 
-def _signal(name: str, valued: list[tuple[float, Sighting]]) -> Signal:
+def _signal(valued: list[tuple[float, Sighting]]) -> Signal:
     if len(valued) == 1:
         value, one = valued[0]
         return _as_signal(one, value, (one.span,), one.facts)
-    value, best = max(valued, key=lambda pair: (pair[0], -FIELD_ORDER[pair[1].span.field], -pair[1].span.start))
-    spans = spans_of(one for _, one in valued)
+    value, best = min(valued, key=_rank)
+    spans = spans_of(one.span for _, one in valued)
     if best.brand:
         return _as_signal(best, value, spans, best.facts)
     return _as_signal(best, _together(valued), spans, _gathered(valued))
+
+
+def _rank(valued: tuple[float, Sighting]) -> tuple[float, int, int]:
+    """The strongest first, then the first of the text."""
+    value, one = valued
+    return -value, FIELD_ORDER[one.span.field], one.span.start
 
 
 def _as_signal(one: Sighting, value: float, spans: tuple[Span, ...], facts: dict[str, str]) -> Signal:
@@ -135,7 +133,7 @@ def _gathered(valued: list[tuple[float, Sighting]]) -> dict[str, str]:
     return {key: ", ".join(dict.fromkeys(one.facts[key] for one in ordered if key in one.facts)) for key in keys}
 
 
-def spans_of(sightings: Iterable[Sighting]) -> tuple[Span, ...]:
+def spans_of(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Distinct spans, title before brand field before description, at most `MOST_SPANS`."""
-    places = {(FIELD_ORDER[one.span.field], one.span.start, one.span.end): one.span for one in sightings}
-    return tuple(places[place] for place in sorted(places)[:MOST_SPANS])
+    places = {(FIELD_ORDER[one.field], one.start, one.end): one for one in spans}
+    return tuple([places[place] for place in sorted(places)[:MOST_SPANS]])

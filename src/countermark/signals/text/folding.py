@@ -13,7 +13,7 @@ decompositions once assigned, so the same text folds alike under every Python we
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ Codes = NDArray[np.uint32] | NDArray[np.uint8]
 Places = NDArray[np.int64]
 Ends = NDArray[np.int32]
 
-CODE_POINTS = 0x110000
+CODE_POINTS, ASCII = 0x110000, 0x80
 DROPPED = np.uint32(0xFFFFFFFF)
 SEVERAL = np.uint32(0xFFFFFFFE)
 #: Scripts whose characters fold to themselves, left out of the tables to keep start-up short.
@@ -71,7 +71,6 @@ class CharacterFold:
             else:
                 self.single[code] = SEVERAL if folded else DROPPED
                 self.longer[code] = folded
-        self._ascii: NDArray[np.uint8] | None = None
 
     def codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
         """Fold code points.
@@ -81,10 +80,9 @@ class CharacterFold:
             instead when every character became exactly one.
         """
         if codes.dtype == np.uint8:
-            if (self._single_ascii() == 0xFE).any():
-                codes = codes.astype(np.uint32)  # a fold that makes several characters of an ASCII one
-            else:
+            if not (self.single[:ASCII] == SEVERAL).any():
                 return self._ascii_codes(codes)
+            codes = codes.astype(np.uint32)
         folded = self.single.take(codes)
         kept = folded < SEVERAL
         if kept.all():
@@ -99,22 +97,34 @@ class CharacterFold:
             out[end - len(letters) : end] = [ord(letter) for letter in letters]
         return out, ends
 
-    def _single_ascii(self) -> NDArray[np.uint8]:
-        """What becomes of each ASCII character; 0xFF and 0xFE, no ASCII themselves, stand for dropped and several."""
-        if self._ascii is None:
-            self._ascii = (self.single[:0x80] & 0xFF).astype(np.uint8)
-        return self._ascii
+    @cached_property
+    def _ascii(self) -> tuple[bytes, bytes, bytes]:
+        """What becomes of each octet, which ASCII characters are dropped, and 1 for each octet that is not."""
+        dropped = np.flatnonzero(self.single[:ASCII] == DROPPED)
+        kept = np.ones(256, dtype=np.uint8)
+        kept[dropped] = 0
+        becomes = np.arange(256, dtype=np.uint8)
+        becomes[:ASCII] = self.single[:ASCII] & 0xFF
+        return becomes.tobytes(), bytes(dropped.tolist()), kept.tobytes()
 
     def _ascii_codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
-        folded = self._single_ascii().take(codes)
-        kept = folded != 0xFF
-        if kept.all():
+        becomes, dropped, kept = self._ascii
+        octets = codes.tobytes()
+        folded = np.frombuffer(bytearray(octets).translate(becomes, dropped), dtype=np.uint8)
+        if len(folded) == len(codes):
             return folded, None
-        return folded[kept], np.cumsum(kept, dtype=np.int32)
+        return folded, np.cumsum(np.frombuffer(octets.translate(kept), dtype=np.uint8), dtype=np.int32)
 
     def character(self, character: str) -> str:
         """Fold one character, without numpy: quick for the few that are looked at one by one."""
         code = ord(character)
+        return self._of_ascii[code] if code < ASCII else self._of_code(code)
+
+    @cached_property
+    def _of_ascii(self) -> list[str]:
+        return [self._of_code(code) for code in range(ASCII)]
+
+    def _of_code(self, code: int) -> str:
         folded = int(self.single[code])
         return chr(folded) if folded < SEVERAL else self.longer.get(code, "")
 

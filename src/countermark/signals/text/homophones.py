@@ -11,7 +11,7 @@ from countermark.signals.text.evidence import DISGUISED, Sighting
 from countermark.signals.text.folding import CODE_POINTS, plain, text_of
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import PART, Name
-from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.tricks import SEPARATED, SOUNDS, strength_of
 from countermark.signals.text.views import Block, View, pattern
 from countermark.signals.text.words import is_common
@@ -72,7 +72,7 @@ def _with_ideographs(block: Block) -> list[int]:
 class HomophoneFinder:
     """Finds whole ideographic names by sound, in ideographs and (spelled out) in Latin letters."""
 
-    def __init__(self, names: tuple[Name, ...]) -> None:
+    def __init__(self, names: tuple[Name, ...], search: PatternSearch) -> None:
         self._of_sound: dict[str, list[Name]] = {}
         self._of_word: dict[str, list[Name]] = {}
         for name in names:
@@ -86,7 +86,7 @@ class HomophoneFinder:
         self._sounds = list(self._of_sound)
         self._words = list(self._of_word)
         self._by_sound = PatternFinder(self._sounds)
-        self._by_word = PatternFinder(self._words)
+        self._by_word = PatternFinder(self._words, search)
 
     def find(self, block: Block, view: View) -> Iterator[Sighting]:
         """Sightings in a block and its spaced view; a spelling that is the plain name is none."""

@@ -56,16 +56,18 @@ class LookalikeFinder:
 
     def find(self, block: Block, unfamiliar: Unfamiliar) -> Iterator[Sighting]:
         """Sightings among the unfamiliar words of a block."""
-        for word, name, distance in self._near(unfamiliar):
+        near = self._near(unfamiliar)
+        places = unfamiliar.occurrences({word for word, _, _, _ in near})
+        for word, text, name, distance in near:
             value = closeness(distance, len(name.letters)) * name.worth[0]
-            for field, start, end in unfamiliar.occurrences(word):
+            for field, start, end in places[word]:
                 span = block.span(field, start, end)
                 found = block.texts[field][span.start : span.end]
                 yield Sighting(
                     row=block.rows[field],
                     signal=LOOKALIKE,
                     span=span,
-                    word=unfamiliar.text(word),
+                    word=text,
                     alone=value,
                     backed=value,
                     brand=name.brand,
@@ -73,16 +75,17 @@ class LookalikeFinder:
                     facts=facts_of(name, found, block.fields[field]) | {"distance": str(distance)},
                 )
 
-    def _near(self, unfamiliar: Unfamiliar) -> list[tuple[int, Name, int]]:
-        """(word, name, edits), cut short first, then in the order of the words."""
+    def _near(self, unfamiliar: Unfamiliar) -> list[tuple[int, str, Name, int]]:
+        """(word, its letters, name, edits), cut short first, then in the order of the words."""
         near = []
-        for word, text in zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True):
+        texts = dict(zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True))
+        for word, text in texts.items():
             if text in self._cut:
-                near += [(word, name, len(name.letters) - len(text)) for name in self._cut[text]]
+                near += [(word, text, name, len(name.letters) - len(text)) for name in self._cut[text]]
         for word, number in sorted(self._index.candidates(unfamiliar.words, unfamiliar.distinct)):
-            text, name = unfamiliar.text(word), self._names[number]
+            text, name = texts[word], self._names[number]
             most = edits_allowed(name.letters)
             distance = int(OSA.distance(text, name.letters, score_cutoff=most))
             if 0 < distance <= most:
-                near.append((word, name, distance))
+                near.append((word, text, name, distance))
         return near

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, FIELD_NAMES, MARK, Sighting
 from countermark.signals.text.folding import Places
 from countermark.signals.text.names import PART, Name
-from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.views import Block, View
 
 #: What a name is to its house, as the sentence says it.
@@ -26,13 +26,13 @@ class Match(NamedTuple):
 class MarkFinder:
     """Finds the names of all houses in spaced views."""
 
-    def __init__(self, names: tuple[Name, ...]) -> None:
+    def __init__(self, names: tuple[Name, ...], search: PatternSearch) -> None:
         owners: dict[str, list[Name]] = defaultdict(list)
         for name in names:
             for spelling in name.patterns:
                 owners[spelling].append(name)
         self._owners = list(owners.values())
-        self._finder = PatternFinder(list(owners))
+        self._finder = PatternFinder(list(owners), search)
 
     def find(self, block: Block, view: View) -> tuple[list[Match], Places]:
         """Matches in a block through a spaced view of it, and the places where matches begin."""

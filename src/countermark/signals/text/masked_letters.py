@@ -64,6 +64,7 @@ class MaskedLatin:
     def __init__(self, letters: list[str]) -> None:
         self._by_end: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._letters = letters
+        self._known = frozenset(letters)
         for number, one in enumerate(letters):
             if one.isascii() and one.isalpha():
                 for length in range(1, KEY_LETTERS + 1):
@@ -82,20 +83,31 @@ class MaskedLatin:
         opened, closed = not runs[0].isalpha(), not runs[-1].isalpha()
         shown = "".join(run for run in runs if run.isalpha())
         # Stars on both sides decorate a word (`*new*`), a star after a whole word is a footnote (`sale*`).
-        if (opened and closed) or (len(runs) == 2 and (is_common(shown) or shown in self._letters)):
+        if (opened and closed) or (len(runs) == 2 and (is_common(shown) or shown in self._known)):
+            return
+        beginning, end_of_name = "" if opened else runs[0], "" if closed else runs[-1]
+        alike = self._alike(beginning, end_of_name)
+        if not alike:
             return
         loose, exact = _expressions(runs)
-        side, key = (-1, runs[-1][-KEY_LETTERS:]) if opened else (0, runs[0][:KEY_LETTERS])
-        fits = [number for number in self._by_end.get((side, key), ()) if loose.fullmatch(self._letters[number])]
+        fits = list(islice((number for number in alike if loose.fullmatch(self._letters[number])), MOST_NAMES + 1))
         if not 0 < len(fits) <= MOST_NAMES:
             return
         length = sum(map(len, runs))
-        ordinary = any(exact.fullmatch(word) for word in _ordinary_words().get((length, side, key[side]), ()))
+        side, letter = (-1, runs[-1][-1]) if opened else (0, runs[0][0])
+        ordinary = any(exact.fullmatch(word) for word in _ordinary_words().get((length, side, letter), ()))
         for number in fits:
             name = self._letters[number]
             hidden = len(name) - len(shown)
             exactly = exact.fullmatch(name) is not None
             yield Reading(number, start, end, len(shown), hidden, exactly, ordinary=ordinary)
+
+    def _alike(self, beginning: str, end: str) -> list[int]:
+        """Names that begin and end so; an end that is masked is empty, and not both are."""
+        keys = [(0, beginning[:KEY_LETTERS]), (-1, end[-KEY_LETTERS:])]
+        known = min((self._by_end.get((side, key), []) for side, key in keys if key), key=len)
+        letters = self._letters
+        return [one for one in known if letters[one].startswith(beginning) and letters[one].endswith(end)]
 
 
 @cache

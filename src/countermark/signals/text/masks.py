@@ -30,6 +30,9 @@ SURE_LATIN, SURE_IDEOGRAPHS = 3, 2
 SHORT_NAME = 3
 
 
+_BETWEEN = [ord(mask) for mask in BETWEEN]
+
+
 @cache
 def _mask_table() -> NDArray[np.bool_]:
     """Which code points mask a letter, full-width forms included."""
@@ -67,7 +70,7 @@ class MaskFinder:
         for reading in best:
             name = self._names[reading.number]
             start, end = folded.span(reading.start, reading.end)
-            offset = int(block.starts[field])
+            offset = block.offsets[field]
             span = block.span(field, start + offset, end + offset)
             alone, backed = _values(reading, name, one_house=one_house)
             shown = f"{reading.visible} of {reading.visible + reading.hidden}"
@@ -88,10 +91,15 @@ class MaskFinder:
 
 def masked_fields(block: Block) -> list[int]:
     """Fields with a mask beside a letter or ideograph, in order."""
-    masks = np.flatnonzero(_mask_table()[block.codes])
-    kinds = classes()[block.codes[masks - 1]], classes()[block.codes[masks + 1]]
-    beside = [(side == LETTER) | (side == IDEOGRAPH) for side in kinds]
-    fields: list[int] = np.unique(block.field_at(masks[beside[0] | beside[1]])).tolist()
+    masks = np.flatnonzero(_mask_table().take(block.codes))
+    sides = block.codes[masks - 1], block.codes[masks + 1]
+    letters = [(kind == LETTER) | (kind == IDEOGRAPH) for kind in map(classes().take, sides)]
+    telling = letters[0] | letters[1]
+    if block.codes.dtype == np.uint8:
+        # No character is hidden here, so what masks only between two letters has a letter or a mask on both sides.
+        before, after = (letter | _mask_table().take(side) for letter, side in zip(letters, sides, strict=True))
+        telling &= (before & after) | ~np.isin(block.codes[masks], _BETWEEN)
+    fields: list[int] = np.unique(block.field_at(masks[telling])).tolist()
     return fields
 
 

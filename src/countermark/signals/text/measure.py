@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Self
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ from countermark.signals.text.marks import MarkFinder, sightings_of
 from countermark.signals.text.masks import MaskFinder
 from countermark.signals.text.names import names_of
 from countermark.signals.text.neighbours import Words
+from countermark.signals.text.patterns import PatternSearch
 from countermark.signals.text.pictures import PictureWords, as_read
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.shapes import ShapeFinder
@@ -46,17 +47,18 @@ class TextSignals:
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
         names = names_of(portfolio)
-        self._marks = MarkFinder(names)
-        self._disguises = DisguiseFinder(names, self._marks)
+        words, letters = PatternSearch(), PatternSearch()
+        self._marks = MarkFinder(names, words)
+        self._disguises = DisguiseFinder(names, self._marks, letters)
         self._masks = MaskFinder(names)
         self._squeezed = SqueezedFinder(names)
-        self._homophones = HomophoneFinder(names)
+        self._homophones = HomophoneFinder(names, words)
         self._shapes = ShapeFinder(names)
         self._lookalikes = LookalikeFinder(names)
         self._compounds = CompoundFinder(names)
         words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
         self._familiar = Familiar(words_of_names | common_words())
-        self._senses = SenseFinder(shipped_lexicon())
+        self._senses = SenseFinder(shipped_lexicon(), words, letters)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Portfolio]]:
         return type(self), (self.portfolio,)
@@ -137,10 +139,11 @@ def _blocks(field: str, column: list[str | None]) -> Iterator[Block]:
     ASCII texts, most of a Western market, come in blocks of their own: those pass through memory in 8 bits a character
     and need no look at other scripts. Which block a text is in changes nothing that is found.
     """
-    filled = [(row, text[:MOST_CHARACTERS]) for row, text in enumerate(column) if text]
-    for is_ascii in (True, False):
-        some = [one for one in filled if one[1].isascii() is is_ascii]
-        yield from _cut(field, [row for row, _ in some], [text for _, text in some])
+    filled = [row for row, text in enumerate(column) if text]
+    texts = [text[:MOST_CHARACTERS] for text in column if text]
+    ascii_only = list(map(str.isascii, texts))
+    for some in (ascii_only, [not one for one in ascii_only]):
+        yield from _cut(field, list(compress(filled, some)), list(compress(texts, some)))
 
 
 def _cut(field: str, rows: list[int], texts: list[str]) -> Iterator[Block]:

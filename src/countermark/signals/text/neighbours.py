@@ -7,7 +7,7 @@ confirms it by the words themselves.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 
 import numpy as np
@@ -21,8 +21,6 @@ Hashes = NDArray[np.uint64]
 BASE = 0x9E3779B97F4A7C15
 #: Words outside these lengths are not compared.
 SHORTEST, LONGEST = 4, 24
-#: From this length on two letters are dropped as well.
-LEAST_FOR_TWO = 6
 #: Slots of the gate for each known hash, and the most there are, as a power of two: 16 MiB.
 SLOTS_PER_HASH, MOST_BITS = 16, 24
 
@@ -56,6 +54,12 @@ class Words:
         self._sums = np.zeros(len(codes) + 1, dtype=np.uint64)
         np.cumsum(codes * forward[: len(codes)], out=self._sums[1:])
 
+    def texts(self, text: str, chosen: Places) -> list[str]:
+        """The chosen words in the text that the codes stand for."""
+        bounds = zip(self.starts[chosen].tolist(), self.ends[chosen].tolist(), strict=True)
+        return [text[start:end] for start, end in bounds]
+
+    @cached_property
     def whole(self) -> Hashes:
         """The hash of every word: the sum of letter times base to the power of its place."""
         return self._stretch(self.starts, self.ends, self.starts)
@@ -92,7 +96,17 @@ def _cuts(dropped: int) -> tuple[Places, Places, Places]:
 
 def hashes_of(words: Iterable[str]) -> Hashes:
     """Sorted hashes of words; those that `Words` would pass over are passed over here."""
-    return np.unique(Words(codes_of(" ".join(words))).whole())
+    return np.unique(Words(codes_of(" ".join(words))).whole)
+
+
+def _least_for_drops(lengths: Places, edits: Places) -> tuple[int, int, int]:
+    """The shortest words of which 0, 1 and 2 letters must be dropped to meet every known word within its edits.
+
+    A word shorter than a known one by n letters is within d edits of it only if at most d - n of its own are dropped.
+    """
+    never = LONGEST + 1
+    one, two = (min(lengths[edits == most].tolist(), default=never) for most in (1, 2))
+    return SHORTEST, min(one, two - 1), two
 
 
 class NeighbourIndex:
@@ -111,7 +125,8 @@ class NeighbourIndex:
         hashes, owners = (np.concatenate(parts) for parts in zip(*every, strict=True))
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._owners = hashes[order], owners[order]
-        self._two = bool((far > 1).any())
+        self._longest = int(max(words.ends - words.starts, default=0))
+        self._least = _least_for_drops(words.ends - words.starts, far)
         bits = max(10, min(MOST_BITS, (SLOTS_PER_HASH * len(hashes)).bit_length()))
         self._shift = np.uint64(64 - bits)
         self._gate = np.zeros(1 << bits, dtype=bool)
@@ -124,14 +139,17 @@ class NeighbourIndex:
     def candidates(self, words: Words, chosen: Places) -> set[tuple[int, int]]:
         """(word, known word) pairs, by number, that share a neighbour: all that are near, and a few that are not."""
         found: set[tuple[int, int]] = set()
-        long = chosen[words.ends[chosen] - words.starts[chosen] >= LEAST_FOR_TWO]
-        for dropped, some in ((0, chosen), (1, chosen), (2, long if self._two else long[:0])):
+        lengths = words.ends[chosen] - words.starts[chosen]
+        for dropped, least in enumerate(self._least):
+            some = chosen[(lengths >= least) & (lengths - dropped <= self._longest)]
             hashes, owners = words.neighbourhood(some, dropped)
-            passed = self._gate[self._slots(hashes)]
+            passed = np.flatnonzero(self._gate[self._slots(hashes)])
             hashes, owners = hashes[passed], owners[passed]
             first = np.searchsorted(self._hashes, hashes, side="left")
+            known = np.flatnonzero(self._hashes.take(first, mode="clip") == hashes) if len(self._hashes) else first[:0]
+            hashes, owners, first = hashes[known], owners[known], first[known]
             last = np.searchsorted(self._hashes, hashes, side="right")
-            for number in np.flatnonzero(last > first).tolist():
+            for number in range(len(hashes)):
                 near = self._owners[first[number] : last[number]].tolist()
                 found.update((int(owners[number]), known) for known in near)
         return found

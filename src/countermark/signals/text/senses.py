@@ -10,7 +10,7 @@ from countermark.signals.text.apart import BareFinder
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
 from countermark.signals.text.folding import Places, codes_of, plain
 from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
-from countermark.signals.text.patterns import PatternFinder
+from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
 from countermark.signals.text.views import Block, View, pattern, spaced
@@ -31,7 +31,7 @@ DENIED_WEIGHT = 0.4
 class SenseFinder:
     """Finds entries of a lexicon in a block."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, search: PatternSearch, bare: PatternSearch) -> None:
         said: dict[str, list[Entry]] = {}
         spoilt: dict[str, list[Entry]] = {}
         for entry in lexicon.entries:
@@ -45,14 +45,14 @@ class SenseFinder:
         self._parts = [parts.get(one, []) for one in patterns]
         self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
         self._stands = np.array([one in said or one in spoilt for one in patterns], dtype=bool)
-        self._finder = PatternFinder(patterns)
+        self._finder = PatternFinder(patterns, search)
         self._apart = [
             (tuple(one.split()), entry)
             for one, entries in said.items()
             for entry in entries
             if _may_be_apart(one, entry)
         ]
-        self._bare = BareFinder(["".join(words) for words, _ in self._apart])
+        self._bare = BareFinder(["".join(words) for words, _ in self._apart], bare)
         self._shapes = [
             (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
         ]

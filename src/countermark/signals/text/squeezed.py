@@ -44,14 +44,13 @@ class SqueezedFinder:
 
     def find(self, block: Block, view: View, words: Words) -> Iterator[Sighting]:
         """Sightings in the words of a spaced view of the block."""
-        read: dict[str, list[tuple[Name, tuple[str, ...]]]] = {}
-        for number in self._suspicious(view, words):
-            start, end = int(words.starts[number]), int(words.ends[number])
-            word = view.text[start:end]
-            if word not in read:
-                read[word] = self._names_behind(word)
-            for name, tricks in read[word]:
-                yield _sighting(block, view, start, end, name, tricks)
+        suspicious = self._suspicious(view, words)
+        _, first, alike = np.unique(words.whole[suspicious], return_index=True, return_inverse=True)
+        behind = [self._names_behind(word) for word in words.texts(view.text, suspicious[first])]
+        telling = np.array([bool(names) for names in behind], dtype=bool)[alike]
+        for number, spelling in zip(suspicious[telling].tolist(), alike[telling].tolist(), strict=True):
+            for name, tricks in behind[spelling]:
+                yield _sighting(block, view, int(words.starts[number]), int(words.ends[number]), name, tricks)
 
     def _names_behind(self, word: str) -> list[tuple[Name, tuple[str, ...]]]:
         if is_common(word):
@@ -59,7 +58,7 @@ class SqueezedFinder:
         return [(name, tricks) for reading, tricks in readings(word) for name in self._names.get(reading, ())]
 
     @staticmethod
-    def _suspicious(view: View, words: Words) -> list[int]:
+    def _suspicious(view: View, words: Words) -> Places:
         """Words with a letter three times in a row or with a pair, in order."""
         here, after = view.codes[:-2], view.codes[1:-1]
         odd = (here == after) & (after == view.codes[2:])
@@ -67,7 +66,7 @@ class SqueezedFinder:
             odd |= (here == ord(pair[0])) & (after == ord(pair[1]))
         places = np.flatnonzero(odd)
         numbers = np.unique(np.searchsorted(words.starts, places, side="right") - 1)
-        kept: list[int] = numbers[numbers >= 0].tolist()
+        kept: Places = numbers[numbers >= 0]
         return kept
 
 

@@ -88,23 +88,33 @@ def explain(found: str, letters: str) -> Spelling | None:
 
 def _step(walk: _Walk, character: str, *, shouted: bool) -> bool:
     """Take one character into the walk; False when it fits nowhere."""
-    if ord(character) in ACCENTS:
-        return True
-    if is_hidden(character) and character != "\N{SOFT HYPHEN}":
-        walk.tricks.add(HIDDEN)
-        return True
-    for folded, trick in ((plain().character(character), ""), (latin().character(character), _foreign(character))):
-        if folded.strip() and walk.name.startswith(folded, walk.at):
-            walk.at += len(folded)
-            walk.letters += not trick or trick == STYLED
-            walk.tricks |= {trick} - {""}
+    if not character.isascii():
+        if ord(character) in ACCENTS:
             return True
+        if is_hidden(character) and character != "\N{SOFT HYPHEN}":
+            walk.tricks.add(HIDDEN)
+            return True
+    if _takes(walk, plain().character(character)):
+        walk.letters += 1
+        return True
+    if _takes(walk, latin().character(character)):
+        trick = _foreign(character)
+        walk.letters += trick == STYLED
+        walk.tricks.add(trick)
+        return True
     trick = _stand_in(character, walk.name[walk.at : walk.at + 1], shouted=shouted)
     if trick:
         walk.at += 1
         walk.tricks.add(trick)
         return True
     return _gap(walk, character)
+
+
+def _takes(walk: _Walk, folded: str) -> bool:
+    """Whether the name goes on with these letters; if so the walk goes past them."""
+    goes_on = bool(folded.strip()) and walk.name.startswith(folded, walk.at)
+    walk.at += len(folded) if goes_on else 0
+    return goes_on
 
 
 def _foreign(character: str) -> str:

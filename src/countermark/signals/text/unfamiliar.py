@@ -1,6 +1,6 @@
 """The words of a block that are neither everyday words nor names we know: the only ones worth a closer look."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -52,25 +52,23 @@ class Unfamiliar:
 
     def __init__(self, block: Block, view: View, words: Words, familiar: Familiar) -> None:
         self._block, self._view, self.words = block, view, words
-        self._hashes = words.whole()
+        self._hashes = words.whole
         strangers = familiar.strangers(self._hashes)
         self._alike = strangers[np.argsort(self._hashes[strangers], kind="stable")]
         self._ordered = self._hashes[self._alike]
         self.distinct: Places = self._alike[np.flatnonzero(np.diff(self._ordered, prepend=~self._ordered[:1]))]
-        bounds = zip(words.starts[self.distinct].tolist(), words.ends[self.distinct].tolist(), strict=True)
-        self.texts = [view.text[start:end] for start, end in bounds]
+        self.texts = words.texts(view.text, self.distinct)
 
-    def text(self, word: int) -> str:
-        """A word as the view folds it."""
-        return self._view.text[self.words.starts[word] : self.words.ends[word]]
-
-    def occurrences(self, word: int) -> Iterator[tuple[int, int, int]]:
-        """(field, start, end) of every word spelt like this one; pieces of article numbers are left out."""
-        first_alike, last_alike = (np.searchsorted(self._ordered, self._hashes[word], side) for side in SIDES)
-        same = self._alike[first_alike:last_alike]
+    def occurrences(self, chosen: Iterable[int]) -> dict[int, list[tuple[int, int, int]]]:
+        """(field, start, end) of all words spelt like each of the chosen ones; not of pieces of article numbers."""
+        asked = np.array(list(chosen), dtype=np.int64)
+        begin, end = (np.searchsorted(self._ordered, self._hashes[asked], side) for side in SIDES)
+        same = np.concatenate([self._alike[:0], *map(self._alike.__getitem__, map(slice, begin, end))])
         first = self._view.original(self.words.starts[same])
         last = self._view.original(self.words.ends[same] - 1)
-        fields = self._block.field_at(first)
-        for field, start, end in zip(fields.tolist(), first.tolist(), last.tolist(), strict=True):
-            if not self._block.joined[start - 1].isdigit() and not self._block.joined[end + 1].isdigit():
-                yield field, start, end + 1
+        columns = np.repeat(asked, end - begin), self._block.field_at(first), first, last
+        found: dict[int, list[tuple[int, int, int]]] = {word: [] for word in asked.tolist()}
+        for word, field, start, stop in zip(*(column.tolist() for column in columns), strict=True):
+            if not self._block.joined[start - 1].isdigit() and not self._block.joined[stop + 1].isdigit():
+                found[word].append((field, start, stop + 1))
+        return found

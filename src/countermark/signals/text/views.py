@@ -9,8 +9,10 @@ Everything here is one pass of numpy over all characters of a block; Python look
 """
 
 import unicodedata
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +74,17 @@ def classes() -> NDArray[np.uint8]:
     return table
 
 
+class Octets(NamedTuple):
+    """A text in UTF-8, and how many characters begin before each octet and the end; None when each is a character."""
+
+    octets: Codes
+    begun: Ends | None
+
+    def characters(self, places: Places) -> Places:
+        """Places between octets, at which a character begins or the text ends, as places between characters."""
+        return places.copy() if self.begun is None else self.begun[places].astype(np.int64)
+
+
 @dataclass(frozen=True)
 class View:
     """A folded block: its text, its codes, and for positions in it the way back to the block.
@@ -81,12 +94,25 @@ class View:
         codes: the same as code points.
         ends: for each folded character, where what the view makes of it ends; None when it kept all as they were.
         folded: for each character of the block, where its folded form ends; None when all kept their places.
+        found: what was found in it by each search, kept for the finders that share one.
     """
 
     text: str
     codes: Codes
     ends: Ends | None
     folded: Ends | None
+    found: dict[object, Any] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def in_utf8(self) -> "Octets":
+        """The text as it is searched."""
+        if self.codes.dtype == np.uint8:
+            return Octets(self.codes, None)
+        octets = np.frombuffer(self.text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        begun = np.zeros(len(octets) + 1, dtype=np.int32)
+        # All octets of a character but the first are 10xxxxxx.
+        np.cumsum((octets & 0xC0) != 0x80, out=begun[1:])
+        return Octets(octets, begun)
 
     def original(self, positions: Places) -> Places:
         """Positions in the view as positions in the block; a space that was put in counts as the character after."""
@@ -99,7 +125,9 @@ def spaced(codes: Codes, fold: CharacterFold) -> View:
     kinds = classes().take(folded)
     _keep_ratios(folded, kinds)
     gap = kinds == GAP
-    folded[gap] = SPACE
+    # The same as `folded[gap] = SPACE`, four times as fast.
+    folded *= ~gap
+    folded |= gap.view(np.uint8) * np.uint8(SPACE)
     repeated = gap[1:] & gap[:-1]
     glued = (kinds[1:] != kinds[:-1]) & ((kinds[1:] - 1) < IDEOGRAPH) & ((kinds[:-1] - 1) < IDEOGRAPH)
     width = np.ones(len(folded), dtype=np.int8)
@@ -164,17 +192,23 @@ class Block:
         lengths = np.fromiter(map(len, self.texts), dtype=np.int64, count=len(self.texts))
         return np.cumsum(lengths + 3) - lengths - 2
 
+    @cached_property
+    def offsets(self) -> list[int]:
+        """The same as plain numbers, for looks at one field."""
+        offsets: list[int] = self.starts.tolist()
+        return offsets
+
     def field_at(self, positions: Places) -> Places:
         """The field that each position lies in."""
         return np.searchsorted(self.starts, positions, side="right") - 1
 
     def field_of(self, position: int) -> int:
         """The field that one position lies in."""
-        return int(np.searchsorted(self.starts, position, side="right")) - 1
+        return bisect_right(self.offsets, position) - 1
 
     def span(self, field: int, start: int, end: int) -> Span:
         """The stretch from `start` to `end` (excluded, in `codes`) as a span of the field, its accents included."""
-        text, offset = self.texts[field], int(self.starts[field])
+        text, offset = self.texts[field], self.offsets[field]
         start, end = start - offset, end - offset
         while end < len(text) and ord(text[end]) in CLINGING:
             end += 1

@@ -79,6 +79,7 @@ class Recorder:
     _answers: dict[str, Answer] = field(default_factory=dict)
     _names: dict[str, list[str]] = field(default_factory=dict)
     _spent: int = 0
+    _unfolded: int = 0
 
     def __post_init__(self) -> None:
         reach = Reach(
@@ -118,7 +119,9 @@ class Recorder:
         try:
             check_url(url)
             with self._client.stream("GET", url) as response:
-                return self._record(url, began, response, read_packed(response, room))
+                # Before the body: a server that closes behind its answer takes both away.
+                there, chain = _peer(response), self._chain(_host(url), response)
+                return self._record(url, began, response, read_packed(response, room), there, chain)
         except NotCaptured as error:
             return self._nothing(url, began, str(error))
         except AnswerTooLong:
@@ -140,18 +143,20 @@ class Recorder:
             b"",
         )
 
-    def _record(self, url: str, began: str, response: httpx.Response, packed: bytes) -> Answer:
+    def _record(
+        self, url: str, began: str, response: httpx.Response, packed: bytes, there: str, chain: tuple[str, ...]
+    ) -> Answer:
         self._spent += len(packed)
-        addresses = self._names.get(_host(url), [])
-        self.warc.write(url, response, packed, began, addresses)
+        self.warc.write(url, response, packed, began, there)
         seen = Fetch(
             url=url,
             status=response.status_code,
             media_type=response.headers.get("content-type", "")[:200],
             began=began,
             ended=moment(),
-            addresses=tuple(addresses),
-            certificates=self._chain(_host(url), response),
+            addresses=tuple(self._names.get(_host(url), ())),
+            answered_by=there,
+            certificates=chain,
             sha256=hashlib.sha256(packed).hexdigest(),
             size=len(packed),
             leads_to=_leads_to(url, response),
@@ -165,14 +170,18 @@ class Recorder:
         again = httpx.Response(200, headers=response.headers, stream=httpx.ByteStream(packed))
         again.headers["content-length"] = str(len(packed))
         try:
-            return read_unpacked(again, self.order.item)
+            # Two hundred small bombs would fill the memory as well as one large one.
+            body = read_unpacked(again, max(0, min(self.order.item, self.order.total - self._unfolded)))
         except (AnswerTooLong, httpx.DecodingError):
             return b""
+        self._unfolded += len(body)
+        return body
 
     def _chain(self, host: str, response: httpx.Response) -> tuple[str, ...]:
         stream = response.extensions.get("network_stream")
-        tls = stream.get_extra_info("ssl_object") if stream is not None else None
-        if not isinstance(tls, ssl.SSLSocket | ssl.SSLObject):
+        # The socket, not `ssl_object`: httpcore gives an inner object of Python's there, which is neither class.
+        tls = stream.get_extra_info("socket") if stream is not None else None
+        if not isinstance(tls, ssl.SSLSocket):
             return ()
         chain = [x509.load_der_x509_certificate(one) for one in _shown_chain(tls)]
         file = self.certificates / f"{hashlib.sha256(host.encode()).hexdigest()[:16]}.pem"
@@ -186,10 +195,20 @@ class Recorder:
         self._client.close()
 
 
+def _peer(response: httpx.Response) -> str:
+    """The address that answers, in numbers; empty when it is gone already."""
+    stream = response.extensions.get("network_stream")
+    try:
+        found = stream.get_extra_info("server_addr") if stream is not None else None
+    except OSError:
+        return ""
+    return str(found[0]) if found else ""
+
+
 _OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"}
 
 
-def _shown_chain(tls: ssl.SSLSocket | ssl.SSLObject) -> list[bytes]:
+def _shown_chain(tls: ssl.SSLSocket) -> list[bytes]:
     """The certificates that the server sent, DER; Python 3.13 gives them openly, before that only behind the name."""
     openly: Callable[[], list[bytes]] | None = getattr(tls, "get_unverified_chain", None)
     if openly is not None:
@@ -198,7 +217,10 @@ def _shown_chain(tls: ssl.SSLSocket | ssl.SSLObject) -> list[bytes]:
     if behind is not None:
         chain = behind.get_unverified_chain() or []
         return [ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in chain]
-    own = tls.getpeercert(binary_form=True)
+    try:
+        own = tls.getpeercert(binary_form=True)
+    except ValueError:
+        return []  # the connection is gone
     return [own] if own else []
 
 

@@ -13,7 +13,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         folder: empty; what was seen is written there.
         browser: program that draws the page; empty for none.
         loopback: whether this machine itself may be captured (demo, tests).
-        seconds: for everything; requests: fetched in all, with redirects; item, total: bytes over the wire.
+        seconds: for everything; requests: fetched in all, with redirects; item, total: bytes, packed and unpacked.
         pictures: kept beside the recording; height: pixels of the picture of the page.
     """
 
@@ -64,7 +64,7 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         url, status, media_type: of the answer; 0 when there was none.
         began, ended: by the clock of the machine, UTC.
-        addresses: every address that the name led to.
+        addresses: every address that the name led to; answered_by: the one that answered.
         certificates: SHA-256 of each certificate of the chain that was shown, the server's own first.
         sha256, size: of the body over the wire, before any processing.
         leads_to: where a redirect points.
@@ -77,6 +77,7 @@ class Fetch(msgspec.Struct, frozen=True, kw_only=True):
     began: str
     ended: str
     addresses: tuple[str, ...] = ()
+    answered_by: str = ""
     certificates: tuple[str, ...] = ()
     sha256: str = ""
     size: int = 0

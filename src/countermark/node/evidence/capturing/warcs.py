@@ -20,11 +20,11 @@ class Warc:
         self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
         self._writer.write_record(self._writer.create_warcinfo_record(path.name, about))
 
-    def write(self, url: str, response: httpx.Response, packed: bytes, began: str, addresses: list[str]) -> None:
-        """Record one request and its answer; `packed` is the body as it came."""
+    def write(self, url: str, response: httpx.Response, packed: bytes, began: str, there: str) -> None:
+        """Record one request and its answer; `packed` is the body as it came, `there` the address that answered."""
         about = {"WARC-Date": began}
-        if addresses:
-            about["WARC-IP-Address"] = addresses[0]
+        if there:
+            about["WARC-IP-Address"] = there
         version = response.extensions.get("http_version", b"HTTP/1.1").decode("ascii", "replace")
         headers = [pair for pair in response.headers.raw if pair[0].lower() != _CHUNKED]
         status = f"{response.status_code} {response.reason_phrase}".strip()

@@ -61,6 +61,7 @@ def contents_of(row: Evidence, names: dict[str, str], language: str, key: Public
         Conflict: a file in the store is not what was sealed. Refused: a line of custody cannot be read.
     """
     files = {one.name: one for one in row.files.order_by("name")}
+    chains = [stored_bytes(one) for name, one in files.items() if name.startswith("certificates/")]
     record = msgspec.json.decode(stored_bytes(files["capture.json"]), type=CaptureRecord)
     organisation = Organisation.objects.get(pk=row.organisation_id).name
     pictures: dict[str, bytes] = {}
@@ -86,7 +87,8 @@ def contents_of(row: Evidence, names: dict[str, str], language: str, key: Public
         "clock_offset": record.clock_offset_seconds,
         "tools": ", ".join(f"{name} {version}" for name, version in record.tools.items()),
         "way": _way(record),
-        "chain": _chain([stored_bytes(one) for name, one in files.items() if name.startswith("certificates/")], record),
+        "chain": chain_of(chains, record),
+        "encrypted": record.final.startswith("https://"),
         "slices": [f"slice-{number}" for number in range(len(slices))],
         "screenshot_sha256": files["screenshot.png"].sha256 if "screenshot.png" in files else "",
         "screenshot_problem": record.screenshot_problem,
@@ -126,7 +128,8 @@ def _way(record: CaptureRecord) -> list[Fetch]:
     return steps
 
 
-def _chain(files: list[bytes], record: CaptureRecord) -> list[dict[str, str]]:
+def chain_of(files: list[bytes], record: CaptureRecord) -> list[dict[str, str]]:
+    """The certificates that the server of the page showed, out of the PEM files that were kept."""
     wanted = next((one.certificates for one in reversed(_way(record))), ())
     found: dict[str, x509.Certificate] = {}
     for pem in files:

@@ -19,7 +19,7 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof import standalone_file
 from countermark.proof.bag_files import MOST_BYTES, write_zip
-from countermark.proof.bag_verifying import CUSTODY, SEAL, line_file
+from countermark.proof.bag_verifying import CUSTODY, EXTRACT, SEAL, line_file
 from countermark.proof.bags import make_bag
 from countermark.proof.entries import write_moment
 from countermark.proof.seals import SEALED, Seal, SealedFile, digest, write_custody
@@ -27,10 +27,16 @@ from countermark.proof.seals import SEALED, Seal, SealedFile, digest, write_cust
 _SCRIPT = "proof/countermark_verify.py"
 
 
-def export_purchase(member: Member, purchase_id: str, out: BinaryIO) -> str:
+def export_purchase(member: Member, purchase_id: str, out: BinaryIO, extract: bytes | None = None) -> str:
     """Write the bag of a purchase as a ZIP file; gives its name. Every file is compared with its hash first.
 
     The files are sealed as they are now, the seal and the export are lines of the chain.
+
+    Args:
+        member: who exports; needs EVIDENCE_PURCHASE and EVIDENCE_EXPORT.
+        purchase_id: `prc_…`.
+        out: where to.
+        extract: an extract of a feed in which an entry `evidence.sealed` names the line of an act, from a higher room.
 
     Raises NotPermitted (EVIDENCE_PURCHASE, EVIDENCE_EXPORT), NotFound, Conflict (deleted, changed in the store, or
     larger than a bag).
@@ -48,6 +54,8 @@ def export_purchase(member: Member, purchase_id: str, out: BinaryIO) -> str:
     seal, payload, kept = _sealed(row, member)
     tags: dict[str, bytes | Path] = {SEAL: seal, CUSTODY: kept, _SCRIPT: standalone_file()}
     tags |= _line_stamps(row)
+    if extract is not None:
+        tags[EXTRACT] = extract
     for about, data in ((SEAL, seal), (CUSTODY, kept)):
         for number, (url, certificates) in enumerate(authorities(), start=1):
             found = stamp(data, url, certificates)
@@ -115,5 +123,6 @@ data/files/ is what they brought: films, photographs, papers. proof/custody.json
 SHA-256 of the line before and of every file of its act. A correction is a line of its own; the first words stay.
 proof/line-NNNN.json is a line of the chain by itself; a timestamp over it says by when that line, and everything
 before it, existed by the clock of an authority. Compare the fingerprint of its certificate with what that authority
-publishes. proof/seal.json lists all files as they were when this bag was made.
+publishes. proof/seal.json lists all files as they were when this bag was made. proof/extract.json, where it is, holds
+an entry by which a partner learned the SHA-256 of one line of the chain, and so of everything before it.
 """

@@ -169,6 +169,21 @@ def test_an_authority_that_is_away_is_asked_again(counsel, authority, settings) 
 
 
 @pytest.mark.usefixtures("no_browser")
+def test_two_unrelated_authorities_stamp_the_same_seal(counsel, authority, settings, tmp_path: Path) -> None:
+    other = Authority.made(tmp_path / "other", "Stamps of Another")
+    with served(authority) as one, served(other) as two, (tmp_path / "bag.zip").open("wb") as out:
+        settings.TIMESTAMP_AUTHORITIES = ((one, authority.pem), (two, other.pem))
+        evidence_id = captured(counsel)
+        bagging.export_bag(counsel, evidence_id, out)
+    assert len({stamp.authority for stamp in viewing.evidence(counsel, evidence_id).stamps}) == 2
+    known = [read_authorities(pem) for pem in (authority.pem, other.pem)]
+    report = verify_bag(tmp_path / "bag.zip", authorities=known)
+    assert report.holds, report.failure
+    assert {f"proof/seal.json.stamp-{n}.tsr" for n in (1, 2)} <= {check.part for check in report.checks}
+    assert not verify_bag(tmp_path / "bag.zip", authorities=known[:1]).holds
+
+
+@pytest.mark.usefixtures("no_browser")
 def test_an_authority_that_is_not_pinned_is_not_believed(counsel, authority, settings, tmp_path: Path) -> None:
     with served(authority) as url:
         settings.TIMESTAMP_AUTHORITIES = ((url, Authority.made(tmp_path / "other").pem),)

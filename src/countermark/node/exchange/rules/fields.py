@@ -184,10 +184,10 @@ _FILE = {
 #: `evidence`: that something was sealed, and when; nothing of what it shows, and of which listing.
 _EVIDENCE = {
     "evidence_id": Field(PUBLIC, _C, "id of the evidence"),
-    "seal": Field(PUBLIC, _C, "SHA-256 of its seal, which lists every file with its hash"),
+    "seal": Field(PUBLIC, _C, "SHA-256 of its seal, or of the line of the last act of a purchase"),
     "sealed_at": Field(PUBLIC, _M, "when it was sealed"),
-    "files": Field(PUBLIC, _N, "files that the seal lists"),
-    "stamped_at": Field(PUBLIC, _M, "by when a timestamp authority had seen the seal"),
+    "files": Field(PUBLIC, _N, "files that it stands for"),
+    "stamped_at": Field(PUBLIC, _M, "by when a timestamp authority had seen it"),
     "authority": Field(PUBLIC, _C, "name on that authority's certificate"),
 }
 

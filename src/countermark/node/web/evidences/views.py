@@ -20,6 +20,7 @@ from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
 from countermark.node.web.door import with_member
 from countermark.node.web.evidences.courts import destination
+from countermark.node.web.evidences.words import DONE
 from countermark.node.web.purchases.views import set_hold
 from countermark.proof.verifying import Report
 
@@ -108,7 +109,12 @@ def _page(request: HttpRequest, member: Member, evidence_id: str, report: Report
     found = viewing.evidence(member, evidence_id)
     names = actor_names(member)
     lines = [
-        {"line": line, "who": names.get(line.actor, line.actor), "detail": sorted(line.detail.items())}
+        {
+            "line": line,
+            "who": names.get(line.actor, line.actor),
+            "what": DONE.get(line.action, line.action),
+            "detail": sorted(line.detail.items()),
+        }
         for line in found.custody
     ]
     shown = {
@@ -119,6 +125,7 @@ def _page(request: HttpRequest, member: Member, evidence_id: str, report: Report
         "tellings": seals.tellings_of(member, evidence_id),
         "languages": LANGUAGES.items(),
         "may_export": member.may(Permission.EVIDENCE_EXPORT),
+        "may_try_again": found.row.state == "failed" and bool(found.row.listing_id),
         "may_act": found.row.sealed_at is not None and found.deleted_at is None,
     }
     return render(request, "evidences/detail.html", shown)

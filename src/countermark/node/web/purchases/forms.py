@@ -50,7 +50,8 @@ def _field(asked: Asked) -> forms.Field:
     label, help_text = FIELD[asked.name], FIELD_HELP.get(asked.name, "")
     if asked.kind == "moment":
         widget = forms.DateTimeInput(format=_MOMENT, attrs={"type": "datetime-local"})
-        return forms.DateTimeField(label=label, input_formats=[_MOMENT], widget=widget)
+        zone = _("Your time: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+        return forms.DateTimeField(label=label, input_formats=[_MOMENT], widget=widget, help_text=zone)
     if asked.kind == "choice":
         options = [("", _("Choose")), *((code, CHOICE[code]) for code in asked.choices)]
         return forms.ChoiceField(label=label, choices=options, required=asked.needed)

@@ -101,9 +101,10 @@ def _known(found: PurchaseShown) -> dict[str, str]:
 
 
 def _standing(found: PurchaseShown, seq: int) -> dict[str, str]:
-    """The words of an act as they are meant now."""
+    """The words of an act as they are meant now; not what was wrong with them before."""
     last = next(one for one in reversed(found.steps) if seq in {one.seq, one.corrects} and one.act)
-    return {"at": last.at, **dict(last.words)} if last.at else {}
+    words = {name: value for name, value in last.words if name != recording.CORRECTION}
+    return {"at": last.at, **words} if last.at else {}
 
 
 def _files(request: HttpRequest) -> list[Upload]:

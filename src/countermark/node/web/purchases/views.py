@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from countermark.node.cases import seals
 from countermark.node.evidence import retaining
 from countermark.node.evidence.purchases import bagging, checking, viewing
 from countermark.node.evidence.purchases.acts import Act, Stage
@@ -89,7 +90,7 @@ def bag(request: HttpRequest, member: Member, purchase_id: str) -> HttpResponseB
     # The response closes the file, and with it the file is gone.
     out = tempfile.TemporaryFile()  # noqa: SIM115
     try:
-        name = bagging.export_purchase(member, purchase_id, out)
+        name = bagging.export_purchase(member, purchase_id, out, seals.extract_with_seal(member, purchase_id))
     except BaseException:
         out.close()
         raise
@@ -130,6 +131,7 @@ def _page(request: HttpRequest, member: Member, purchase_id: str, report: Report
         "may_correct": Act.CORRECT in found.allowed,
         "may_export": member.may(Permission.EVIDENCE_EXPORT),
         "held_by": names.get(found.held_by, found.held_by),
+        "tellings": seals.tellings_of(member, purchase_id),
     }
     return render(request, "purchases/detail.html", shown)
 

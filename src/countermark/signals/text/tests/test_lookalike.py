@@ -38,7 +38,7 @@ def hashes_places(words: Words):
 @given(SMALL, SMALL)
 def test_equal_words_have_equal_hashes_wherever_they_stand_and_others_differ(first: str, second: str):
     words = Words(codes_of(f" {first} 珂 x {second} {first} "))
-    hashes = words.whole().tolist()
+    hashes = words.whole.tolist()
     assert hashes[0] == hashes[2]
     assert (hashes[0] == hashes[1]) == (first == second)
 

@@ -4,6 +4,7 @@ import pytest
 
 from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import read_lexicon
+from countermark.signals.text.patterns import PatternSearch
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.views import Block, bare, spaced
 
@@ -21,7 +22,7 @@ entries:
     source: test
     examples: {positive: [], negative: []}
 """
-FINDER = SenseFinder(read_lexicon(LEXICON))
+FINDER = SenseFinder(read_lexicon(LEXICON), PatternSearch(), PatternSearch())
 
 
 def found(*fields: str) -> list[str]:

@@ -108,4 +108,7 @@ def test_others_see_nothing_and_readers_no_button(browser, counsel, address) -> 
 def test_a_page_that_was_not_reached_says_why(browser, counsel, address) -> None:
     evidence_id = collecting.request_capture(counsel, f"{address}/moved-in")
     worked()
-    assert "not captured" in browser(counsel).get(f"/evidence/{evidence_id}/").content.decode()
+    shown = browser(counsel).get(f"/evidence/{evidence_id}/").content.decode()
+    assert "not captured" in shown
+    assert "word of this node" not in shown  # there is no seal yet of which that could be said
+    assert "Capture the page again" not in shown  # nobody knows of which listing it was

@@ -64,7 +64,9 @@ def test_a_correction_is_prefilled_and_what_was_wrong_is_asked(browser, analyst,
     assert page.post(f"{where}correct/2/", words).status_code == 422
     assert page.post(f"{where}correct/2/", words | {"correction": "The wrong name."}).status_code == 303
     assert "corrected later" in page.get(where).content.decode()
-    assert look(page.get(f"{where}correct/2/").content).css_first("input[name=by]").attributes["value"] == "Jon Ek"
+    again = look(page.get(f"{where}correct/2/").content)
+    assert again.css_first("input[name=by]").attributes["value"] == "Jon Ek"
+    assert not again.css_first("input[name=correction]").attributes.get("value")
     for nothing in ("correct/9/", "correct/3/", "do/nothing/", "do/ordered/"):
         assert page.get(f"{where}{nothing}").status_code == 404
     assert page.get(f"{where}do/examined/").url == where
