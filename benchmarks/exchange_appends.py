@@ -1,8 +1,8 @@
 """The exchange at work, on SQLite (synchronous=FULL) and, where a server answers, PostgreSQL.
 
 Durable appends a second, one transaction each; the peer is a bare insert with commit into one table of the same
-database, in turn with ours. Then appends in batches, verified entries a second, the time of a page of a short and of a
-long feed, and, with two real nodes, the delay from commit on one to applied on the other.
+database, in turn with ours. Then appends in batches, verified and applied entries a second, the time of a page of a
+short and of a long feed, and, with two real nodes, the delay from commit on one to applied on the other.
 """
 
 import json
@@ -21,9 +21,11 @@ from benchmarks.review_page import temporary_database
 if TYPE_CHECKING:
     from countermark.node.exchange.factories import Team
 
-#: Appends, entries of the long feed, entries whose delay is measured.
+#: Appends, entries of the longest feed, entries whose delay is measured.
 SIZES = {"small": (300, 100_000, 40), "full": (5_000, 1_000_000, 200)}
-ROUNDS, BATCH, SHORT_FEED = 6, 200, 1_000
+ROUNDS, BATCH = 6, 200
+#: Feeds of which a page is read, up to the longest one of the size.
+LENGTHS = (1_000, 100_000, 1_000_000)
 #: What is promised: appends a second, and seconds from commit to applied.
 GOAL_APPENDS, GOAL_DELAY = 300, 1.0
 
@@ -71,6 +73,7 @@ def measure(appends: int, long_feed: int) -> dict[str, object]:
         "appends_a_second": one_by_one(team, appends),
         f"appends_in_batches_of_{BATCH}_a_second": batches(team, appends),
         "received_and_verified_a_second": received(team),
+        "applied_a_second": applied(team),
         "page_ms": pages(team, long_feed),
     }
 
@@ -146,14 +149,36 @@ def received(team: "Team") -> int:
         total += result.stored
 
 
+def applied(team: "Team") -> int:
+    """Entries a second through `apply_some`, each with an effect of one row; after `received`."""
+    from django.db import connection
+
+    from countermark.node.exchange.applying import Arrived
+    from countermark.node.exchange.applying_many import apply_some
+
+    def effect(arrived: Arrived) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO bench_effect VALUES (%s)", [arrived.entry_id])
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_effect (entry_id varchar(64) PRIMARY KEY)")
+    total, start = 0, time.perf_counter()
+    while done := apply_some("bench", {"case.commented": effect, "comment": effect}):
+        total += done
+    return round(total / (time.perf_counter() - start))
+
+
 def pages(team: "Team", long_feed: int) -> dict[str, float]:
-    """Milliseconds for a page of 500 from the middle of a short and of a long feed, written as bytes; medians."""
+    """Milliseconds for a page of 500 from the middle of feeds of each length, written as bytes; medians.
+
+    Nothing tells the database how long they have become: a node's feeds grow as fast, before anybody analyses a table.
+    """
     from countermark.node.exchange.models import Feed, FeedEntry
     from countermark.node.exchange.pages import page_after, write_page
 
     like = FeedEntry.objects.get(feed=team.brand.feed, seq=2)
     figures = {}
-    for length in (SHORT_FEED, long_feed):
+    for length in [one for one in LENGTHS if one <= long_feed]:
         feed = Feed.objects.create(
             organisation_id=team.brand.organisation_id,
             agreement=team.brand.agreement,
@@ -171,8 +196,8 @@ def pages(team: "Team", long_feed: int) -> dict[str, float]:
             for after in [length // 2 + step for step in range(12)]
         ]
         figures[f"of_{length}"] = round(1000 * statistics.median(taken), 1)
-    short, long = figures.values()
-    return figures | {"ratio": round(long / short, 2)}
+    shortest, *_, longest = figures.values()
+    return figures | {"ratio": round(longest / shortest, 2)}
 
 
 def copy_of(like, feed, seq: int):

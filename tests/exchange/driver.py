@@ -4,10 +4,11 @@ The node's environment says which node. Nothing of the tests runs inside the nod
 """
 
 import base64
+import hashlib
 import json
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signi
 from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.answering import write_add_checkpoint
 from countermark.node.exchange.appending import Statement, append_all
+from countermark.node.exchange.appending_many import append_many
 from countermark.node.exchange.applying import arrived_of
 from countermark.node.exchange.documents import read_card
 from countermark.node.exchange.keeping import key_folder
@@ -39,6 +41,7 @@ from countermark.node.exchange.models import (
 )
 from countermark.node.exchange.pages import Page, PageEntry, beside_of, page_after, read_page, write_page
 from countermark.node.exchange.rings import signed_versions
+from countermark.node.insight import selectors as insight
 from countermark.node.kernel.time import now
 from countermark.node.parties import selectors as parties
 from countermark.node.parties import services as membership
@@ -126,8 +129,9 @@ def say(
     """Say `count` comments, numbered from `first`: each in a transaction of its own, or all in one."""
     row = Agreement.objects.get(name=name)
     statements = [_comment(number, size, key, beside=beside, dated=dated) for number in range(first, first + count)]
-    batches = [[one] for one in statements] if apart else [statements]
-    return [entry.entry_id for batch in batches for entry in append_all(row, batch)]
+    if not apart:
+        return [entry.entry_id for entry in append_many(row, statements)]
+    return [entry.entry_id for one in statements for entry in append_all(row, [one])]
 
 
 def _comment(number: int, size: int, key: str, *, beside: bool, dated: bool) -> Statement:
@@ -145,10 +149,82 @@ def _comment(number: int, size: int, key: str, *, beside: bool, dated: bool) -> 
     return Statement(**common, data_class=DataClass.TRADER_PUBLIC, data=text)
 
 
+def work_together(name: str, first: int, findings: int, cases: int, comments: int) -> Answer:
+    """Share findings, open cases, close every second one, and comment: what figures count."""
+    row = Agreement.objects.get(name=name)
+    said: list[tuple[str, str, dict[str, Any]]] = []
+    for number in range(first, first + findings):
+        seen = {"kind": ("obvious_fake", "grey_market")[number % 2], "level": ("high", "low")[number % 3 == 0]}
+        said.append(("finding.shared", f"fnd_{number}", seen))
+    for number in range(first, first + cases):
+        said.append(("case.opened", f"cas_{number}", {"case_id": f"cas_{number}"}))
+        if number % 2:
+            said.append(("case.closed", f"cas_{number}", {"case_id": f"cas_{number}", "outcome": "stopped"}))
+    said += [("case.commented", f"cas_{first}", {"text": "Seen."})] * comments
+    common: dict[str, Any] = {"purpose": "counterfeit-removal", "data_class": DataClass.TRADER_PUBLIC}
+    for kind, subject, fields in said:
+        append_all(row, [Statement(type=kind, subject=subject, data={"v": 1, "fields": fields}, **common)])
+    return len(said)
+
+
+def figures(name: str) -> Answer:
+    """What this node counts from both feeds of an agreement: the code that people compare, digest, places, totals."""
+    found = insight.figures(parties.operator(""), name)
+    total = msgspec.to_builtins(found.figures.total)
+    heads = {place.feed: [place.counted, place.head] for place in found.places}
+    return {"code": found.figures.code, "digest": found.figures.digest, "places": heads, "total": total}
+
+
 def entries(ours: bool) -> Answer:
     """Place and id of every entry of a feed."""
     rows = FeedEntry.objects.filter(feed__ours=ours).order_by("seq")
     return list(rows.values_list("seq", "entry_id", "type"))
+
+
+def digest(ours: bool) -> Answer:
+    """Length of a feed, and a SHA-256 over place, id and type of each entry: the same on both nodes."""
+    found, length = hashlib.sha256(), 0
+    for seq, entry_id, kind in (
+        FeedEntry.objects.filter(feed__ours=ours).order_by("seq").values_list("seq", "entry_id", "type").iterator()
+    ):
+        length += 1
+        assert seq == length, f"place {length} is missing"
+        found.update(f"{seq} {entry_id} {kind}\n".encode())
+    return [length, found.hexdigest()]
+
+
+def commented(ours: bool) -> Answer:
+    """Number of comments in a feed, and a SHA-256 over their ids in order."""
+    ids = FeedEntry.objects.filter(feed__ours=ours, type="case.commented").order_by("seq")
+    return _digest_of(ids.values_list("entry_id", flat=True).iterator())
+
+
+def effects_digest() -> Answer:
+    """Number of effects, a SHA-256 over their entries by place, and whether those on a subject came in its order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT subject, seq FROM {EFFECTS} ORDER BY at")
+        last: dict[str, int] = {}
+        in_order = True
+        while rows := cursor.fetchmany(1000):
+            for subject, seq in rows:
+                in_order &= seq > last.get(subject, 0)
+                last[subject] = seq
+        cursor.execute(f"SELECT entry_id FROM {EFFECTS} ORDER BY seq")
+        return [*_digest_of(_each(cursor)), in_order]
+
+
+def _each(cursor: Any) -> Iterator[str]:
+    while rows := cursor.fetchmany(1000):
+        for (entry_id,) in rows:
+            yield entry_id
+
+
+def _digest_of(ids: Iterable[str]) -> list[Any]:
+    found, count = hashlib.sha256(), 0
+    for entry_id in ids:
+        count += 1
+        found.update(entry_id.encode())
+    return [count, found.hexdigest()]
 
 
 def applied() -> Answer:
@@ -159,7 +235,8 @@ def applied() -> Answer:
 
 def waiting() -> Answer:
     """How many entries are not applied yet."""
-    return Inbound.objects.exclude(state="done").count()
+    # By the states themselves: asked for what is not done, a database looks through all that is.
+    return Inbound.objects.filter(state__in=["queued", "running", "failed"]).count()
 
 
 def heads() -> Answer:

@@ -29,13 +29,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE, every: float = 0.05) -> None:
     """Wait until something is so; fails with its words when it is not in time."""
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
             raise AssertionError(f"Not within {seconds} s: {what}")
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 @dataclass

@@ -45,8 +45,8 @@ def test_the_receiver_dies_between_verifying_and_storing(pair: Pair):
     pair.market.kill("exchange")
     pair.brand.ask("say", name=pair.agreement, count=5, apart=False)
     known = len(pair.market.ask("entries", ours=False))
-    for nth in (1, 4):
-        pair.market.exchange(kill=f"step:record@before:{nth}")
+    for moment in ("open_entry@after:1", "open_entry@after:4", "store@before", "store@after"):
+        pair.market.exchange(kill=f"step:{moment}")
         wait_until(lambda: not pair.market.running("exchange"), "it dies")
         assert len(pair.market.ask("entries", ours=False)) == known
     pair.market.exchange()

@@ -42,8 +42,8 @@ def test_killed_nodes_on_postgresql_lose_nothing_and_do_nothing_twice(tmp_path: 
         for node, point in (
             (pair.market, "exchange.receiving.receive@before"),
             (pair.brand, "exchange.receiving.receive@after"),
-            (pair.market, "exchange.applying.apply_one@before"),
-            (pair.market, "exchange.applying.apply_one@after"),
+            (pair.market, "exchange.applying_many._apply_all@before"),
+            (pair.market, "exchange.applying_many._apply_all@after"),
             (pair.brand, "exchange.logs.grow_log@before"),
         ):
             node.kill("exchange")

@@ -96,8 +96,13 @@ def _at_each_point(act: Callable[[str, str], None]) -> None:
     connection_created.connect(install, weak=False)
 
 
-#: Moments that are no commit: the page is written and not sent yet; the entry is verified and not stored yet.
-_STEPS: tuple[tuple[Any, str], ...] = ((answering, "write_page"), (receiving, "record"), (appending, "record"))
+#: Moments that are no commit: the page is written and not sent yet; an entry is verified, all are and none is stored.
+_STEPS: tuple[tuple[Any, str], ...] = (
+    (answering, "write_page"),
+    (receiving, "open_entry"),
+    (receiving, "store"),
+    (appending, "record"),
+)
 
 
 def _around(owner: Any, name: str, point: Callable[[], str], act: Callable[[str, str], None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -187,6 +188,7 @@ def said_in(token: str) -> Entry:
     return as_record(read_object(from_base64url(token.split(".")[1])), Entry)
 
 
+@lru_cache(maxsize=4096)
 def read_moment(text: str) -> datetime:
     """Read the time of an entry: `2026-03-01T09:30:00.000Z` and no other spelling.
 
@@ -211,8 +213,8 @@ def write_moment(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("A time needs a zone.")
-    utc = moment.astimezone(UTC)
-    return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    # Many times as fast as strftime; what is below a millisecond is cut off, not rounded.
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def _read_date(text: str) -> None:

@@ -164,18 +164,23 @@ def sign_statement(feed: Feed, statement: Statement, moment: datetime, signer: S
 
 
 def record(feed: Feed, signed: SignedEntry, salt: bytes, beside: Carried | None, moment: datetime) -> FeedEntry:
-    """Store a signed entry, of ours or of a partner; the head of the feed is the caller's to move."""
+    """Store a signed entry of ours; the head of the feed is the caller's to move."""
     row = entry_row(feed, signed, salt, moment)
     row.add()
     if beside is not None:
-        Beside.objects.create(
-            entry=row,
-            data=beside.data,
-            salt=beside.salt,
-            media_type=beside.media_type,
-            retain_until=signed.entry.retain_until,
-        )
+        beside_row(row, signed, beside).save()
     return row
+
+
+def beside_row(row: FeedEntry, signed: SignedEntry, beside: Carried) -> Beside:
+    """The row of what lies beside a stored entry, not saved."""
+    return Beside(
+        entry=row,
+        data=beside.data,
+        salt=beside.salt,
+        media_type=beside.media_type,
+        retain_until=signed.entry.retain_until,
+    )
 
 
 def entry_row(feed: Feed, signed: SignedEntry, salt: bytes, moment: datetime) -> FeedEntry:

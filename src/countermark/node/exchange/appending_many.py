@@ -12,6 +12,7 @@ from countermark.node.exchange.heads import move_head, write_head
 from countermark.node.exchange.models import Agreement, Beside, Feed, FeedEntry, Submission
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import signer_of
+from countermark.node.kernel.rows import insert_rows
 from countermark.node.kernel.time import now
 from countermark.proof.agreements import Purpose
 from countermark.proof.log_proofs import new_leaf_salt
@@ -71,7 +72,7 @@ def _write(feed: Feed, statements: Sequence[Statement]) -> list[FeedEntry]:
         signed = sign_statement(feed, one, moment, signer)
         move_head(feed, signed, moment)
         rows.append(entry_row(feed, signed, new_leaf_salt(), moment))
-    FeedEntry.objects.bulk_create(rows)
+    insert_rows(rows)
     _write_beside(statements, rows)
     feed.version = feed.agreement.version
     write_head(feed)

@@ -22,10 +22,12 @@ from countermark.proof.ijson import Plain, read_object
 from countermark.proof.key_ring import REVOKED, ROTATED
 from countermark.proof.refusals import Refused
 
-_LEASE_SECONDS = 120.0
+#: Seconds for which a worker has an entry in hand.
+LEASE_SECONDS = 120.0
 #: Times that a worker may die over one entry before people must look.
 _TRIES = 5
-_UNFINISHED = (State.QUEUED, State.RUNNING, State.FAILED)
+#: States in which an entry holds up what follows it on its subject.
+UNFINISHED = (State.QUEUED, State.RUNNING, State.FAILED)
 
 
 class CannotApply(Exception):
@@ -39,6 +41,10 @@ class CannotApply(Exception):
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(detail or code)
         self.code, self.detail = code, detail
+
+
+#: Why an entry is kept, shown and tried again when asked; anything else is a fault of this node.
+PROBLEMS = (CannotApply, Refused, Problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def claim_inbound(worker: str) -> int | None:
     """
     # One state at a time: asked for either, a database sorts the whole backlog for each entry that it gives out.
     for state in (State.QUEUED, State.RUNNING):
-        row = claim(_free().filter(state=state), worker, _LEASE_SECONDS, tries=_TRIES)
+        row = claim(_free().filter(state=state), worker, LEASE_SECONDS, tries=_TRIES)
         if row is not None:
             return row.pk
     return None
@@ -110,16 +116,25 @@ def apply_one(key: int, worker: str, handlers: Mapping[str, Handler]) -> str:
     row = Inbound.objects.select_related("entry__feed__agreement", "entry__beside").get(pk=key)
     try:
         with transaction.atomic():
-            arrived = arrived_of(row.entry)
-            _handler(arrived.entry.type, handlers)(arrived)
+            carry_out(row, handlers)
             return State.DONE if finish(row, worker, State.DONE) else row.state
-    except (CannotApply, Refused, Problem) as error:
-        code, detail = error.code, str(error.detail) or str(error)
-        if isinstance(error, ReceiptContradicts):
-            freeze_ours(row.entry.feed.agreement, error.reason)
-    Inbound.objects.filter(pk=key).update(code=code[:40])
-    finish(row, worker, State.FAILED, detail)
+    except PROBLEMS as error:
+        note_failure(row, worker, error)
     return State.FAILED
+
+
+def carry_out(row: Inbound, handlers: Mapping[str, Handler]) -> None:
+    """Do what an entry says. In a transaction, which the caller gives up when this raises one of `PROBLEMS`."""
+    arrived = arrived_of(row.entry)
+    _handler(arrived.entry.type, handlers)(arrived)
+
+
+def note_failure(row: Inbound, worker: str, error: "CannotApply | Refused | Problem") -> None:
+    """Keep an entry as one that cannot be applied, with the reason; after its effect was undone."""
+    if isinstance(error, ReceiptContradicts):
+        freeze_ours(row.entry.feed.agreement, error.reason)
+    Inbound.objects.filter(pk=row.pk).update(code=error.code[:40])
+    finish(row, worker, State.FAILED, str(error.detail) or str(error))
 
 
 def waits_on(organisation_id: int, subject: str) -> bool:
@@ -170,7 +185,7 @@ def _free() -> QuerySet[Inbound]:
         entry__feed=OuterRef("entry__feed"),
         subject=OuterRef("subject"),
         id__lt=OuterRef("id"),
-        state__in=_UNFINISHED,
+        state__in=UNFINISHED,
     )
     return Inbound.objects.filter(~Exists(earlier)).order_by("id")
 

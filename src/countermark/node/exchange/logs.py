@@ -21,6 +21,7 @@ from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.rollbacks import went_back
 from countermark.node.exchange.signing import signer_of
 from countermark.node.exchange.trees import Tree
+from countermark.node.kernel.rows import insert_values
 from countermark.node.kernel.time import now
 from countermark.proof.agreements import Purpose
 from countermark.proof.checkpoints import Checkpoint as LogState
@@ -48,21 +49,22 @@ def grow_log(organisation_id: int) -> int:
 def _grow_once(log: Log) -> bool:
     taken = False
     for feed in Feed.objects.filter(organisation_id=log.organisation_id, ours=True).order_by("id"):
-        entries = list(FeedEntry.objects.filter(feed=feed, seq__gt=feed.logged_seq).order_by("seq")[:_AT_ONCE])
+        last = feed.logged_seq + _AT_ONCE
+        rows = FeedEntry.objects.filter(feed=feed, seq__gt=feed.logged_seq, seq__lte=last).order_by("seq")
+        entries = list(rows.values_list("pk", "leaf_salt", "entry_id"))
         if not entries:
             continue
         _take(log, entries)
-        Feed.objects.filter(pk=feed.pk).update(logged_seq=entries[-1].seq)
+        Feed.objects.filter(pk=feed.pk).update(logged_seq=feed.logged_seq + len(entries))
         taken = True
     return taken
 
 
-def _take(log: Log, entries: Sequence[FeedEntry]) -> None:
-    leaves = [leaf_of(bytes(entry.leaf_salt), entry.entry_id) for entry in entries]
-    LogLeaf.objects.bulk_create(
-        LogLeaf(organisation_id=log.organisation_id, index=log.size + place, entry=entry)
-        for place, entry in enumerate(entries)
-    )
+def _take(log: Log, entries: Sequence[tuple[int, bytes, str]]) -> None:
+    """Entries as (row, salt, id)."""
+    leaves = [leaf_of(bytes(salt), entry_id) for _, salt, entry_id in entries]
+    places = ((log.organisation_id, log.size + place, row) for place, (row, _, _) in enumerate(entries))
+    insert_values(LogLeaf, ("organisation", "index", "entry"), places)
     log.size = Tree.of_log(log.organisation_id).add(log.size, leaves)
     log.save(update_fields=["size"])
 

@@ -73,8 +73,11 @@ def page_after(feed: Feed, after: int, most: int = MOST_ENTRIES) -> Page:
         after: the last place that the reader has; 0 for none.
         most: entries wanted, at least 1.
     """
-    rows = FeedEntry.objects.filter(feed=feed, seq__gt=after).select_related("beside").order_by("seq")
-    entries = tuple(_within_bounds(rows[: max(1, min(most, MOST_ENTRIES))]))
+    wanted = max(1, min(most, MOST_ENTRIES))
+    # Places have no gap, so an upper end says the same as a limit; it is the same work in a long feed as in a short
+    # one also where the database does not know yet how long the feed has become, and would sort the rest of it.
+    rows = FeedEntry.objects.filter(feed=feed, seq__gt=after, seq__lte=after + wanted)
+    entries = tuple(_within_bounds(rows.select_related("beside").order_by("seq")))
     return Page(feed=feed.name, entries=entries, head=feed.seq, state=feed.state)
 
 

@@ -30,8 +30,9 @@ def grow_feed_tree(feed: Feed, size: int) -> Tree:
     locked = Feed.objects.select_for_update().get(pk=feed.pk)
     tree = Tree.of_feed(feed.pk)
     while locked.tree_size < size:
-        ids = FeedEntry.objects.filter(feed=feed, seq__gt=locked.tree_size, seq__lte=size).order_by("seq")
-        leaves = [bytes.fromhex(one) for one in ids.values_list("entry_id", flat=True)[:_AT_ONCE]]
+        last = min(size, locked.tree_size + _AT_ONCE)
+        ids = FeedEntry.objects.filter(feed=feed, seq__gt=locked.tree_size, seq__lte=last).order_by("seq")
+        leaves = [bytes.fromhex(one) for one in ids.values_list("entry_id", flat=True)]
         locked.tree_size = tree.add(locked.tree_size, leaves)
         Feed.objects.filter(pk=feed.pk).update(tree_size=locked.tree_size)
     return tree

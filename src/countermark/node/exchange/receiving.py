@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from countermark.node.audit import services as audit
-from countermark.node.exchange.appending import CLOSING_TYPES, record
+from countermark.node.exchange.appending import CLOSING_TYPES, beside_row, entry_row
 from countermark.node.exchange.heads import write_head
 from countermark.node.exchange.models import Agreement, Contradiction, Feed, FeedEntry, Inbound, Refusal
 from countermark.node.exchange.pages import Page, PageEntry
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.states import FeedState
+from countermark.node.kernel.rows import insert_rows
 from countermark.node.kernel.time import now
 from countermark.proof.chains import Head
+from countermark.proof.commitments import Carried
 from countermark.proof.entries import MOST_TOKEN, SignedEntry, open_entry, read_moment
 from countermark.proof.equivocation import entries_contradict
 from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing
@@ -58,6 +60,7 @@ class _Reader:
     ring: KeyRing
     head: Head
     moment: datetime
+    taken: list[tuple[FeedEntry, SignedEntry, Carried | None]] = field(default_factory=list)
 
     def check_page(self, page: Page) -> None:
         """Make sure that it is a page of this feed."""
@@ -77,11 +80,15 @@ class _Reader:
             if signed.entry.reference is None:
                 raise Refused("wrong-data", "It commits to nothing beside it.")
             carried.check(signed.entry.reference)
-        row = record(self.feed, signed, given.leaf_salt, carried, self.moment)
-        Inbound.objects.create(entry=row, subject=signed.entry.subject, organisation_id=self.feed.organisation_id)
+        self.taken.append((entry_row(self.feed, signed, given.leaf_salt, self.moment), signed, carried))
         self.head = after
         self._learn(signed)
         return True
+
+    def keep(self) -> None:
+        """Write what was taken and is not written yet."""
+        taken, self.taken = self.taken, []
+        store(self.feed, taken)
 
     def _check(self, signed: SignedEntry) -> None:
         version = self.ring.agreements[signed.entry.agreement].version
@@ -104,6 +111,7 @@ class _Reader:
 
     def _compare(self, signed: SignedEntry) -> None:
         """An entry for a place that we have: the same one again, or a second statement for one place."""
+        self.keep()
         known = FeedEntry.objects.get(feed=self.feed, seq=signed.entry.seq)
         if known.entry_id != signed.entry_id:
             raise Contradicted(known.token, signed.token)
@@ -164,10 +172,19 @@ def _take_all(reader: _Reader, page: Page, asked_after: int) -> Received:
 
 
 def _keep_head(reader: _Reader, *, stored: int) -> None:
+    reader.keep()
     if stored:
         reader.feed.seq, reader.feed.digest = reader.head.seq, reader.head.digest
         reader.feed.changed_at = reader.moment
         write_head(reader.feed)
+
+
+def store(feed: Feed, taken: Sequence[tuple[FeedEntry, SignedEntry, Carried | None]]) -> None:
+    """Write entries of one page, what lies beside them, and that they wait to be applied."""
+    insert_rows([row for row, _, _ in taken])
+    insert_rows([beside_row(row, signed, carried) for row, signed, carried in taken if carried is not None])
+    owner = feed.organisation_id
+    insert_rows([Inbound(entry=row, subject=row.subject, organisation_id=owner) for row, _, _ in taken])
 
 
 def _roll_back_seen(reader: _Reader, page: Page) -> Received:

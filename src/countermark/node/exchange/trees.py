@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from countermark.node.exchange.models import TreeNode
+from countermark.node.kernel.rows import insert_values
 from countermark.proof.merkle import consistency_proof, grow, inclusion_proof, leaf_hash, root
 
-#: Nodes written by one statement.
+#: Leaves whose proofs are read ahead in one question.
 _AT_ONCE = 2000
 
 
@@ -57,13 +58,13 @@ class Tree:
 
     def add(self, size: int, leaves: Sequence[bytes]) -> int:
         """Append leaves (bytes, not yet hashed) to a tree of `size` leaves; gives its new size. In a transaction."""
-        made: list[TreeNode] = []
+        made: list[tuple[str, int, int, bytes]] = []
         for leaf in leaves:
             for level, index, digest in grow(self.read, size, leaf_hash(leaf)):
                 self._seen[level, index] = digest
-                made.append(TreeNode(tree=self.name, level=level, index=index, hash=digest))
+                made.append((self.name, level, index, digest))
             size += 1
-        TreeNode.objects.bulk_create(made, batch_size=_AT_ONCE)
+        insert_values(TreeNode, ("tree", "level", "index", "hash"), made)
         return size
 
     def root(self, size: int) -> bytes:

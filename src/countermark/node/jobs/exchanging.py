@@ -14,6 +14,7 @@ from countermark.node.duties import correcting
 from countermark.node.exchange import applying, callers, lines, logs, proving, retention, rotating, talking
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.applying import Handler
+from countermark.node.exchange.applying_many import apply_some
 from countermark.node.exchange.facades import tokens
 from countermark.node.exchange.wire.client import PartnerClient
 from countermark.node.jobs.identity import my_name, surely_dead
@@ -109,10 +110,9 @@ class Exchange:
             if other == worker or surely_dead(other):
                 applying.release_claims(other)
         while not self.stop.is_set():
-            key = applying.claim_inbound(worker)
-            if key is not None:
-                state = applying.apply_one(key, worker, self.handlers)
-                log.info("exchange.applied", entry=key, state=state)
+            applied = apply_some(worker, self.handlers)
+            if applied:
+                log.info("exchange.applied", entries=applied)
                 continue
             self._arrived.wait(_IDLE)
             self._arrived.clear()

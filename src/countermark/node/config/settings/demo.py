@@ -6,7 +6,7 @@ from pathlib import Path
 
 from countermark.node.config import logging as logs
 from countermark.node.config.databases import database
-from countermark.node.config.environment import required, text
+from countermark.node.config.environment import number, required, text
 from countermark.node.config.keys import fixed, node_name
 from countermark.node.config.settings.shared import *  # noqa: F403
 from countermark.node.config.settings.shared import SILENCED_SYSTEM_CHECKS, STORAGES
@@ -42,6 +42,8 @@ COUNTERMARK_CAPTURE_LOOPBACK = True
 COUNTERMARK_CHANNEL_LOOPBACK = True
 COUNTERMARK_CHANNEL_FOLDER = COUNTERMARK_HOME / "channels"
 COUNTERMARK_CHECKPOINT_SECONDS = 5
+#: A working day: whoever looks around is not asked for a password at every turn.
+COUNTERMARK_STEP_UP_MINUTES = number("COUNTERMARK_STEP_UP_MINUTES", 8 * 60, least=1, most=24 * 60)
 COUNTERMARK_SIGNER = ""
 
 # Loopback names only: a demo that is made reachable by mistake still answers nobody else.

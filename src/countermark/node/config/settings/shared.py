@@ -133,6 +133,8 @@ COUNTERMARK_KEY_PASSPHRASE = key_passphrase
 #: Whether missing keys are made when they are first needed: only where nobody relies on them.
 COUNTERMARK_KEYS_ON_FIRST_USE = False
 
+#: Minutes after which a grave act asks again for password or second factor.
+COUNTERMARK_STEP_UP_MINUTES = number("COUNTERMARK_STEP_UP_MINUTES", 15, least=1, most=24 * 60)
 #: Seconds between two checkpoints of our log; what must stand in it at once makes one at once.
 COUNTERMARK_CHECKPOINT_SECONDS = number("COUNTERMARK_CHECKPOINT_SECONDS", 60, least=1, most=3600)
 #: Timestamp authorities: address, and bytes of the PEM file with their certificates; two at most.

@@ -121,7 +121,7 @@ class Inbound(Claimable):
     class Meta:
         indexes = [
             models.Index(fields=["state", "id"], name="inbound_to_apply"),
-            models.Index(fields=["organisation", "subject", "state"], name="inbound_on_a_subject"),
+            models.Index(fields=["organisation", "subject", "state", "id"], name="inbound_on_a_subject"),
         ]
 
     def __str__(self) -> str:

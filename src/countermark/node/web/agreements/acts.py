@@ -22,8 +22,9 @@ from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web.agreements.views import possible
-from countermark.node.web.door import with_member
+from countermark.node.web.door import Page, PageOf, with_member
 from countermark.node.web.exchange import banner
+from countermark.node.web.proving import with_proven_member
 from countermark.node.web.words import Word
 
 
@@ -154,8 +155,18 @@ ACTS: dict[str, Act] = {
 }
 
 
+def with_member_for_act(page: PageOf[[str, str]]) -> Page[[str, str]]:
+    """The door of an act: the stricter one when it is grave."""
+    usual, strict = with_member(page), with_proven_member(page)
+
+    def at_the_door(request: HttpRequest, /, name: str, act: str) -> HttpResponseBase:
+        return (strict if ACTS[act].grave else usual)(request, name, act)
+
+    return at_the_door
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_member
+@with_member_for_act
 def act(request: HttpRequest, member: Member, name: str, act: str) -> HttpResponseBase:
     """The page before an act, and the act."""
     member.require(Permission.AGREEMENTS_MANAGE)

@@ -26,6 +26,7 @@ from countermark.node.web.agreements.views import context_of_party, possible
 from countermark.node.web.door import with_member
 from countermark.node.web.exchange import banner
 from countermark.node.web.fields import PageForm
+from countermark.node.web.proving import with_proven_member
 
 
 class SignatureForm(PageForm):
@@ -90,7 +91,7 @@ def fingerprints(request: HttpRequest, member: Member, name: str) -> HttpRespons
 @sensitive_post_parameters("passphrase")
 @sensitive_variables("form")
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_member
+@with_proven_member
 def sign(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     """The document in words, and the two ways to sign it."""
     member.require(Permission.AGREEMENTS_MANAGE)

@@ -20,6 +20,7 @@ from countermark.node.web import lists, narrowing
 from countermark.node.web.door import with_member
 from countermark.node.web.exchange.views import download
 from countermark.node.web.lists import FilterForm
+from countermark.node.web.proving import with_proven_member
 
 #: Lines of an entry's data shown; the rest is in the raw text.
 MOST_LINES = 60
@@ -33,7 +34,7 @@ def feed(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
 
 
 @require_POST
-@with_member
+@with_proven_member
 def export(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     """Entries of a range as a file for “countermark verify”."""
     first, last = (_place(request.POST.get(which, "")) for which in ("first", "last"))

@@ -22,6 +22,7 @@ from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
 from countermark.node.web.door import with_member
 from countermark.node.web.exchange import banner, sentences
+from countermark.node.web.proving import with_proven_member
 from countermark.proof.extracts import Extract, write_extract
 
 _WARNED = (KeyState.ENDS_SOON, KeyState.ENDED, KeyState.REVOKED)
@@ -57,7 +58,7 @@ def retry(request: HttpRequest, member: Member) -> HttpResponseBase:
 
 
 @require_POST
-@with_member
+@with_proven_member
 def thaw(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     """Propose that a feed goes on, confirm what another administrator proposed, or take a proposal back."""
     step = request.POST.get("step", "")

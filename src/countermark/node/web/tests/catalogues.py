@@ -56,6 +56,7 @@ OFFICE_SOURCES = (
     "web/notices/*.py",
     "web/proceedings/*.py",
     "web/me/*.py",
+    "web/proving.py",
     "web/shell.py",
     "web/words.py",
     "web/problems/answers.py",

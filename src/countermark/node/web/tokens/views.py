@@ -19,6 +19,7 @@ from countermark.node.kernel.errors import Invalid
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
 from countermark.node.web.fields import PageForm, choice, line
+from countermark.node.web.proving import with_proven_member
 
 
 class TokenForm(PageForm):
@@ -47,7 +48,7 @@ def page(request: HttpRequest, member: Member) -> HttpResponseBase:
 
 
 @require_POST
-@with_member
+@with_proven_member
 @sensitive_variables("made")
 def add(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Make a token; it is shown once, on this page only."""
