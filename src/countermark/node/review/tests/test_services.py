@@ -2,7 +2,7 @@ import pytest
 
 from countermark.model import Level
 from countermark.node.audit.models import Event
-from countermark.node.findings.engine import policy_in_use
+from countermark.node.findings.engine import ENGINE_VERSION, policy_in_use
 from countermark.node.findings.factories import make_finding, make_reason, make_record, make_scan
 from countermark.node.findings.filters import FindingFilters
 from countermark.node.findings.states import FindingState
@@ -135,7 +135,7 @@ def test_a_decision_writes_state_decision_and_audit_row_together(member, finding
     assert state_of(finding) == FindingState.DECIDED
     row = Decision.objects.get()
     assert (row.verdict, row.reason, row.note, row.seconds) == ("infringing", "counterfeit", "seen before", 12)
-    assert (row.level_seen, row.engine_version, row.policy_hash) == ("medium", "0.1.0", policy_in_use().digest)
+    assert (row.level_seen, row.engine_version, row.policy_hash) == ("medium", ENGINE_VERSION, policy_in_use().digest)
     assert (shown.id, shown.by, shown.undone) == (row.public_id, member.name, False)
     event = Event.objects.get(action="review.infringing")
     assert (event.target, event.detail) == (finding.core_id, {"decision": row.public_id, "reason": "counterfeit"})
