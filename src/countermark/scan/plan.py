@@ -63,8 +63,9 @@ class ScanPlan:
         pictures are read; with `network` (`signals.image.embeddings`) a learned network compares them. All of it goes
         into the reference hash.
         """
+        learnt = market.digest() if market else ""
         reference_hash = reference_hash_of(
-            portfolio, market=market, rates=rates, reading=reading, network=network, logos=logos
+            portfolio, market_digest=learnt, rates=rates, reading=reading, network=network, logos=logos
         )
         stages: list[image.Stage] = [image.CopyStage.prepare(portfolio, references)]
         if logos:
@@ -137,15 +138,18 @@ class ScanPlan:
 def reference_hash_of(
     portfolio: Portfolio,
     *,
-    market: MarketTable | None = None,
+    market_digest: str = "",
     rates: Rates | None = None,
     reading: PictureReading | None = None,
     network: NetworkSettings | None = None,
     logos: bool = False,
 ) -> str:
-    """The portfolio's own hash in hex, and one over all where anything else decides with it: see `prepare`."""
+    """The portfolio's own hash in hex, and one over all where anything else decides with it: see `prepare`.
+
+    Of the market its digest is enough: a table of millions of offers need not be read to name what it would decide.
+    """
     beside = [
-        ("market", market.digest() if market else ""),
+        ("market", market_digest),
         ("rates", rates.digest() if rates else ""),
         ("reading", reading.digest() if reading else ""),
         ("network", network.digest() if network else ""),

@@ -61,12 +61,15 @@ def choices_in(snapshot: Snapshot) -> ScanChoices:
 
 def plan_arguments(kept: bytes, market: Market | None) -> dict[str, Any]:
     """What `ScanPlan.prepare` takes by name. Raises NetworkChanged."""
+    return {"market": table_of(market) if market else None, **_chosen(kept)}
+
+
+def _chosen(kept: bytes) -> dict[str, Any]:
     beside = read_beside(kept)
     network: NetworkSettings | None = settings.COUNTERMARK_NETWORK if beside.network else None
     if beside.network != (network.digest() if network else ""):
         raise NetworkChanged("The scan began with a learned network that this worker does not have. Scan again.")
     return {
-        "market": table_of(market) if market else None,
         "rates": beside.rates,
         "logos": beside.logos,
         "reading": PictureReading() if beside.reading else None,
@@ -76,7 +79,7 @@ def plan_arguments(kept: bytes, market: Market | None) -> dict[str, Any]:
 
 def hash_beside(portfolio: Portfolio, kept: bytes, market: Market | None) -> str:
     """The hash that a plan of these references has, hex."""
-    return reference_hash_of(portfolio, **plan_arguments(kept, market))
+    return reference_hash_of(portfolio, market_digest=market.digest if market else "", **_chosen(kept))
 
 
 def table_of(market: Market) -> MarketTable:

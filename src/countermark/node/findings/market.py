@@ -28,8 +28,8 @@ BATCH = 1_000
 
 
 def newest(organisation: int) -> Market | None:
-    """The table that new scans use; None before the first was learnt, or where the newest said nothing."""
-    market = Market.objects.filter(organisation_id=organisation).order_by("-pk").first()
+    """The table that new scans use, read only when asked for; None without one, or where the newest said nothing."""
+    market = Market.objects.filter(organisation_id=organisation).order_by("-pk").defer("table").first()
     return market if market and not market.is_empty else None
 
 
