@@ -107,9 +107,7 @@ def test_what_takes_too_long_is_left_for_the_next_time(notebook):
 
 def test_what_another_worker_has_in_hand_holds_up_its_subject_only(notebook):
     first = Inbound.objects.filter(state="queued").order_by("id").values_list("pk", flat=True)[0]
-    Inbound.objects.filter(pk=first).update(
-        state="running", claimed_by="another", claimed_until="2099-01-01T00:00:00Z"
-    )
+    Inbound.objects.filter(pk=first).update(state="running", claimed_by="another", claimed_until="2099-01-01T00:00:00Z")
     while notebook.work():
         pass
     assert notebook.seen == ["1", "3", "5"]
