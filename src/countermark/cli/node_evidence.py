@@ -1,14 +1,18 @@
 """`countermark node capture`, `export-bag`, `approve-export`: a page as evidence, a file that a judge verifies."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from countermark.cli.exits import INPUT
 from countermark.cli.node_start import AsJson, Operator, member_of, print_result, start_django
 from countermark.cli.talk import Talk
+
+if TYPE_CHECKING:
+    from countermark.node.parties.access import Member
 
 
 def capture(
@@ -66,24 +70,22 @@ def export_bag(
     from countermark.node.cases import seals
     from countermark.node.evidence import bagging, viewing
     from countermark.node.evidence.crossing import CHINA, Destination
-    from countermark.node.evidence.exhibits.making import make_exhibit
     from countermark.node.evidence.exhibits.packs import make_pack
     from countermark.node.evidence.purchases.bagging import export_purchase
-    from countermark.node.exchange.hands import evidence_hand
     from countermark.node.kernel.errors import Problem
     from countermark.node.listings import selectors as listings
     from countermark.proof import Refused
 
     member, made = member_of(operator), False
-    if evidence.startswith("prc_") and (exhibit or pack or country or recipient):
+    if evidence.startswith("prc_") and (pack or country or recipient):
         Talk().error(
-            "Papers for a court, and where a bag goes, are for captured pages (evd_…). "
-            "Export the bag of a test purchase without --exhibit, --pack, --to and --to-country."
+            "Drafts for a court, and where a bag goes, are for captured pages (evd_…). "
+            "Export the bag of a test purchase without --pack, --to and --to-country."
         )
         raise typer.Exit(INPUT)
     try:
         for language in exhibit or ():
-            make_exhibit(member, evidence, language, lambda: evidence_hand(member))
+            _make_exhibit(member, evidence, language)
         for kind in pack or ():
             for language in exhibit or ("en",):
                 make_pack(member, evidence, kind, language)
@@ -110,6 +112,19 @@ def export_bag(
         Talk().error(str(problem))
         raise typer.Exit(INPUT) from problem
     print_result({"evidence": evidence, "written_to": str(out), "bytes": out.stat().st_size}, as_json=as_json)
+
+
+def _make_exhibit(member: "Member", evidence: str, language: str) -> None:
+    from countermark.node.evidence.exhibits.making import make_exhibit
+    from countermark.node.evidence.purchases.papers import make_purchase_exhibit
+    from countermark.node.exchange.hands import evidence_hand
+    from countermark.node.listings.selectors import offer_of
+
+    hand = partial(evidence_hand, member)
+    if evidence.startswith("prc_"):
+        make_purchase_exhibit(member, evidence, language, hand, partial(offer_of, member))
+    else:
+        make_exhibit(member, evidence, language, hand)
 
 
 def approve_export(

@@ -4,6 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from countermark.cli.tests.conftest import Run
@@ -56,6 +57,27 @@ def test_a_purchase_is_exported_and_a_flipped_byte_is_pointed_to(run: Run, admin
     checked = run("verify", bag)
     assert checked.exit_code == 1
     assert "data/acts/0001-ordered.json" in checked.stdout
+
+
+@pytest.mark.skipif(not can_draw(), reason="Pango is not installed on this machine")
+def test_the_exhibit_of_a_purchase_lies_in_its_bag(run: Run, administrator: Member, tmp_path: Path):
+    listing, bag = make_listing(administrator, title="Cabas Aurelle"), tmp_path / "bag.zip"
+    purchase_id = bought(administrator, listing=listing.core_id)
+    KeysInMemory().use()
+    try:
+        done = run("node", "export-bag", purchase_id, "--out", bag, "--exhibit", "fr", "--exhibit", "zh")
+    finally:
+        set_keys(None)
+    assert done.exit_code == 0, done.stderr
+    with zipfile.ZipFile(bag) as archive:
+        papers = [one for one in archive.namelist() if one.startswith("exhibit/")]
+        paper = archive.read(papers[0])
+    assert papers == ["exhibit/exhibit-fr-0001.pdf", "exhibit/exhibit-zh-0001.pdf"]
+    with pypdfium2.PdfDocument(paper) as document:
+        assert "Cabas Aurelle" in document[0].get_textpage().get_text_bounded()
+    checked = run("verify", bag)
+    assert checked.exit_code == 0, checked.stdout
+    assert "exhibit/exhibit-zh-0001.pdf: Custody names it with this hash; key " in checked.stdout
 
 
 @pytest.mark.parametrize(
@@ -145,7 +167,9 @@ WRONG_OPTIONS: dict[tuple[str, ...], str] = {
     ("export-bag", "EVIDENCE", "--pack", "uk"): "cn, us or eu",
     ("export-bag", "EVIDENCE", "--to-country", "France"): "two letters",
     ("export-bag", "EVIDENCE", "--to-country", "FR", "--sensitive", "2"): "among the persons",
-    ("export-bag", "prc_00000000000000000000000000", "--exhibit", "fr"): "captured pages",
+    ("export-bag", "prc_00000000000000000000000000", "--exhibit", "fr"): "There is no test purchase",
+    ("export-bag", "prc_00000000000000000000000000", "--exhibit", "de"): "fr, zh or en",
+    ("export-bag", "prc_00000000000000000000000000", "--pack", "cn"): "captured pages",
     ("export-bag", "prc_00000000000000000000000000", "--to", "A court"): "captured pages",
     ("approve-export", "EVIDENCE", *APPROVE): "Missing option",
     ("approve-export", "EVIDENCE", *APPROVE, "--on", "tomorrow"): "does not match",

@@ -9,14 +9,13 @@ from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
 from countermark.node.evidence.collecting import add_stamps
 from countermark.node.evidence.crossing import Destination, check_gate, record_export
-from countermark.node.evidence.exhibits.making import paper_bytes
+from countermark.node.evidence.exhibits.making import papers_for_bag
 from countermark.node.evidence.models import Evidence
 from countermark.node.evidence.stamping import NotStamped, authorities, stamp
 from countermark.node.evidence.viewing import sealed_row, stored_bytes
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.proof import standalone_file
-from countermark.proof.bag_exhibits import FOLDER
 from countermark.proof.bag_files import write_zip
 from countermark.proof.bag_verifying import CUSTODY, EXTRACT, SEAL
 from countermark.proof.bags import MadeBag, make_bag
@@ -70,19 +69,9 @@ def _proofs(row: Evidence) -> dict[str, bytes | Path]:
         found = stamp(kept, url, certificates)
         if not isinstance(found, NotStamped):
             tags |= _stamp_files(CUSTODY, number, found.token, found.certificates)
-    tags |= _papers(row)
+    tags |= papers_for_bag(row)
     tags["verify.txt"] = _how_to(sorted(name for name in tags if name.endswith(".tsr"))).encode()
     return tags
-
-
-def _papers(row: Evidence) -> dict[str, bytes | Path]:
-    """Every paper that was made of it; custody names each, so none can be left out unseen."""
-    found: dict[str, bytes | Path] = {}
-    for one in row.exhibits.order_by("name"):
-        found[f"{FOLDER}{one.name}"] = paper_bytes(one)
-        if one.certificates:
-            found[f"{FOLDER}{one.name.removesuffix('pdf')}pem"] = bytes(one.certificates)
-    return found
 
 
 def _stamp_files(about: str, number: int, token: bytes, pem: bytes) -> dict[str, bytes | Path]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from countermark.node.evidence import custody
 from countermark.node.evidence.collecting import add_stamps
 from countermark.node.evidence.exhibits.making import MADE, paper_bytes
-from countermark.node.evidence.models import Evidence, Exhibit
+from countermark.node.evidence.models import Evidence, Exhibit, Purchase, PurchaseExhibit
 from countermark.node.evidence.store import store
 from countermark.node.evidence.viewing import sealed_row
 from countermark.node.kernel.errors import Conflict
@@ -39,7 +39,7 @@ def check_evidence(member: Member, evidence_id: str) -> Report:
     for part, look in looks:
         _note(report, part, look)
     for paper in row.exhibits.order_by("id"):
-        _note(report, paper.name, partial(_paper, row, paper))
+        _note(report, paper.name, partial(check_paper, row, paper))
     for one in row.stamps.order_by("id"):
         _note(report, one.authority, partial(_stamp, row, bytes(one.token), bytes(one.certificates)))
     if not row.stamps.exists():
@@ -80,7 +80,8 @@ def _custody(row: Evidence) -> str:
     return f"{len(lines)} lines follow one another unchanged."
 
 
-def _paper(row: Evidence, paper: Exhibit) -> str:
+def check_paper(row: Evidence | Purchase, paper: Exhibit | PurchaseExhibit) -> str:
+    """Say that a paper is what was made, and that custody names it. Raises Refused (exhibit-unknown)."""
     try:
         paper_bytes(paper)
     except Conflict as conflict:

@@ -9,7 +9,15 @@ from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
-from countermark.node.evidence.models import DeletionReceipt, Evidence, EvidenceFile, Exhibit, Purchase, PurchaseFile
+from countermark.node.evidence.models import (
+    DeletionReceipt,
+    Evidence,
+    EvidenceFile,
+    Exhibit,
+    Purchase,
+    PurchaseExhibit,
+    PurchaseFile,
+)
 from countermark.node.evidence.models.retained import Retention
 from countermark.node.evidence.store import digest, store
 from countermark.node.kernel.claims import State
@@ -163,10 +171,8 @@ def _delete(row: Kept) -> bool:
 
 def _files_of(row: Kept) -> list[tuple[str, str, int]]:
     """Name, hash and size of everything that goes with a row, in the order of the names."""
-    found = list(row.files.values_list("name", "sha256", "size"))
-    if isinstance(row, Evidence):
-        found += row.exhibits.values_list("name", "sha256", "size")
-    return sorted(found)
+    kinds: tuple[Any, ...] = (row.files, row.exhibits)
+    return sorted(one for kind in kinds for one in kind.values_list("name", "sha256", "size"))
 
 
 def _bytes_gone(sha256: str) -> str:
@@ -185,6 +191,7 @@ _FILES: tuple[tuple[Any, str], ...] = (
     (EvidenceFile, "evidence"),
     (Exhibit, "evidence"),
     (PurchaseFile, "purchase"),
+    (PurchaseExhibit, "purchase"),
 )
 
 

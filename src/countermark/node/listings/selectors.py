@@ -9,6 +9,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from countermark import model
 from countermark.model import Condition
 from countermark.node.audit import services as audit
+from countermark.node.evidence.purchases.paper_facts import Offer
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import is_id
@@ -99,6 +100,17 @@ def listing(member: Member, listing_id: str) -> ListingShown:
         first_seen_at=row.first_seen_at,
         updated_at=row.updated_at,
     )
+
+
+def offer_of(member: Member, listing_id: str) -> Offer | None:
+    """A listing as the exhibit of a purchase from it shows it; None where it is not known, or not to this member."""
+    if not member.may(Permission.LISTINGS_VIEW):
+        return None
+    try:
+        found = listing(member, listing_id).record
+    except NotFound:
+        return None
+    return Offer(str(found.title), found.marketplace, found.seller.name, found.url or "")
 
 
 def seller(member: Member, seller_id: str) -> SellerShown:

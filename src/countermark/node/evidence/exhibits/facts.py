@@ -1,6 +1,7 @@
 """What an exhibit says, gathered from the sealed files, the stamps and custody; and the pictures that it shows."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -10,14 +11,13 @@ from typing import Any
 import msgspec
 import yaml
 from cryptography import x509
-from django.db.models import QuerySet
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from countermark.formats.picture import RefusedPicture, decode_rgb
 from countermark.node.evidence import custody
 from countermark.node.evidence.capturing.orders import CaptureRecord, Fetch
-from countermark.node.evidence.models import Evidence, EvidenceStamp
+from countermark.node.evidence.models import Evidence, EvidenceStamp, PurchaseStamp
 from countermark.node.evidence.showing import shown_copy
 from countermark.node.evidence.store import Form
 from countermark.node.evidence.viewing import stored_bytes
@@ -105,7 +105,7 @@ def contents_of(row: Evidence, names: dict[str, str], language: str, key: Public
     return Contents(facts, pictures)
 
 
-def stamps_of(rows: "QuerySet[EvidenceStamp]") -> list[dict[str, Any]]:
+def stamps_of(rows: Iterable[EvidenceStamp | PurchaseStamp]) -> list[dict[str, Any]]:
     """Each timestamp: when, by whom, its number, and the fingerprint of the root that it is believed by."""
     return [
         {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from cryptography import x509
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from countermark.node.evidence import custody
 from countermark.node.evidence.collecting import add_stamps
 from countermark.node.evidence.exhibits.facts import LANGUAGES, contents_of, words
 from countermark.node.evidence.exhibits.rendering import page_of, pdf_of
-from countermark.node.evidence.models import Evidence, Exhibit
+from countermark.node.evidence.models import Evidence, Exhibit, Purchase, PurchaseExhibit
 from countermark.node.evidence.stamping import ask_authority, authorities
 from countermark.node.evidence.store import digest, store
 from countermark.node.evidence.viewing import OpenedFile, sealed_row
@@ -23,6 +24,7 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.models import Organisation
 from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
+from countermark.proof.bag_exhibits import FOLDER
 from countermark.proof.keys import Signer
 from countermark.proof.pades.certificates import SignerNames
 from countermark.proof.pades.checking import check_pdf
@@ -56,8 +58,7 @@ def make_exhibit(member: Member, evidence_id: str, language: str, hand: Callable
     Raises NotPermitted, NotFound, Conflict (not sealed, deleted, changed in the store), Invalid (another language).
     """
     member.require(Permission.EVIDENCE_EXPORT)
-    if language not in LANGUAGES:
-        raise Invalid.of("language", "unknown-language", "There is no exhibit in this language.", "Write fr, zh or en.")
+    check_language(language)
     row = sealed_row(member, evidence_id)
     known: Exhibit | None = row.exhibits.filter(kind=EXHIBIT, language=language).first()
     if known is not None:
@@ -67,8 +68,14 @@ def make_exhibit(member: Member, evidence_id: str, language: str, hand: Callable
     made = contents_of(row, actor_names(member), language, signs.signer.public)
     page = page_of("exhibit.html", {"w": words(language), "facts": made.facts, "language": language})
     pdf = pdf_of(page, made.pictures, language)
-    data, authority = _signed(pdf, signs, row)
+    data, authority = signed(pdf, signs, row.organisation_id)
     return keep(member, row, EXHIBIT, language, f"exhibit-{language}.pdf", data, authority)
+
+
+def check_language(language: str) -> None:
+    """Make sure that there are exhibits in a language. Raises Invalid."""
+    if language not in LANGUAGES:
+        raise Invalid.of("language", "unknown-language", "There is no exhibit in this language.", "Write fr, zh or en.")
 
 
 def keep(
@@ -120,7 +127,7 @@ def open_exhibit(member: Member, evidence_id: str, name: str) -> OpenedFile:
     return OpenedFile(f"{row.public_id}-{paper.name}", "application/octet-stream", data)
 
 
-def paper_bytes(paper: Exhibit) -> bytes:
+def paper_bytes(paper: Exhibit | PurchaseExhibit) -> bytes:
     """The stored bytes; raises Conflict when they are not what was made."""
     try:
         data = store().evidence_path(paper.sha256).read_bytes()
@@ -131,9 +138,22 @@ def paper_bytes(paper: Exhibit) -> bytes:
     return data
 
 
-def _signed(pdf: bytes, signs: Hand, row: Evidence) -> tuple[bytes, bytes]:
+def papers_for_bag(row: Evidence | Purchase) -> dict[str, bytes | Path]:
+    """Every paper that was made, under its name in a bag; custody names each, so none can be left out unseen.
+
+    Raises Conflict when one is not what was made.
+    """
+    found: dict[str, bytes | Path] = {}
+    for one in row.exhibits.order_by("name"):
+        found[f"{FOLDER}{one.name}"] = paper_bytes(one)
+        if one.certificates:
+            found[f"{FOLDER}{one.name.removesuffix('pdf')}pem"] = bytes(one.certificates)
+    return found
+
+
+def signed(pdf: bytes, signs: Hand, organisation_id: int) -> tuple[bytes, bytes]:
     """The signed PDF, and the certificates by which its timestamp is believed; empty when nobody stamped it."""
-    organisation = Organisation.objects.get(pk=row.organisation_id).name
+    organisation = Organisation.objects.get(pk=organisation_id).name
     names = SignerNames(organisation, signs.valid_from, signs.valid_until)
     for url, pem in authorities():
         try:

@@ -13,6 +13,7 @@ from countermark.node.evidence.models.pages import (
 from countermark.node.evidence.models.purchases import (
     DeletionReceipt,
     Purchase,
+    PurchaseExhibit,
     PurchaseFile,
     PurchaseLine,
     PurchaseStamp,
@@ -29,6 +30,7 @@ __all__ = [
     "ExportApproval",
     "ExportRecord",
     "Purchase",
+    "PurchaseExhibit",
     "PurchaseFile",
     "PurchaseLine",
     "PurchaseStamp",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
+from countermark.node.evidence.exhibits.making import papers_for_bag
 from countermark.node.evidence.models import Purchase
 from countermark.node.evidence.purchases.chain import purchase_row
 from countermark.node.evidence.purchases.stamps import stamp_lines
@@ -51,8 +52,8 @@ def export_purchase(member: Member, purchase_id: str, out: BinaryIO, extract: by
     for one in files:
         check_stored(one)
     stamp_lines(row)
-    seal, payload, kept = _sealed(row, member)
-    tags: dict[str, bytes | Path] = {SEAL: seal, CUSTODY: kept, _SCRIPT: standalone_file()}
+    seal, payload, papers, kept = _sealed(row, member)
+    tags: dict[str, bytes | Path] = {SEAL: seal, CUSTODY: kept, _SCRIPT: standalone_file(), **papers}
     tags |= _line_stamps(row)
     if extract is not None:
         tags[EXTRACT] = extract
@@ -67,11 +68,11 @@ def export_purchase(member: Member, purchase_id: str, out: BinaryIO, extract: by
     return f"{row.public_id}.zip"
 
 
-def _sealed(row: Purchase, member: Member) -> tuple[bytes, dict[str, bytes | Path], bytes]:
-    """Seal, files by name, and the chain: what is put into the bag belongs together, whatever is recorded meanwhile."""
+def _sealed(row: Purchase, member: Member) -> tuple[bytes, dict[str, bytes | Path], dict[str, bytes | Path], bytes]:
+    """Seal, files and papers by name, and the chain, as they belong together, whatever is recorded meanwhile."""
     with transaction.atomic():
         Purchase.objects.select_for_update().get(pk=row.pk)
-        files = list(row.files.order_by("name"))
+        files, papers = list(row.files.order_by("name")), papers_for_bag(row)
         sealed = tuple(SealedFile(f"data/{one.name}", one.sha256, one.size) for one in files)
         seal = Seal(row.public_id, write_moment(now()), member.organisation_name, sealed).to_bytes()
         custody.add(row, member.actor, SEALED, {"seal": digest(seal), "files": str(len(files))})
@@ -80,7 +81,7 @@ def _sealed(row: Purchase, member: Member) -> tuple[bytes, dict[str, bytes | Pat
             actor=member.actor, organisation=row.organisation_id, action="purchase.exported", target=row.public_id
         )
         kept = write_custody(custody.lines_of(row))
-    return seal, {one.name: store().evidence_path(one.sha256) for one in files}, kept
+    return seal, {one.name: store().evidence_path(one.sha256) for one in files}, papers, kept
 
 
 def _line_stamps(row: Purchase) -> dict[str, bytes | Path]:
@@ -125,4 +126,6 @@ proof/line-NNNN.json is a line of the chain by itself; a timestamp over it says 
 before it, existed by the clock of an authority. Compare the fingerprint of its certificate with what that authority
 publishes. proof/seal.json lists all files as they were when this bag was made. proof/extract.json, where it is, holds
 an entry by which a partner learned the SHA-256 of one line of the chain, and so of everything before it.
+exhibit/ holds papers for readers, each made when the purchase stood at a line of the chain; custody names each with
+its SHA-256. A PDF is signed as a whole (PAdES, Ed25519).
 """

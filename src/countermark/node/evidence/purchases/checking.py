@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from countermark.node.evidence import custody
+from countermark.node.evidence.checking import check_paper
 from countermark.node.evidence.models import Purchase
 from countermark.node.evidence.purchases.chain import ACTS, DATA, chain_of, purchase_row
 from countermark.node.evidence.purchases.stamps import stamp_lines
@@ -27,9 +28,11 @@ def check_purchase(member: Member, purchase_id: str) -> Report:
     """
     row = purchase_row(member, purchase_id)
     report = Report(not_shown=stamp_lines(row) if row.deleted_at is None else [])
-    _note(report, "chain", partial(_chain, row))
+    _note(report, "chain", partial(check_chain, row))
     if row.deleted_at is None:
-        _note(report, "files", partial(_files, row))
+        _note(report, "files", partial(check_files, row))
+        for paper in row.exhibits.order_by("id"):
+            _note(report, paper.name, partial(check_paper, row, paper))
     else:
         report.not_shown.append("Its files were deleted when their time was over: only the chain can be checked.")
     stamps = list(row.stamps.order_by("seq", "id"))
@@ -53,7 +56,8 @@ def _note(report: Report, part: str, look: Callable[[], str]) -> None:
         report.checks.append(Check(part, holds=False, words=str(refused), code=refused.code))
 
 
-def _chain(row: Purchase) -> str:
+def check_chain(row: Purchase) -> str:
+    """Say that the lines hang together and name the files that are listed. Raises Refused (broken-custody)."""
     lines = custody.lines_of(row)
     check_custody(lines)
     chain_of(row)
@@ -69,7 +73,8 @@ def _named(line: CustodyLine) -> list[tuple[str, str]]:
     return [(name, sha256) for name, sha256 in line.detail.items() if line.action in ACTS and name.startswith(DATA)]
 
 
-def _files(row: Purchase) -> str:
+def check_files(row: Purchase) -> str:
+    """Say that every file in the store is what was recorded. Raises Refused (not-sealed)."""
     files = list(row.files.order_by("name"))
     for one in files:
         try:

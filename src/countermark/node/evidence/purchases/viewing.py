@@ -9,13 +9,15 @@ from typing import BinaryIO
 from django.db import transaction
 
 from countermark.node.evidence import custody
-from countermark.node.evidence.models import Purchase, PurchaseFile
+from countermark.node.evidence.exhibits.making import EXHIBIT
+from countermark.node.evidence.models import Purchase, PurchaseExhibit, PurchaseFile
 from countermark.node.evidence.models.retained import Retention
 from countermark.node.evidence.purchases.acts import Act, Mover, Stage
 from countermark.node.evidence.purchases.chain import ACTS, Chain, chain_of, purchase_row, purchases_of
 from countermark.node.evidence.purchases.fields import FIELDS
 from countermark.node.evidence.purchases.words import Brought
 from countermark.node.evidence.store import file_digest, store
+from countermark.node.evidence.viewing import PaperShown
 from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -80,6 +82,7 @@ class PurchaseShown:
         holder: who has the object, as was written.
         held, held_by, held_for, review_on: legal hold, who answers for it, its case, when it is looked at again.
         retention, retain_until, deleted_at: class, last day, and when the files were deleted.
+        papers: made for a court, oldest first.
         broken: sentences about what is no longer as it was recorded.
     """
 
@@ -95,6 +98,7 @@ class PurchaseShown:
     retention: str
     retain_until: date | None
     deleted_at: datetime | None
+    papers: tuple[PaperShown, ...]
     broken: tuple[str, ...]
 
 
@@ -234,7 +238,14 @@ def _shown(
         retention=Retention(row.retention).label,
         retain_until=row.retain_until,
         deleted_at=row.deleted_at,
+        papers=tuple(_paper(one) for one in row.exhibits.order_by("id")),
         broken=broken,
+    )
+
+
+def _paper(one: PurchaseExhibit) -> PaperShown:
+    return PaperShown(
+        name=one.name, kind=EXHIBIT, language=one.language, sha256=one.sha256, size=one.size, made_at=one.made_at
     )
 
 

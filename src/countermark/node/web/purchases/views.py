@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermark.node.cases import seals
 from countermark.node.evidence import retaining
+from countermark.node.evidence.exhibits.facts import LANGUAGES
 from countermark.node.evidence.purchases import bagging, checking, viewing
 from countermark.node.evidence.purchases.acts import Act, Stage
 from countermark.node.evidence.purchases.fields import FIELDS
@@ -129,6 +130,7 @@ def _page(request: HttpRequest, member: Member, purchase_id: str, report: Report
         "next": (found.next.value, DO[found.next]) if found.next in found.allowed else None,
         "others": [(one.value, DO[one]) for one in found.allowed if one not in {found.next, Act.CORRECT}],
         "may_correct": Act.CORRECT in found.allowed,
+        "languages": LANGUAGES.items(),
         "may_export": member.may(Permission.EVIDENCE_EXPORT),
         "held_by": names.get(found.held_by, found.held_by),
         "tellings": seals.tellings_of(member, purchase_id),

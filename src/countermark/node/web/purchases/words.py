@@ -39,6 +39,7 @@ DONE: Mapping[str, Word] = {
     "exported": _("Exported as a bag"),
     "checked": _("Compared with what was recorded"),
     "opened": _("A file was downloaded"),
+    "exhibit": _("A paper was made"),
     "told": _("A partner was told the hash of the last act"),
     "held": _("A legal hold was set"),
     "released": _("The legal hold was lifted"),

@@ -9,11 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from countermark.node.evidence import retaining
+from countermark.node.evidence.exhibits.rendering import can_draw
 from countermark.node.evidence.models import Purchase, PurchaseFile
 from countermark.node.evidence.purchases.acts import Act
 from countermark.node.evidence.purchases.fields import FIELDS
 from countermark.node.evidence.store import store
 from countermark.node.evidence.tests.purchasing import ORDER, WORDS, bought, film, paper
+from countermark.node.exchange.factories import KeysInMemory
+from countermark.node.exchange.signing import set_keys
 from countermark.node.kernel.time import now
 from countermark.node.listings.factories import make_listing
 from countermark.node.web.purchases.words import CHOICE, DO, DONE, FIELD, HELP
@@ -101,6 +104,30 @@ def test_a_hold_has_an_owner_a_case_and_a_day_and_a_deletion_a_receipt(browser, 
     assert "Export the bag" not in gone
     assert b'"countermark-deletion/1"' in page.get(f"{where}data/receipt.json").content
     assert page.get(f"{where}data/acts/0001-ordered.json").status_code == 409
+
+
+def test_an_exhibit_is_made_in_a_language_and_downloaded(browser, analyst, counsel, look):
+    where = f"/purchases/{bought(analyst)}/"
+    page, asked = browser(counsel), {"language": "fr"}
+    assert "None was made yet" in page.get(where).content.decode()
+    assert "Make the exhibit" not in browser(analyst).get(where).content.decode()
+    assert browser(analyst).post(f"{where}exhibit/", asked).status_code == 403
+    assert page.post(f"{where}exhibit/", {"language": "de"}).status_code == 422
+    KeysInMemory().use()
+    try:
+        made = page.post(f"{where}exhibit/", asked)
+    finally:
+        set_keys(None)
+    if not can_draw():
+        assert "Pango is not installed" in made.content.decode()
+        return
+    assert made.url == f"{where}#papers-title"
+    link = look(page.get(where).content).css_first("#papers-title ~ .table-box a")
+    paper = page.get(link.attributes["href"])
+    assert paper.content.startswith(b"%PDF")
+    assert paper.headers["Content-Disposition"].endswith('-exhibit-fr-0001.pdf"')
+    assert "A paper was made" in page.get(where).content.decode()
+    assert browser(analyst).get(link.attributes["href"]).status_code == 403
 
 
 def test_others_see_nothing(browser, analyst, officer, stranger):
