@@ -52,11 +52,11 @@ def make_purchase_exhibit(
     known = _known(row, _whole(row).last_act.seq, language)
     if known is not None:
         return known
+    stamp_lines(row)
+    # Read again before the files are looked at: an act that was recorded meanwhile is shown, so its files count too.
+    chain, signs = _whole(row), hand()
     for one in row.files.order_by("name"):
         check_stored(one)
-    stamp_lines(row)
-    # Read again: an act that was recorded meanwhile is shown too, and its files with it.
-    chain, signs = _whole(row), hand()
     made = contents_of(row, chain, actor_names(member), language, signs.signer.public, offer(row.listing_id))
     page = page_of("purchase.html", {"w": purchase_words(language), "facts": made.facts, "language": language})
     data, authority = signed(pdf_of(page, made.pictures, language), signs, row.organisation_id)

@@ -25,7 +25,7 @@ from countermark.node.evidence.purchases.paper_facts import Offer, purchase_word
 from countermark.node.evidence.purchases.papers import make_purchase_exhibit, open_purchase_exhibit
 from countermark.node.evidence.purchases.recording import CORRECTION, record
 from countermark.node.evidence.store import store
-from countermark.node.evidence.tests.purchasing import WORDS, bought, done
+from countermark.node.evidence.tests.purchasing import WORDS, bought, box, done, upload
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.proof import PrivateKey, standalone_file, verify_bag
@@ -85,17 +85,19 @@ def test_a_paper_is_made_once_and_again_only_after_an_act(analyst, counsel):
 
 @draws
 def test_a_paper_shows_acts_corrections_seals_photographs_and_files(analyst, counsel):
-    purchase_id = bought(analyst, Act.RECEIVE, Act.OPEN, Act.SEAL)
+    purchase_id = bought(analyst, Act.RECEIVE, Act.OPEN)
+    heic = box(b"ftyp", b"heic\0\0\0\0heic") + box(b"meta") + box(b"mdat")
+    done(analyst, purchase_id, Act.SEAL, [upload(heic, "seal.heic")])
     mended = WORDS[Act.RECEIVE] | {"by": "Jon Ek", CORRECTION: "The wrong name."}
     record(analyst, purchase_id, Act.CORRECT, mended, corrects=2)
-    asked: list[str] = []
-    paper = make_purchase_exhibit(counsel, purchase_id, "en", hand, lambda listing: asked.append(listing) or OFFER)
+    listing = viewing.purchase(counsel, purchase_id).row.listing_id
+    paper = make_purchase_exhibit(counsel, purchase_id, "en", hand, {listing: OFFER}.get)
     data = open_purchase_exhibit(counsel, purchase_id, paper.name).data
     said, shown = text_of(data), viewing.purchase(counsel, purchase_id)
-    assert asked == [shown.row.listing_id]
     words = (
         "Cabas en cuir <b>Aurelle</b>", "Sac & Cie · Bazaar", "Ana Roche Jon Ek (line 5)", "The wrong name.",
         "A-101 A-102", "A-101, A-102", "an agency", "One tote, one card.", "unpacking.mp4", "film · video/mp4",
+        "not shown here", "seal.heic",
         "No authority has stamped a line", KEY.public.kid[:20],
     )  # fmt: skip
     for one in words:

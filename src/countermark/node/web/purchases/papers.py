@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from countermark.node.exchange.hands import evidence_hand
 from countermark.node.listings.selectors import offer_of
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
-from countermark.node.web.evidences.views import download
+from countermark.node.web.purchases.views import download
 
 
 @require_POST
@@ -31,4 +31,5 @@ def exhibit(request: HttpRequest, member: Member, purchase_id: str) -> HttpRespo
 @with_member
 def paper(request: HttpRequest, member: Member, purchase_id: str, name: str) -> HttpResponseBase:
     """A paper byte for byte as it was made, as a download."""
-    return download(open_purchase_exhibit(member, purchase_id, name))
+    opened = open_purchase_exhibit(member, purchase_id, name)
+    return download(HttpResponse(opened.data), opened.name)

@@ -106,12 +106,13 @@ def bag(request: HttpRequest, member: Member, purchase_id: str) -> HttpResponseB
 def file(request: HttpRequest, member: Member, purchase_id: str, name: str) -> HttpResponseBase:
     """One file, always as a download; or the receipt of a deletion."""
     if name == "receipt.json":
-        return _download(HttpResponse(retaining.receipt(member, purchase_id)), f"{purchase_id}-deleted.json")
+        return download(HttpResponse(retaining.receipt(member, purchase_id)), f"{purchase_id}-deleted.json")
     opened = viewing.open_file(member, purchase_id, name)
-    return _download(FileResponse(opened.file), opened.name)
+    return download(FileResponse(opened.file), opened.name)
 
 
-def _download(response: HttpResponseBase, name: str) -> HttpResponseBase:
+def download(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    """A file as a download that no browser opens in our pages."""
     response.headers["Content-Type"] = "application/octet-stream"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
