@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from countermark.cli.tests.conftest import Run
+from countermark.model import Text
 from countermark.node.evidence import collecting, isolating
 from countermark.node.evidence.exhibits.rendering import can_draw
 from countermark.node.evidence.models import CustodyEvent, Exhibit, ExportApproval
@@ -61,7 +62,7 @@ def test_a_purchase_is_exported_and_a_flipped_byte_is_pointed_to(run: Run, admin
 
 @pytest.mark.skipif(not can_draw(), reason="Pango is not installed on this machine")
 def test_the_exhibit_of_a_purchase_lies_in_its_bag(run: Run, administrator: Member, tmp_path: Path):
-    listing, bag = make_listing(administrator, title="Cabas Aurelle"), tmp_path / "bag.zip"
+    listing, bag = make_listing(administrator, title=Text("Cabas Aurelle")), tmp_path / "bag.zip"
     purchase_id = bought(administrator, listing=listing.core_id)
     KeysInMemory().use()
     try:
