@@ -109,7 +109,7 @@ def _choices(law: Regime, matter: Matter) -> tuple[ChoiceShown, ...]:
     return tuple(
         ChoiceShown(
             event=one.event,
-            words=_in_words(one.event),
+            words=in_words(one.event),
             actors=tuple((who, law.file.actors[who]) for who in one.by),
             needs=tuple(one.needs.items()),
             rule=one.rule,
@@ -130,7 +130,7 @@ def _step(one: Step, law: Regime, *, taken_back: bool) -> StepShown:
     words = law.file.facts
     return StepShown(
         number=one.number,
-        words=_in_words(one.event),
+        words=in_words(one.event),
         actor=law.file.actors.get(one.actor, ""),
         at=one.at,
         recorded_at=one.recorded_at,
@@ -143,5 +143,6 @@ def _step(one: Step, law: Regime, *, taken_back: bool) -> StepShown:
     )
 
 
-def _in_words(event: str) -> str:
+def in_words(event: str) -> str:
+    """An event of a regime as people read it; its translations are among the words of the law."""
     return event.replace("_", " ").capitalize()

@@ -6,6 +6,7 @@ import pytest
 
 from countermark.law.history import replay
 from countermark.law.lawbook import shipped_lawbook
+from countermark.law.wording import is_said
 from countermark.node.kernel.append_only import RewriteForbidden
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.lawbook import keeping
@@ -143,3 +144,15 @@ def test_every_procedure_that_is_held_elsewhere_can_be_opened_by_somebody():
     book = shipped_lawbook().regimes
     with_procedure = {one.id for one in book.values() if one.file.procedure is not None}
     assert with_procedure - {one.id for one in lawyer.regimes()} - elsewhere == opened
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+@pytest.mark.parametrize("name", [name for names in regimes.OPENED_BY.values() for name in names])
+def test_every_word_of_the_laws_that_a_proceeding_shows_is_translated(name, language):
+    file = shipped_lawbook().regime(name).file
+    assert file.procedure is not None
+    shown = [file.title, file.summary, *file.actors.values(), *file.facts.values()]
+    shown += [state.says for state in file.procedure.states]
+    shown += [selectors.in_words(move.event) for move in file.procedure.moves]
+    shown += [text for rule in file.rules for text in (rule.title, rule.says) if text]
+    assert [words for words in shown if not is_said(words, language)] == []
