@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone, translation
 
 from countermark.node.kernel import time as kernel_time
 from countermark.node.parties.access import Member
@@ -24,6 +25,14 @@ def store(tmp_path: Path, settings) -> Path:
 def _empty_cache() -> None:
     """Rate limits of one test must not stop the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_stays() -> Iterator[None]:
+    """The language and the zone that a page was asked for in are not those of the next test."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 class Clock:
