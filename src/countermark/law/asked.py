@@ -30,6 +30,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         shortest: characters below which nothing can have been said.
         kinds: only for rights of these kinds; empty = all.
         reasons: only for these reasons; empty = all.
+        one_of: the only texts that are taken; empty = any.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     shortest: int = 1
     kinds: tuple[RightKind, ...] = ()
     reasons: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

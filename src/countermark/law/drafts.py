@@ -167,6 +167,7 @@ PREFLIGHT_CODES = {
     "evidence-not-enough": "The reason asks for evidence that is not there.",
     "evidence-unknown": "A piece of evidence is of a kind that the regime does not know.",
     "field-missing": "A field that the regime asks for is empty.",
+    "field-not-listed": "A field holds none of the texts that the other side takes.",
     "field-thin": "A field says too little to mean anything.",
     "field-too-long": "A field is longer than the other side takes.",
     "genuine-resale": "It looks like a genuine product sold before; the right is exhausted where it was.",

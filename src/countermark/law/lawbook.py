@@ -35,6 +35,11 @@ class Lawbook:
             raise InvalidRecord("regime", f"{regime_id[:60]!r} is unknown.", f"There are: {', '.join(self.regimes)}.")
         return found
 
+    @property
+    def platforms(self) -> dict[str, str]:
+        """Platforms that have a programme of their own here: id to name."""
+        return {one: name for regime in self.regimes.values() for one, name in regime.file.applies.names.items()}
+
     def rule(self, name: str, day: date) -> tuple[Regime, Rule]:
         """The rule `regime/rule` that is in force on a day.
 

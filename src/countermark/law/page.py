@@ -73,7 +73,7 @@ def _norms(sources: tuple[Source, ...]) -> str:
 def _regime(regime: Regime) -> Iterator[str]:
     file = regime.file
     applies = file.applies
-    yield f"\n## {file.id}\n**{file.title}.** {file.summary}\n"
+    yield f"\n## {file.title} ({file.id})\n{file.summary}\n"
     where = f"{', '.join(applies.subjects)} in {', '.join(applies.countries)}"
     zone = f"days are those of {file.zone}" if file.zone else "the case says the time zone"
     kinds = f"rights: {', '.join(applies.kinds)}"

@@ -74,6 +74,8 @@ def _fields(asked: Asked, draft: Draft) -> Iterator[Problem]:
             if one.needed:
                 yield Problem(one.id, "field-missing", f"{one.title} is missing ({where}).", one.mend)
             continue
+        if one.one_of and text not in one.one_of:
+            yield Problem(one.id, "field-not-listed", f"{one.title} is none of the list ({where}).", one.mend)
         if len(text) < one.shortest:
             yield Problem(one.id, "field-thin", f"{one.title} says too little ({where}).", one.mend)
         if one.longest and len(text) > one.longest:

@@ -32,13 +32,17 @@ class Channel(StrEnum):
 
 
 class Applies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Which matters a regime is for; `*` among countries or platforms = all that no other regime names."""
+    """Which matters a regime is for; `*` among countries or platforms = all that no other regime names.
+
+    `names`: each platform that is named, as people call it.
+    """
 
     subjects: tuple[Subject, ...]
     channel: Channel
     countries: tuple[str, ...] = ("*",)
     kinds: tuple[RightKind, ...] = tuple(RightKind)
     platforms: tuple[str, ...] = ()
+    names: dict[str, str] = {}
 
 
 class RegimeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -178,25 +178,6 @@ def test_a_silent_seller_is_suspended_after_ten_days_by_a_person() -> None:
     assert refused.value.code == "holds"
 
 
-def test_a_seller_on_alibaba_has_three_chances_and_two_readings_of_the_last_two() -> None:
-    story = Story("platform-alibaba", "2026-09-24")
-    story.tell("submit", "2026-09-24")
-    story.tell("ask_seller", "2026-09-24")
-    assert last(story, "first-answer") == date(2026, 9, 30)
-    later = story.matter.clock("later-answers")
-    assert later is not None
-    assert later.due is not None
-    assert (later.due.called, later.due.last) == ("deadline of the terms", date(2026, 10, 21))
-    assert later.other_reading is not None
-    assert later.other_reading.last > date(2026, 10, 21)
-    story.tell("counter", "2026-09-28")
-    story.tell("refuse_answer", "2026-09-30")
-    story.tell("counter_again", "2026-10-10")
-    story.tell("refuse_answer", "2026-10-12")
-    story.tell("counter_last", "2026-10-20")
-    assert story.tell("refuse_answer", "2026-10-26").state == "taken_down"
-
-
 def test_a_rule_of_a_platform_holds_from_its_day_on() -> None:
     regime = BOOK.regime("platform-alibaba")
     before, after = (regime.rule("later-answers", day).time for day in (date(2022, 1, 19), date(2022, 1, 20)))
@@ -205,16 +186,6 @@ def test_a_rule_of_a_platform_holds_from_its_day_on() -> None:
     assert (before.period, after.period) == ("30 days", "27 days")
     with pytest.raises(InvalidRecord, match="not in force"):
         BOOK.regime("platform-ebay").rule("api-v1", date(2026, 10, 1))
-
-
-def test_a_seller_on_ebay_turns_to_ebay_when_the_owner_is_silent() -> None:
-    story = Story("platform-ebay", "2026-11-20")
-    for name in ("report", "remove", "contact_owner"):
-        story.tell(name, "2026-11-20")
-    assert last(story, "owner-answers") == date(2026, 11, 30)
-    with pytest.raises(MoveRefused):
-        story.tell("turn_to_ebay", "2026-11-30")
-    assert story.tell("turn_to_ebay", "2026-12-01").state == "seller_to_ebay"
 
 
 def test_a_programme_without_numbers_runs_on_service_targets_alone() -> None:

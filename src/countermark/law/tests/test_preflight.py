@@ -55,7 +55,9 @@ def good_draft(regime_id: str, ground: str, paper: Paper = Paper.NOTICE) -> tupl
     asked = BOOK.regime(regime_id).file.asked
     row = next((one for one in asked.grounds if one.id == ground), None)
     bare = Draft(paper=paper, items=(ITEM,), ground=ground, rights=(a_right(row.kinds[0]),) if row else ())
-    fields = {one.id: (LONG * 9)[: one.longest or None] for one in wanted_fields(asked, bare)}
+    fields = {
+        one.id: one.one_of[0] if one.one_of else (LONG * 9)[: one.longest or None] for one in wanted_fields(asked, bare)
+    }
     evidence = tuple(Proof(demand[0], "0" * 64) for demand in row.evidence) if row else ()
     signed = tuple(
         Signed(declaration=one.id, version=one.version, signer="C. Vidal", at=datetime(2026, 11, 27, 9, tzinfo=UTC))
@@ -168,6 +170,7 @@ def test_what_stands_against_a_notice_is_named_with_a_mend(code: str, changed: d
 ELSEWHERE = [
     ("us-dmca", "copied-work", "regime-needs-other-right", draft_with(rights=(MARK,))),
     ("platform-ebay", "counterfeit", "field-too-long", draft_with(fields={"reason_code": "123456789"})),
+    ("platform-alibaba", "counterfeit", "field-not-listed", draft_with(fields={"platform_name": "Bazaar"})),
     ("platform-alibaba", "counterfeit", "too-many-items", draft_with(items=(ITEM,) * 301)),
     (
         "cn-copyright",
