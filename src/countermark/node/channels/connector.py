@@ -168,6 +168,7 @@ class Connector(Protocol):
         looks: whether `look` can tell how a message stands.
         approves: the address needs a person's approval before anything is sent.
         files: `their_id` names a file in the folder of the channel, which people may save.
+        platform: whose programme every message through it runs under (`ebay`); empty = whoever opens a channel says it.
     """
 
     id: str
@@ -180,6 +181,7 @@ class Connector(Protocol):
     looks: bool
     approves: bool
     files: bool
+    platform: str
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """What must be set up before anything can be sent; empty when it is ready."""
@@ -187,6 +189,10 @@ class Connector(Protocol):
 
     def check(self, letter: Letter, place: Place) -> tuple[FieldProblem, ...]:
         """What this channel would refuse about a letter, beyond `limits`."""
+        ...
+
+    def known(self, place: Place, ground: str) -> Mapping[str, str]:
+        """Fields of a notice that the channel knows of itself, by the ground; nobody has to write them again."""
         ...
 
     def render(self, letter: Letter, place: Place) -> str:

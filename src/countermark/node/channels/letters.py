@@ -43,6 +43,12 @@ FIELDS: Mapping[str, str] = {
     "signer": "who signed them; personal data",
     "contact": "where to answer; personal data",
     "reason": "why a notice is withdrawn",
+    "reason_code": "the platform's own code of the reason",
+    "message_to_seller": "what the platform may pass on to the seller",
+    "countries": "where the goods may not be sold",
+    "patent_numbers": "numbers of the patents relied on",
+    "platform_name": "which platform of its group it is about",
+    "complaint_type": "listing or store",
     "words": "an answer, or where and when a suit was filed",
 }
 

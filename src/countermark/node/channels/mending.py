@@ -26,6 +26,9 @@ HEARD = (
     Status.CLARIFICATION_REQUIRED,
     Status.TAKEN_DOWN,
     Status.REJECTED,
+    Status.COUNTERED,
+    Status.COUNTER_REJECTED,
+    Status.COUNTER_ACCEPTED,
     Status.REINSTATED,
 )
 LONGEST_ANSWER = 200

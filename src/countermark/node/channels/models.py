@@ -18,6 +18,9 @@ class Channel(Claimable):
     connector = models.CharField(max_length=20, db_comment="name of its folder")
     name = models.CharField(max_length=120)
     marketplace = models.CharField(max_length=200, db_comment="the other side, as listings name it")
+    platform = models.CharField(
+        max_length=20, blank=True, default="", db_comment="whose programme the other side follows; empty = the law"
+    )
     details = models.JSONField(default=dict, db_comment="what people wrote when it was opened; no secret")
     made_by = models.CharField(max_length=60, db_comment="usr_…")
     made_at = models.DateTimeField(default=now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
+from countermark.law.lawbook import shipped_lawbook
 from countermark.node.audit import services as audit
 from countermark.node.channels.models import Channel, Dispatch
 from countermark.node.channels.outbox import place_of
@@ -22,9 +23,17 @@ MOST = 200
 
 @transaction.atomic
 def open_channel(
-    member: Member, connector_id: str, *, name: str, marketplace: str = "", details: Mapping[str, str] | None = None
+    member: Member,
+    connector_id: str,
+    *,
+    name: str,
+    marketplace: str = "",
+    platform: str = "",
+    details: Mapping[str, str] | None = None,
 ) -> str:
     """Open a channel; gives its id, `chn_…`. One whose address needs approval sends nothing before.
+
+    `platform`: whose programme the other side follows (`ebay`, `taobao`); empty = notices run under the law.
 
     Raises:
         NotPermitted (CHANNELS_MANAGE), Invalid.
@@ -41,6 +50,7 @@ def open_channel(
         connector=found.id,
         name=name.strip(),
         marketplace=marketplace.strip() or found.title,
+        platform=_platform(found.platform, platform),
         details=texts,
         made_by=member.actor,
     )
@@ -56,8 +66,12 @@ def open_channel(
 
 
 @transaction.atomic
-def change(member: Member, channel_id: str, *, marketplace: str, details: Mapping[str, str]) -> None:
+def change(
+    member: Member, channel_id: str, *, marketplace: str, details: Mapping[str, str], platform: str | None = None
+) -> None:
     """Change what people wrote; an approval of the address is over when the address changes.
+
+    `platform` as for `open_channel`, None = as it is; a notice that is filed keeps what it runs under.
 
     Raises:
         NotPermitted (CHANNELS_MANAGE), NotFound, Invalid.
@@ -69,6 +83,8 @@ def change(member: Member, channel_id: str, *, marketplace: str, details: Mappin
     if texts.get("address") != row.details.get("address"):
         row.approved_by, row.approved_at = "", None
     row.marketplace, row.details = marketplace.strip() or row.marketplace, texts
+    if platform is not None:
+        row.platform = _platform(connector(row.connector).platform, platform)
     _check_details(row)
     row.next_try = None
     row.save()
@@ -132,6 +148,13 @@ def own(member: Member, channel_id: str, permission: Permission) -> Channel:
 
 def _managed(member: Member, channel_id: str) -> Channel:
     return own(member, channel_id, Permission.CHANNELS_MANAGE)
+
+
+def _platform(fixed: str, wanted: str) -> str:
+    """The platform of a channel: that of its connector, else one that has a programme here. Raises Invalid."""
+    if not fixed and wanted and wanted not in shipped_lawbook().platforms:
+        raise Invalid.of("platform", "platform-unknown", "No programme of this platform is known.", "Choose another.")
+    return fixed or wanted
 
 
 def _check_texts(name: str, marketplace: str, texts: Mapping[str, str]) -> None:

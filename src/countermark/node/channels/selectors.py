@@ -4,6 +4,7 @@ import json
 
 from django.db.models import Count, F, Q, QuerySet
 
+from countermark.law.lawbook import shipped_lawbook
 from countermark.law.statement.validating import TEXTS
 from countermark.node.channels.letters import Cargo
 from countermark.node.channels.models import Channel, Dispatch, Report
@@ -25,7 +26,12 @@ def connectors_for(member: Member) -> tuple[ConnectorShown, ...]:
     sends = _sent_by(member.organisation_kind)
     return tuple(
         ConnectorShown(
-            id=one.id, title=one.title, says=one.says, carries=tuple(sorted(one.carries & sends)), wants=one.wants
+            id=one.id,
+            title=one.title,
+            says=one.says,
+            carries=tuple(sorted(one.carries & sends)),
+            wants=one.wants,
+            platform=one.platform,
         )
         for one in all_connectors().values()
         if one.carries & sends
@@ -132,6 +138,9 @@ def _channel(row: Channel) -> ChannelShown:
         carries=tuple(sorted(found.carries)),
         wants=found.wants,
         details=dict(row.details),
+        platform=shipped_lawbook().platforms.get(row.platform, row.platform),
+        platform_id=row.platform,
+        platform_fixed=bool(found.platform),
         missing=found.missing(place_of(row)),
         address=row.details.get("address", "") if found.approves else "",
         needs_approval=found.approves and row.approved_at is None,

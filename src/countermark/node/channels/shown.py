@@ -16,6 +16,7 @@ class ConnectorShown:
     says: str
     carries: tuple[str, ...]
     wants: tuple[Wanted, ...]
+    platform: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ class ChannelShown:
     """One channel and how it stands.
 
     Attributes:
+        platform: whose programme notices through it run under, by name; `platform_id`; empty = the law.
+        platform_fixed: the connector says it, nobody chooses.
         missing: what must be set up before anything goes.
         address: that needs approval, or was approved; empty when the connector has none.
         waiting, failed, sent: numbers of messages; `waiting` holds those under way.
@@ -83,6 +86,9 @@ class ChannelShown:
     carries: tuple[str, ...]
     wants: tuple[Wanted, ...]
     details: dict[str, str]
+    platform: str
+    platform_id: str
+    platform_fixed: bool
     missing: tuple[FieldProblem, ...]
     address: str
     needs_approval: bool

@@ -36,7 +36,9 @@ WORDS = {
 }
 _STANDS_DOWN = frozenset({Deed.REMOVE, Deed.PARTLY, Deed.KEEP})
 _FALLEN = frozenset({Stage.RESTORED, Stage.REFUSED, Stage.WITHDRAWN, Stage.UNDONE})
-_ALLEGED = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
+_ALLEGED = frozenset(
+    {Stage.OPEN, Stage.ASKED, Stage.AT_SELLER, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ CONFIRMED = Standing("confirmed", "Its sources confirm it.")
 WAITING = Standing("waiting", "Nothing acts on it by itself until a named reviewer signs it.")
 
 
+def title_of(regime_id: str) -> str:
+    """The title of a regime, in English; its id when it is unknown."""
+    found = shipped_lawbook().regimes.get(regime_id)
+    return found.file.title if found else regime_id
+
+
 def regimes(member: Member) -> tuple[RegimeRow, ...]:
     """Every regime, as it is in force. Raises NotPermitted (NOTICES_VIEW)."""
     signed = _newest(member)

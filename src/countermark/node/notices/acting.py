@@ -1,4 +1,4 @@
-"""What a brand does with a notice that is filed: answer a question, report a suit, withdraw."""
+"""What a brand does with a notice that is filed: answer a question or the seller, report a suit, withdraw."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -94,6 +94,20 @@ def answer(member: Member, notice_id: str, words: str) -> None:
         raise Conflict("The marketplace has asked nothing.", code="not-now")
     done = _deed(member, Deed.ANSWER, answer_facts(notice.public_id), "", words.strip())
     _do(member, notice, "notice.answered", Action.CORRECT, {"status": "answer", "explanation": words.strip()}, done)
+
+
+@transaction.atomic
+def reply(member: Member, notice_id: str, words: str) -> None:
+    """Answer a seller who wrote to the owner, where the programme has the seller do so; the seller reads the words.
+
+    Raises:
+        NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict.
+    """
+    notice = _own(member, notice_id)
+    if not words.strip() or len(words) > LONGEST or not is_storable(words):
+        raise Invalid.of("words", "words-missing", f"Write an answer of at most {LONGEST:,} characters.", "Shorten it.")
+    done = _deed(member, Deed.REPLY, answer_facts(notice.public_id), "", words.strip())
+    _do(member, notice, "notice.replied", Action.CORRECT, {"status": "reply", "explanation": words.strip()}, done)
 
 
 def withdrawal_facts(reason: str, *, error: bool) -> dict[str, str]:

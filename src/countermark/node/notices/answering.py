@@ -1,6 +1,7 @@
 """What a law asks of a seller's answer, and what it says when something is missing, in the seller's language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from countermark.law.preflight import wanted_declarations, wanted_fields
 from countermark.law.wording import said
 from countermark.node.kernel.errors import FieldProblem
 from countermark.node.notices import lawyer
+from countermark.node.notices.models import Notice
+from countermark.node.notices.states import Deed
+from countermark.node.notices.steps import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,15 @@ class DeclarationShown:
     text: str
     original: str
     version: str
+
+
+def may_answer_again(notice: Notice, moment: datetime) -> bool:
+    """Whether the seller can answer as far as earlier answers go: once, or as often as the programme gives chances."""
+    before = notice.counters.count()
+    if not before:
+        return True
+    allowed = before < ANSWERS.get(notice.regime, 1)
+    return allowed and not lawyer.refusal(lawyer.read(notice.matter), Deed.COUNTER, moment)
 
 
 def wanted(regime_id: str) -> tuple[tuple[Field, ...], tuple[Declaration, ...]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from countermark.law.asked import Paper
@@ -62,10 +63,10 @@ def counter(token: str, answer: Answer) -> str:
     with transaction.atomic():
         link = links.follow(token)
         notice = recording.lock_of(link.notice.organisation_id, link.notice.public_id)
-        if notice.counters.exists():
+        moment = now()
+        if not answering.may_answer_again(notice, moment):
             said = _("You have answered already. This page shows what happened next.")
             raise Conflict(said, code="answered-already")
-        moment = now()
         _check(notice, answer, moment)
         row = _keep(notice, answer, moment)
         given = counter_facts(row.public_id, consents=True)
@@ -79,7 +80,9 @@ def counter(token: str, answer: Answer) -> str:
 
 def pass_on_all(most: int = 200) -> int:
     """For a worker: pass on every answer that the brand has not been told of."""
-    waiting = Notice.objects.filter(side=Side.RECEIVED, stage=Stage.COUNTERED).exclude(happenings__deed=Deed.FORWARD)
+    told = Count("happenings__entry", filter=Q(happenings__deed=Deed.FORWARD), distinct=True)
+    rows = Notice.objects.filter(side=Side.RECEIVED, stage=Stage.COUNTERED)
+    waiting = rows.annotate(said=Count("counters", distinct=True), told=told).filter(said__gt=F("told"))
     return sum(pass_on(key) for key in waiting.order_by("pk").values_list("pk", flat=True)[:most])
 
 
@@ -88,9 +91,7 @@ def pass_on(key: int) -> bool:
     try:
         with transaction.atomic():
             notice = Notice.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=key)
-            if notice.happenings.filter(deed=Deed.FORWARD).exists():
-                return False
-            row = notice.counters.order_by("-pk").first()
+            row = _next_to_pass_on(notice)
             if row is None:
                 return False
             entry = permits.say(notice.agreed, _role(notice, row), _message(notice, row))
@@ -99,6 +100,13 @@ def pass_on(key: int) -> bool:
         log.warning("notice.counter_waits", code=problem.code)
         return False
     return True
+
+
+def _next_to_pass_on(notice: Notice) -> Counter | None:
+    """The oldest answer that the brand has not been told of: they are passed on in their order, each once."""
+    told = notice.happenings.filter(deed=Deed.FORWARD).values("entry").distinct().count()
+    row: Counter | None = notice.counters.order_by("pk")[told : told + 1].first()
+    return row
 
 
 def counter_facts(reference: str, *, consents: bool) -> dict[str, str]:

@@ -15,7 +15,7 @@ from countermark.node.notices import lawyer, links, permits, reasoning, recordin
 from countermark.node.notices.models import Notice
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
-from countermark.node.notices.states import BACK, DECISIONS, Deed, Side, Stage
+from countermark.node.notices.states import BACK, DECISIONS, Deed, Side, Stage, Told
 from countermark.node.notices.steps import chain_of
 from countermark.node.parties import selectors as parties
 from countermark.node.parties.access import Member
@@ -57,7 +57,10 @@ def decide(member: Member, notice_id: str, decision: Decision) -> str:
         digest = statement.sha256
         statements.hand_over(statement)
         token = links.make(notice, moment)
-    if decision.deed in {Deed.KEEP, Deed.RESTORE, Deed.LATE} and notice.counters.exists():
+    if decision.deed is Deed.ASK_SELLER:
+        digest = reasoning.put_to_seller(notice).sha256
+        token = links.make(notice, moment)
+    if _answers(notice, decision.deed):
         _answer_seller(member, notice, decision)
     entry = permits.say(notice.agreed, member.role, _answer(notice, decision))
     recording.record(
@@ -87,7 +90,7 @@ def link_again(member: Member, notice_id: str) -> str:
     """A further link for the seller, when the first was lost. Raises NotPermitted, NotFound, Conflict."""
     member.require(Permission.NOTICES_DECIDE)
     notice = recording.lock(member, notice_id)
-    if not notice.statements.exists():
+    if not notice.statements.exists() and not notice.tellings.filter(what=Told.COMPLAINT).exists():
         raise Conflict(
             "Nothing was restricted, so there is nothing for the seller to answer.", code="nothing-to-answer"
         )
@@ -105,7 +108,11 @@ def decision_facts(deed: str, reason: str, officer: str, statement: str) -> dict
         "reason": reason,
         "automation": "no",
         "statement_sent": statement,
+        "receipt_proof": f"{reason} {statement}".strip(),
         "redress": _REDRESS,
+        "said": reason,
+        "failure": reason,
+        "report_id": reason,
         "missing_fields": reason,
         "question": reason,
         "qualified_staff": officer,
@@ -128,6 +135,13 @@ def _check(member: Member, notice: Notice, decision: Decision) -> None:
         )
 
 
+def _answers(notice: Notice, deed: Deed) -> bool:
+    """Whether a decision is one on the seller's answer, so that the seller is told what became of it."""
+    if deed in {Deed.KEEP, Deed.RESTORE, Deed.LATE}:
+        return bool(notice.counters.exists())
+    return deed in {Deed.REMOVE, Deed.PARTLY} and notice.stage == Stage.COUNTERED
+
+
 def _answer_seller(member: Member, notice: Notice, decision: Decision) -> None:
     """Tell the seller what was decided on its answer.
 
@@ -137,6 +151,8 @@ def _answer_seller(member: Member, notice: Notice, decision: Decision) -> None:
     firsts = notice.happenings.filter(deed__in=(Deed.REMOVE, Deed.PARTLY))
     first = firsts.order_by("-number").values_list("actor", flat=True).first() or ""
     is_judged = chain_of(notice.regime, Deed.KEEP) is not None and notice.stage == Stage.COUNTERED
+    # Where time alone brings an offer back, nobody judges the answer.
+    is_judged = is_judged and decision.reason != "time_over"
     if is_judged and first == member.actor and parties.others_may(member, Permission.NOTICES_DECIDE):
         raise Conflict(
             "You took the decision that the seller contests. Somebody else of your organisation decides on the answer.",

@@ -22,7 +22,7 @@ from countermark.node.findings import selectors as findings
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
-from countermark.node.notices import knowing, lawyer, papers, permits, through
+from countermark.node.notices import asked_by_platform, knowing, lawyer, papers, permits, through
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.knowing import Known
 from countermark.node.notices.papers import Filed
@@ -85,6 +85,7 @@ class Prepared:
         agreements: with marketplaces; `agreement` is the one it goes to, None when there is none.
         channels: to marketplaces without a node; `channel` is the one it goes through, None when there is none.
         rights: that it can rely on; `right` is the one it does, None when the house has none.
+        platform: whose programme the other side follows; empty = none.
         regime, ground: as chosen or as fits; `ground` None where the right allows none.
         paper: what would be filed.
         fields, declarations: what this law asks to be written and signed.
@@ -108,6 +109,7 @@ class Prepared:
     declarations: tuple[Declaration, ...]
     problems: tuple[Problem, ...]
     withheld: tuple[str, ...]
+    platform: str = ""
     purchases: tuple[tuple[Supporting, bool], ...] = ()
 
     @property
@@ -141,13 +143,17 @@ def prepare_known(known: Known, detail: FindingDetail, choice: Choice) -> Prepar
     channel = _channel(known.channels, agreement, detail, choice)
     country = choice.country or _country(right)
     kind, today = right.kind if right else "trademark", known.moment.date()
-    regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, today)
+    platform = asked_by_platform.followed_by(known, agreement, channel)
+    regime = lawyer.regime(choice.regime) if choice.regime else lawyer.regime_for(country, kind, today, platform)
     grounds = tuple(one for one in regime.file.asked.grounds if right is None or right.kind in one.kinds)
     ground = _ground(grounds, detail, choice)
     bought = _bought(known, detail, regime, choice)
+    filled = asked_by_platform.known_fields(regime, channel, platform, ground)
+    choice = replace(choice, fields=filled | {name: text for name, text in choice.fields.items() if text.strip()})
     paper = _paper(known.member, detail, right, choice, country, ground, bought)
     draft = _draft(paper, detail, right, choice, known, _signed(choice, known.moment, regime))
     way = _passable(channel, regime, paper, choice) if channel else known.agreed(agreement, message("ntc_0", "", paper))
+    way = [*way, *asked_by_platform.others_rules(regime, platform)]
     problems = [*way, *preflight(regime, draft, _facts(known, detail, right, regime, country))]
     return Prepared(
         finding=detail,
@@ -158,6 +164,7 @@ def prepare_known(known: Known, detail: FindingDetail, choice: Choice) -> Prepar
         rights=rights,
         right=right,
         regime=regime,
+        platform=platform,
         grounds=grounds,
         ground=ground,
         paper=paper,
@@ -175,7 +182,7 @@ def message(notice_id: str, regime_id: str, paper: Filed, signer: str = "") -> p
         "notice_id": notice_id,
         "regime": regime_id,
         "ground": paper.ground,
-        "explanation": paper.explanation,
+        "explanation": asked_by_platform.with_codes(regime_id, paper),
         "urls": [paper.url] if paper.url else [],
         "external_ids": [paper.external_id],
         "brand": paper.brand,

@@ -59,7 +59,8 @@ def require_filer(member: Member) -> None:
 def queued(member: Member, prepared: Prepared, moment: datetime) -> Notice:
     """The row of a notice against which nothing stands, not saved: it waits until its undo is over."""
     assert (prepared.agreement is None) is not (prepared.channel is None)
-    matter = lawyer.opened(prepared.regime.id, moment, prepared.paper.country)
+    facts = lawyer.facts_of_ground(prepared.regime.id, prepared.paper.ground)
+    matter = lawyer.opened(prepared.regime.id, moment, prepared.paper.country, facts)
     words = tuple(one.text for one in prepared.declarations)
     paper = papers.write(msgspec.structs.replace(prepared.paper, declarations=words))
     return Notice(

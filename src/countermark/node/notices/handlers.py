@@ -23,6 +23,7 @@ from countermark.node.notices import (
     papers,
     passing,
     permits,
+    programmes,
     recording,
     sending,
 )
@@ -31,6 +32,8 @@ from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
 from countermark.node.notices.recording import Done
 from countermark.node.notices.states import DECISIONS, Deed, Side, Stage
+from countermark.proof.entries import read_moment
+from countermark.proof.refusals import Refused
 
 
 def _filed(arrived: Arrived) -> None:
@@ -40,6 +43,8 @@ def _filed(arrived: Arrived) -> None:
         raise CannotApply("wrong-data", "The entry is about another notice than it names.")
     if regime not in {one.id for one in lawyer.regimes()}:
         raise CannotApply("regime-unknown", "It is filed under a law that this node does not know.")
+    if not lawyer.follows(regime, programmes.followed(arrived.agreement)):
+        raise CannotApply("programme-not-ours", "It is filed under a programme that this marketplace does not follow.")
     if Notice.objects.filter(organisation_id=arrived.organisation_id, public_id=name).exists():
         _own(arrived, Side.RECEIVED)
         return
@@ -51,7 +56,7 @@ def _filed(arrived: Arrived) -> None:
     words = ("stated",) if said.get("good_faith") is True and said.get("accuracy") is True else ()
     given = sending.filing_facts(name, paper, words)
     _record(arrived, notice, Deed.FILE, given)
-    _record(arrived, notice, Deed.RECEIVE, {})
+    _record(arrived, notice, Deed.RECEIVE, {"report_id": name})
     if "trusted" in lawyer.read(notice.matter).facts:
         _record(arrived, notice, Deed.PRIORITY, {})
     _audit(arrived, notice, "notice.received")
@@ -62,7 +67,8 @@ def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
     listing = _listing(arrived.organisation_id, paper.external_id)
     if listing is not None:
         paper = _with_listing(paper, listing)
-    matter = lawyer.opened(regime, at, paper.country, flaggers.facts_of(arrived.agreement, regime, paper.ground))
+    facts = flaggers.facts_of(arrived.agreement, regime, paper.ground) | lawyer.facts_of_ground(regime, paper.ground)
+    matter = lawyer.opened(regime, at, paper.country, facts)
     return Notice.objects.create(
         organisation_id=arrived.organisation_id,
         public_id=name,
@@ -137,7 +143,8 @@ def _countered(arrived: Arrived) -> None:
         entry=arrived.entry_id,
     ).save()
     given = countering.counter_facts(name, consents=said.get("consents_to_court") is True)
-    _record(arrived, notice, Deed.COUNTER, given, reason=text(said, "ground")[:40])
+    at = _answered_at(arrived, notice, said)
+    _record(arrived, notice, Deed.COUNTER, given, reason=text(said, "ground")[:40], at=at)
     _record(arrived, notice, Deed.FORWARD, {})
     _acknowledge(arrived, notice, name)
     _audit(arrived, notice, "notice.counter_received")
@@ -189,6 +196,14 @@ def _suit(arrived: Arrived) -> None:
         _audit(arrived, notice, "notice.suit_received")
 
 
+def _replied(arrived: Arrived) -> None:
+    said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
+    notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
+    if not _known(notice, arrived):
+        _record(arrived, notice, Deed.REPLY, acting.answer_facts(arrived.entry_id), note=words)
+        _audit(arrived, notice, "notice.reply_received")
+
+
 def _answered(arrived: Arrived) -> None:
     said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
     notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
@@ -225,12 +240,31 @@ def _moment(arrived: Arrived) -> datetime:
     return min(arrived.happened_at, arrived.recorded_at)
 
 
+def _answered_at(arrived: Arrived, notice: Notice, said: Mapping[str, Value]) -> datetime:
+    """When the seller answered: a chance that was used in time is used, however late the answer is passed on.
+
+    Never after the entry came, and never before what happened last here.
+    """
+    try:
+        claimed = read_moment(text(said, "received_at"))
+    except (Refused, ValueError):
+        return _moment(arrived)
+    return min(max(claimed, lawyer.read(notice.matter).latest), _moment(arrived))
+
+
 def _record(
-    arrived: Arrived, notice: Notice, deed: Deed, given: Mapping[str, str], *, reason: str = "", note: str = ""
+    arrived: Arrived,
+    notice: Notice,
+    deed: Deed,
+    given: Mapping[str, str],
+    *,
+    reason: str = "",
+    note: str = "",
+    at: datetime | None = None,
 ) -> None:
     done = Done(
         deed=deed,
-        at=_moment(arrived),
+        at=at or _moment(arrived),
         actor="partner",
         given=given,
         reason=reason,
@@ -259,5 +293,6 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.withdrawn": _withdrawn,
     "notice.suit": _suit,
     "notice.answered": _answered,
+    "notice.replied": _replied,
     passing.ENTRY: _paper,
 }

@@ -12,7 +12,7 @@ from countermark.node.evidence.purchases.viewing import Supporting, supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
-from countermark.node.notices import again, papers, permits, through
+from countermark.node.notices import again, papers, permits, programmes, through
 from countermark.node.notices.models import Notice
 from countermark.node.notices.permits import Message, Voice
 from countermark.node.notices.states import Stage
@@ -25,6 +25,7 @@ _STANDINGS = {
     Stage.HELD: Standing.OPEN,
     Stage.OPEN: Standing.OPEN,
     Stage.ASKED: Standing.OPEN,
+    Stage.AT_SELLER: Standing.OPEN,
     Stage.COUNTERED: Standing.OPEN,
     Stage.DOWN: Standing.DOWN,
     Stage.KEPT: Standing.DOWN,
@@ -46,6 +47,7 @@ class Known:
         shops: ids of the shops that each house itself supplies or allows.
         earlier: notices about a listing under a law, the newest first.
         channels: to marketplaces without a node.
+        followed: whose programme the marketplace of an agreement follows, by its key.
         purchases: test purchases that can support a notice about a listing, by its id.
     """
 
@@ -56,6 +58,7 @@ class Known:
     shops: dict[str, frozenset[str]]
     earlier: dict[tuple[str, str], list[Earlier]]
     channels: tuple[Channel, ...] = ()
+    followed: dict[int, str] = field(default_factory=dict)
     purchases: dict[str, tuple[Supporting, ...]] = field(default_factory=dict)
     _voices: dict[int, Voice] = field(default_factory=dict)
     _permits: dict[tuple[int, str], list[Problem]] = field(default_factory=dict)
@@ -94,10 +97,12 @@ class Known:
 def around(member: Member, details: Sequence[FindingDetail], moment: datetime) -> Known:
     """Everything that drafting from these findings needs: a handful of questions to the database."""
     houses, listings = {one.row.brand for one in details}, {one.row.listing_id for one in details}
+    agreements = permits.partners(member)
     return Known(
         member=member,
         moment=moment,
-        agreements=permits.partners(member),
+        agreements=agreements,
+        followed=programmes.followed_of(agreements),
         rights={house: _rights(member, house) for house in sorted(houses)},
         shops=_shops(member, houses),
         earlier=_earlier_of(member, listings),

@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from countermark.law.advancing import advance
+from countermark.law.asked import Paper
 from countermark.law.calendars import calendar_of
 from countermark.law.confirming import unconfirmed
 from countermark.law.counting import Status
@@ -50,9 +51,26 @@ def regimes() -> tuple[Regime, ...]:
     return tuple(shipped_lawbook().regime(one) for one in STEPS)
 
 
-def regime_for(country: str, kind: str, day: date) -> Regime:
-    """The law of a country for a kind of right; the general programme where no statute gives a procedure."""
+def regime_for(country: str, kind: str, day: date, platform: str = "") -> Regime:
+    """What a notice runs under.
+
+    Args:
+        country: to which the offer is directed, ISO 3166-1 alpha-2.
+        kind: of the right; works make it a notice about content, other rights about goods.
+        day: on which it is filed.
+        platform: whose programme the other side follows (`ebay`, `taobao`); empty = the law of the country, and the
+            general programme where no statute gives a procedure.
+    """
     subject = Subject.CONTENT if kind == RightKind.COPYRIGHT else Subject.GOODS
+    if platform in platforms():
+        return shipped_lawbook().resolve(
+            country=country,
+            kind=RightKind(kind),
+            subject=subject,
+            day=day,
+            channel=Channel.PLATFORM,
+            platform=platform,
+        )
     try:
         found = shipped_lawbook().resolve(country=country, kind=RightKind(kind), subject=subject, day=day)
     except InvalidRecord:
@@ -60,6 +78,38 @@ def regime_for(country: str, kind: str, day: date) -> Regime:
             country=country, kind=RightKind(kind), subject=subject, day=day, channel=Channel.PLATFORM
         )
     return found if found.id in STEPS else regime("platform-generic")
+
+
+def platforms() -> dict[str, str]:
+    """Platforms whose own programme is known here: id to name."""
+    return shipped_lawbook().platforms
+
+
+def follows(regime_id: str, platform: str) -> bool:
+    """Whether a notice to one that follows `platform` (empty: none) can be filed under a regime."""
+    named = regime(regime_id).file.applies.names
+    return not named or platform in named
+
+
+def is_programme(regime_id: str) -> bool:
+    """Whether a regime is the programme of a platform, no law."""
+    return regime(regime_id).file.applies.channel is Channel.PLATFORM
+
+
+def codes(regime_id: str) -> tuple[tuple[str, str], ...]:
+    """Id and title of what a platform's programme asks of a notice besides its words; none under a law."""
+    file = shipped_lawbook().regimes[regime_id].file if regime_id in STEPS else None
+    if file is None or not file.applies.names:
+        return ()
+    asked = (one for one in file.asked.fields if Paper.NOTICE in one.of and one.id != "facts")
+    return tuple((one.id, one.title) for one in asked)
+
+
+def facts_of_ground(regime_id: str, ground: str) -> frozenset[str]:
+    """Facts that the reason of a notice makes true from the start: `copyright`, where the programme knows it."""
+    file = regime(regime_id).file
+    kinds = next((one.kinds for one in file.asked.grounds if one.id == ground), ())
+    return frozenset({"copyright"} & set(file.facts)) if kinds == (RightKind.COPYRIGHT,) else frozenset()
 
 
 def law_of(matter: Matter) -> Regime:
@@ -97,7 +147,13 @@ def _place(country: str) -> str:
 
 
 def done(
-    matter: Matter, deed: Deed, at: datetime, given: Mapping[str, str], by_itself: Sequence[Review] | None = None
+    matter: Matter,
+    deed: Deed,
+    at: datetime,
+    given: Mapping[str, str],
+    by_itself: Sequence[Review] | None = None,
+    *,
+    told: bool = False,
 ) -> Matter:
     """The matter after a deed.
 
@@ -108,11 +164,13 @@ def done(
         given: references for the facts that the law asks for; what a law does not ask is left out.
         by_itself: None = a person does it, or says that it happened. Otherwise a machine does, and these are the
             signatures under rules that no good source confirms; without them such a rule lets nothing happen.
+        told: a platform without a node said that it did this.
 
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
-    found, chain = law_of(matter), chain_of(matter.regime, deed)
+    found = law_of(matter)
+    chain = chain_of(matter.regime, deed, state=matter.state, facts=matter.facts, told=told)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)

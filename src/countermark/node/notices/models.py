@@ -290,6 +290,18 @@ class FlaggerEnd(AppendOnly):
         return f"end of {self.flagger_id}"
 
 
+class Followed(AppendOnly):
+    """Whose programme the marketplace of an agreement follows; the newest row holds."""
+
+    agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
+    platform = models.CharField(max_length=20, blank=True, db_comment="ebay, taobao …; empty = none, the law applies")
+    by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who wrote it down")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} follows {self.platform or 'the law'}"
+
+
 class Telling(AppendOnly):
     """Something that a seller or its buyers were told, word for word in every language."""
 

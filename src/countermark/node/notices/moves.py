@@ -8,6 +8,7 @@ from countermark.law.matter import Matter
 from countermark.law.rule import Role
 from countermark.node.notices import lawyer
 from countermark.node.notices.states import Stage
+from countermark.node.notices.steps import ANSWERS, SELLERS_TURN
 
 HOLDER, PLATFORM, SELLER, AUTHORITY = "rights_holder", "platform", "seller", "authority"
 
@@ -52,6 +53,11 @@ def next_move(stage: Stage, matter: Matter, today: date) -> Move:
         return Move(PLATFORM, back) if back else Move()
     if stage is Stage.COUNTERED:
         return _after_an_answer(matter, today)
+    if stage is Stage.AT_SELLER:
+        return _while_the_seller_is_asked(matter, today)
+    if stage is Stage.KEPT and matter.regime in ANSWERS:
+        chance = _first(matter, SELLER)
+        return Move(SELLER, chance) if chance else Move()
     who = _BY_STAGE.get(stage, "")
     return Move(who, _first(matter, who)) if who else Move()
 
@@ -60,7 +66,15 @@ def _after_an_answer(matter: Matter, today: date) -> Move:
     waits = next((one for one in _in_order(matter) if one.role is Role.WAIT and one.who == HOLDER), None)
     if waits is not None and not waits.is_over(today):
         return Move(HOLDER, waits)
+    if (matter.regime, matter.state) in SELLERS_TURN:
+        return Move(SELLER, _first(matter, SELLER))
     return Move(PLATFORM, _first(matter, PLATFORM))
+
+
+def _while_the_seller_is_asked(matter: Matter, today: date) -> Move:
+    """The seller's, until its chance is over; then the platform's, which may remove."""
+    chance = _first(matter, SELLER)
+    return Move(PLATFORM) if chance is None or chance.is_over(today) else Move(SELLER, chance)
 
 
 def _first(matter: Matter, who: str) -> Clock | None:

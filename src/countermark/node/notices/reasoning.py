@@ -14,7 +14,7 @@ from countermark.law.statement.decision import Decision, Measure, Origin, puid_o
 from countermark.law.wording import day_in_words, said
 from countermark.model import RightKind
 from countermark.node.notices import lawyer, papers, reasons, telling
-from countermark.node.notices.models import Notice, Statement
+from countermark.node.notices.models import Notice, Statement, Telling
 from countermark.node.notices.states import Deed, Told
 
 _CONTENT = {"picture_only": ("IMAGE",), "text_only": ("TEXT",)}
@@ -50,6 +50,26 @@ def state_reasons(notice: Notice, deed: Deed, reason: str, at: datetime) -> Stat
 
     telling.tell(notice, Told.STATEMENT, sections_in)
     return statement
+
+
+def put_to_seller(notice: Notice) -> Telling:
+    """Put a complaint to the seller before anything is decided, where the programme hears both sides first."""
+    paper = papers.read(notice.paper)
+
+    def sections_in(language: str) -> telling.Sections:
+        law = lawyer.law_of(lawyer.read(notice.matter)).file
+        ground = next((one.title for one in law.asked.grounds if one.id == paper.ground), paper.ground)
+        given = {"partner": notice.other_side, "ground": said(ground, language), "right": right_in_words(paper)}
+        return [
+            [
+                _("The complaint"),
+                _("%(partner)s has complained. The notice says: %(ground)s. Right relied on: %(right)s.") % given,
+            ],
+            [_("How it stands"), _("Your offer is still up. Nothing is decided.")],
+            [_("What you can do"), _("You can answer on this page. Without an answer in time the offer goes down.")],
+        ]
+
+    return telling.tell(notice, Told.COMPLAINT, sections_in)
 
 
 def _sections(decision: Decision, deed: Deed, reason: str, language: str) -> telling.Sections:

@@ -13,10 +13,16 @@ class Code(NamedTuple):
 
 
 REASONS: dict[Deed, tuple[Code, ...]] = {
+    Deed.ASK_SELLER: (
+        Code("in_account", "The complaint lies in the seller's account, which has seen it"),
+        Code("receipt", "The seller has confirmed that the complaint arrived"),
+    ),
     Deed.REMOVE: (
         Code("infringes", "The offer infringes the right that the notice names"),
         Code("terms", "The offer breaks our terms on counterfeit goods"),
         Code("repeat", "The seller repeats what was removed before"),
+        Code("no_answer", "The seller gave no answer in time"),
+        Code("answer_fails", "The answer does not show that the offer is lawful"),
     ),
     Deed.PARTLY: (
         Code("picture_only", "Only the picture was removed"),

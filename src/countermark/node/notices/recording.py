@@ -31,6 +31,7 @@ class Done:
         reason: a code of `reasons`.
         note: words for the other side.
         entry: id of the entry that said it.
+        told: a platform without a node said that it did this.
     """
 
     deed: Deed
@@ -40,6 +41,7 @@ class Done:
     reason: str = ""
     note: str = ""
     entry: str = ""
+    told: bool = False
 
 
 def lock(member: Member, notice_id: str) -> Notice:
@@ -81,7 +83,7 @@ def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
     if is_out_of_turn(done.deed, Stage(notice.stage)):
         raise lawyer.LawRefuses(OUT_OF_TURN, code="law-out-of-turn")
     before = lawyer.read(notice.matter)
-    after = lawyer.done(before, done.deed, done.at, done.given)
+    after = lawyer.done(before, done.deed, done.at, done.given, told=done.told)
     steps = [(one.event.name, one.rule, one.state, dict(one.event.facts)) for one in lawyer.new_in(before, after)]
     happenings = [
         Happening(

@@ -10,21 +10,25 @@ from countermark.node.channels.selectors import mark_taken, untaken
 from countermark.node.channels.statuses import Status
 from countermark.node.kernel.errors import NotFound, Problem
 from countermark.node.kernel.time import now
-from countermark.node.notices import deciding, recording
+from countermark.node.notices import countering, deciding, lawyer, recording
 from countermark.node.notices.models import Happening, Notice
+from countermark.node.notices.moves import HOLDER
 from countermark.node.notices.recording import Done
 from countermark.node.notices.states import Deed
+from countermark.node.notices.steps import chain_of
 from countermark.node.parties.access import Member
 
 log = structlog.get_logger(__name__)
 
 #: What a state at the other side is as a deed; a state that is none is shown with the message and changes nothing.
 DEEDS: dict[Status, Deed] = {
+    Status.SUBMISSION_FAILED: Deed.FAIL,
     Status.RECEIVED: Deed.RECEIVE,
-    Status.UNDER_REVIEW: Deed.RECEIVE,
+    Status.UNDER_REVIEW: Deed.REVIEW,
     Status.CLARIFICATION_REQUIRED: Deed.ASK,
     Status.REJECTED: Deed.REFUSE,
     Status.TAKEN_DOWN: Deed.REMOVE,
+    Status.COUNTERED: Deed.COUNTER,
     Status.COUNTER_REJECTED: Deed.KEEP,
     Status.COUNTER_ACCEPTED: Deed.RESTORE,
     Status.REINSTATED: Deed.RESTORE,
@@ -60,8 +64,8 @@ def _apply(organisation: int, subject: str, report: Report) -> bool:
 
 
 def _move(organisation: int, subject: str, report: Report) -> bool:
-    deed = DEEDS.get(Status(report.status))
-    if deed is None:
+    found = DEEDS.get(Status(report.status))
+    if found is None:
         return False
     try:
         notice = recording.lock_of(organisation, subject)
@@ -70,9 +74,19 @@ def _move(organisation: int, subject: str, report: Report) -> bool:
     entry = f"{report.dispatch.public_id}/{report.number}"
     if notice.channel_id is None or Happening.objects.filter(notice=notice, entry=entry).exists():
         return False
-    if deed is not Deed.RECEIVE:
+    deed = _in_law(found, notice)
+    if deed is None:
+        return False
+    if deed not in {Deed.RECEIVE, Deed.FAIL}:
         _receive_first(notice, report, entry)
     recording.record(notice, _done(deed, report, entry))
+    if deed is Deed.COUNTER:
+        # Whoever tells us of the answer has passed it on.
+        recording.record(notice, _done(Deed.FORWARD, report, entry))
+    if deed is Deed.FAIL:
+        notice.problem = f"{report.raw} {report.detail}".strip()[:500]
+        notice.due_who = HOLDER
+        notice.save(update_fields=["problem", "due_who"])
     audit.record(
         actor="system",
         organisation=organisation,
@@ -81,6 +95,19 @@ def _move(organisation: int, subject: str, report: Report) -> bool:
         detail={"status": report.status, "raw": report.raw, "dispatch": report.dispatch.public_id},
     )
     return True
+
+
+def _in_law(deed: Deed, notice: Notice) -> Deed | None:
+    """What a deed of a platform is under the law of a notice.
+
+    A law that has no step for looking at a notice has it received by then; under a statute only the seller's own words
+    and proofs make a counter-notice, so that hearing of one changes nothing.
+    """
+    if deed is Deed.REVIEW and chain_of(notice.regime, deed) is None:
+        return Deed.RECEIVE
+    if deed is Deed.COUNTER and not lawyer.is_programme(notice.regime):
+        return None
+    return deed
 
 
 def _receive_first(notice: Notice, report: Report, entry: str) -> None:
@@ -95,7 +122,10 @@ def _receive_first(notice: Notice, report: Report, entry: str) -> None:
 
 
 def _done(deed: Deed, report: Report, entry: str) -> Done:
-    given = deciding.decision_facts(deed, report.raw or report.status, "partner", entry)
-    implied = deed is Deed.RECEIVE and DEEDS.get(Status(report.status)) is not Deed.RECEIVE
+    said = report.raw or report.status
+    given = deciding.decision_facts(deed, said, "partner", entry) | countering.counter_facts(entry, consents=False)
+    given["report_id"] = report.dispatch.their_id or entry
+    implied = deed is Deed.RECEIVE and DEEDS.get(Status(report.status)) not in {Deed.RECEIVE, Deed.REVIEW}
     note = "Taken from the answer that followed." if implied else f"{report.raw}\n{report.detail}".strip()
-    return Done(deed=deed, at=min(report.at, now()), actor="partner", given=given, note=note, entry=entry)
+    actor = "seller" if deed is Deed.COUNTER else "partner"
+    return Done(deed=deed, at=min(report.at, now()), actor=actor, given=given, note=note, entry=entry, told=True)

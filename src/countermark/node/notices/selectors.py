@@ -24,7 +24,7 @@ from countermark.node.notices.shown import (
     PaperShown,
     StepShown,
 )
-from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage, is_out_of_turn
+from countermark.node.notices.states import ALIVE, DECISIONS, Deed, Side, Stage, Told, is_out_of_turn
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
@@ -34,6 +34,10 @@ DEED_WORDS = {
     Deed.PRIORITY: "Treated first: it comes from a trusted flagger",
     Deed.ASK: "More was asked",
     Deed.ANSWER: "The question was answered",
+    Deed.REVIEW: "Looked at by the platform",
+    Deed.FAIL: "The platform could not take it",
+    Deed.ASK_SELLER: "The complaint was put to the seller",
+    Deed.REPLY: "The rights holder answered the seller",
     Deed.REMOVE: "Offer removed",
     Deed.PARTLY: "Offer partly removed",
     Deed.REFUSE: "Notice refused",
@@ -49,6 +53,7 @@ DEED_WORDS = {
     Deed.MIGRATE: "Moved to another version of the law",
 }
 CHOICE_WORDS = {
+    Deed.ASK_SELLER: "Ask the seller first",
     Deed.REMOVE: "Remove the offer",
     Deed.PARTLY: "Remove a part",
     Deed.REFUSE: "Refuse the notice",
@@ -130,14 +135,20 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         law_moved=stage in ALIVE and matter.version != lawyer.regime(row.regime).version,
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
+        can_reply=files and not _refused(row, Deed.REPLY),
         can_report_suit=files and not _refused(row, Deed.SUIT),
         suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
         withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
-        can_link=statement is not None and member.may(Permission.NOTICES_DECIDE),
+        can_link=_has_link(row) and member.may(Permission.NOTICES_DECIDE),
         can_tell_buyers=buyers.must_tell(row) or row.buyer_rounds.exists(),
         has_papers=personal and row.filed_at is not None and passing.has_own(row),
         brought=passing.brought(row) if personal else (),
     )
+
+
+def _has_link(row: Notice) -> bool:
+    """Whether the seller has something to read: a restriction, or a complaint that was put to it."""
+    return bool(row.tellings.filter(what__in=(Told.STATEMENT, Told.COMPLAINT)).exists() or row.statements.exists())
 
 
 def _refused(row: Notice, deed: Deed) -> str:

@@ -22,6 +22,8 @@ HISTORY = {
     Deed.FILE: gettext_noop("%(partner)s sent us a notice about your offer."),
     Deed.ASK: gettext_noop("We asked %(partner)s for more."),
     Deed.ANSWER: gettext_noop("%(partner)s answered our question."),
+    Deed.ASK_SELLER: gettext_noop("We put the complaint of %(partner)s to you. Your offer stayed up."),
+    Deed.REPLY: gettext_noop("%(partner)s answered you."),
     Deed.REMOVE: gettext_noop("We removed your offer."),
     Deed.PARTLY: gettext_noop("We removed a part of your offer."),
     Deed.REFUSE: gettext_noop("We refused the notice."),
@@ -37,6 +39,7 @@ HISTORY = {
 }
 #: How it stands, in one sentence.
 STANDING = {
+    Stage.AT_SELLER: gettext_noop("Your offer is up. There is a complaint, and you can answer it."),
     Stage.DOWN: gettext_noop("Your offer is down. You can answer."),
     Stage.COUNTERED: gettext_noop("Your offer is down. Your answer is being looked at."),
     Stage.KEPT: gettext_noop("Your offer stays down after your answer."),
@@ -61,7 +64,8 @@ def seller_view(token: str, language: str) -> SellerView:
     row, paper, matter = link.notice, papers.read(link.notice.paper), lawyer.read(link.notice.matter)
     law = lawyer.regime(row.regime).file
     fields, declarations = answering.form_in(row.regime, language)
-    answered = row.counters.order_by("pk").first()
+    answered = row.counters.order_by("-pk").first()
+    reply = row.happenings.filter(deed=Deed.REPLY).order_by("-number").first()
     chance = next((one for one in matter.running if one.role is Role.CHANCE), None)
     until = chance.due.last if chance and chance.due else None
     recourse = shipped_recourse()[row.regime]
@@ -77,7 +81,9 @@ def seller_view(token: str, language: str) -> SellerView:
         right=reasoning.right_in_words(paper),
         ground=said(ground, language),
         evidence=tuple(dict.fromkeys(said(law.asked.evidence.get(p.kind, p.kind), language) for p in paper.evidence)),
-        standing=_(STANDING.get(Stage(row.stage), "")),
+        standing=_standing(row),
+        undecided=row.stage == Stage.AT_SELLER or not row.statements.exists(),
+        reply=reply.note if reply else "",
         sections=_statement(row, language),
         explanation=paper.explanation,
         until=until,
@@ -90,12 +96,21 @@ def seller_view(token: str, language: str) -> SellerView:
         fields=fields,
         declarations=declarations,
         reasons=tuple((one.code, _(one.words)) for one in COUNTER_REASONS),
-        can_answer=answered is None and not lawyer.refusal(matter, Deed.COUNTER, now()),
+        can_answer=answering.may_answer_again(row, now()) and not lawyer.refusal(matter, Deed.COUNTER, now()),
         answered=_answered(answered) if answered else None,
         outcome=telling.sections_of(row.tellings.filter(what=Told.ANSWER).order_by("-pk").first(), language),
         steps=_steps(row, names),
         expires_at=link.expires_at,
     )
+
+
+def _standing(row: Notice) -> str:
+    """How it stands in one sentence; an offer that a platform leaves up while it hears the seller is not down."""
+    if row.stage == Stage.COUNTERED and not row.statements.exists():
+        return _("Your offer is up. Your answer is being looked at.")
+    if row.stage == Stage.COUNTERED and row.regime == "platform-ebay" and row.law_state == "seller_contacts":
+        return _("Your offer is down. The rights holder has your answer.")
+    return _(STANDING.get(Stage(row.stage), ""))
 
 
 def web_address(url: str) -> str:
@@ -104,7 +119,8 @@ def web_address(url: str) -> str:
 
 
 def _statement(row: Notice, language: str) -> tuple[tuple[str, str], ...]:
-    told = telling.sections_of(row.tellings.filter(what=Told.STATEMENT).order_by("-pk").first(), language)
+    kinds = (Told.STATEMENT, Told.COMPLAINT)
+    told = telling.sections_of(row.tellings.filter(what__in=kinds).order_by("-pk").first(), language)
     if told:
         return told
     older = row.statements.order_by("-pk").first()

@@ -166,7 +166,7 @@ class NoticeShown:
         signed: words, signer (empty for one who may not see personal data) and time.
         clocks: what runs, the one that matters first at the top.
         choices: what a marketplace can decide; empty for others.
-        can_undo, can_send, can_withdraw, can_answer, can_report_suit: what the brand can do now.
+        can_undo, can_send, can_withdraw, can_answer, can_reply, can_report_suit: what the brand can do now.
         suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
         can_tell_buyers: the product was removed as illegal here, so that its buyers are owed an explanation.
@@ -200,6 +200,7 @@ class NoticeShown:
     law_moved: bool
     can_withdraw: bool
     can_answer: bool
+    can_reply: bool
     can_report_suit: bool
     suit_leads_to: str
     withdrawal_leads_to: str
@@ -239,7 +240,9 @@ class SellerView:
         title, url: the offer.
         law, right, ground, evidence: what the notice rests on.
         standing: how it stands, in one sentence.
-        sections: the statement of reasons as it was told.
+        undecided: nothing was restricted yet: the page is about a complaint.
+        reply: what the rights holder answered the seller last; empty when it did not.
+        sections: the statement of reasons, or the complaint, as it was told.
         explanation: what the notice says, in its own language.
         until, days_left, firm, counted: last day to answer, how many days are left, whether no calendar is missing, and
             how it is counted; None = the law sets no last day.
@@ -262,6 +265,8 @@ class SellerView:
     ground: str
     evidence: tuple[str, ...]
     standing: str
+    undecided: bool
+    reply: str
     sections: tuple[tuple[str, str], ...]
     explanation: str
     until: date | None

@@ -18,6 +18,7 @@ class Stage(StrEnum):
     UNDONE = "undone"
     OPEN = "open"
     ASKED = "asked"
+    AT_SELLER = "at_seller"
     DOWN = "down"
     REFUSED = "refused"
     COUNTERED = "countered"
@@ -42,14 +43,18 @@ class Deed(StrEnum):
     FILE = "file"
     RECEIVE = "receive"
     PRIORITY = "priority"
+    REVIEW = "review"
+    FAIL = "fail"
     ASK = "ask"
     ANSWER = "answer"
+    ASK_SELLER = "ask_seller"
     REMOVE = "remove"
     PARTLY = "partly"
     REFUSE = "refuse"
     COUNTER = "counter"
     FORWARD = "forward"
     ARRIVE = "arrive"
+    REPLY = "reply"
     KEEP = "keep"
     RESTORE = "restore"
     LATE = "late"
@@ -64,6 +69,7 @@ class Told(StrEnum):
 
     STATEMENT = "statement"
     ANSWER = "answer"
+    COMPLAINT = "complaint"
     BUYERS = "buyers"
 
 
@@ -74,6 +80,7 @@ STAGE_WORDS = {
     Stage.UNDONE: "Undone before it was sent",
     Stage.OPEN: "Open",
     Stage.ASKED: "The marketplace asks for more",
+    Stage.AT_SELLER: "The seller is asked",
     Stage.DOWN: "The offer is down",
     Stage.REFUSED: "Refused",
     Stage.COUNTERED: "The seller has answered",
@@ -83,9 +90,10 @@ STAGE_WORDS = {
     Stage.WITHDRAWN: "Withdrawn",
 }
 #: Stages in which somebody may still do something.
-ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
+ALIVE = frozenset({Stage.OPEN, Stage.ASKED, Stage.AT_SELLER, Stage.DOWN, Stage.COUNTERED, Stage.KEPT, Stage.IN_COURT})
 #: What a marketplace can decide.
 DECISIONS = (
+    Deed.ASK_SELLER,
     Deed.REMOVE,
     Deed.PARTLY,
     Deed.REFUSE,
@@ -100,7 +108,10 @@ BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK})
 
 _AFTER = {
     Deed.FILE: Stage.OPEN,
+    Deed.FAIL: Stage.HELD,
     Deed.ASK: Stage.ASKED,
+    Deed.ASK_SELLER: Stage.AT_SELLER,
+    Deed.REPLY: Stage.DOWN,
     Deed.ANSWER: Stage.OPEN,
     Deed.REMOVE: Stage.DOWN,
     Deed.PARTLY: Stage.DOWN,

@@ -1,5 +1,7 @@
 """Which events of each law a deed is; a law that has no such step refuses it, and this says so."""
 
+from collections.abc import Collection
+
 from countermark.node.notices.states import Deed
 
 Chain = tuple[str, ...]
@@ -71,6 +73,8 @@ _DMCA: dict[Deed, Chain] = {
 _PLATFORM: dict[Deed, Chain] = {
     Deed.FILE: ("submit",),
     Deed.RECEIVE: ("receive",),
+    Deed.REVIEW: ("review",),
+    Deed.FAIL: ("fail",),
     Deed.ASK: ("ask",),
     Deed.ANSWER: ("answer",),
     Deed.REMOVE: ("take_down", "tell_seller"),
@@ -83,6 +87,43 @@ _PLATFORM: dict[Deed, Chain] = {
     Deed.SUIT: ("escalate",),
     Deed.WITHDRAW: ("withdraw",),
 }
+_EBAY: dict[Deed, Chain] = {
+    Deed.FILE: ("report",),
+    Deed.RECEIVE: ("receive",),
+    Deed.REVIEW: ("process",),
+    Deed.FAIL: ("fail",),
+    Deed.ASK: ("ask",),
+    Deed.ANSWER: ("answer",),
+    Deed.REMOVE: ("remove",),
+    Deed.REFUSE: ("reject",),
+    # The seller writes to the owner first.
+    Deed.COUNTER: ("contact_owner",),
+    Deed.FORWARD: (),
+    Deed.ARRIVE: (),
+    Deed.REPLY: ("answer_seller",),
+    Deed.KEEP: ("keep_down",),
+    Deed.RESTORE: ("reinstate",),
+    Deed.SUIT: ("escalate",),
+    Deed.WITHDRAW: ("withdraw",),
+}
+_ALIBABA: dict[Deed, Chain] = {
+    Deed.FILE: ("submit",),
+    Deed.RECEIVE: (),
+    Deed.REVIEW: (),
+    Deed.FAIL: ("fail",),
+    Deed.ASK: ("ask",),
+    Deed.ANSWER: ("answer",),
+    Deed.ASK_SELLER: ("ask_seller",),
+    Deed.REMOVE: ("remove",),
+    Deed.REFUSE: ("reject",),
+    Deed.COUNTER: ("counter",),
+    Deed.FORWARD: (),
+    Deed.ARRIVE: (),
+    Deed.KEEP: ("refuse_answer",),
+    Deed.RESTORE: ("accept_answer",),
+    Deed.SUIT: ("escalate",),
+    Deed.WITHDRAW: ("withdraw",),
+}
 
 #: Regime -> deed -> events, in order.
 STEPS: dict[str, dict[Deed, Chain]] = {
@@ -91,9 +132,34 @@ STEPS: dict[str, dict[Deed, Chain]] = {
     "cn-copyright": _CN_COPYRIGHT,
     "us-dmca": _DMCA,
     "platform-generic": _PLATFORM,
+    "platform-ebay": _EBAY,
+    "platform-alibaba": _ALIBABA,
 }
+#: Where a fact of the case makes a deed another event: on eBay, copyright has a counter notice of its own.
+_WITH_FACT: dict[tuple[str, Deed, str], Chain] = {
+    ("platform-ebay", Deed.COUNTER, "copyright"): ("counter",),
+}
+#: Where the state does: a seller who got no answer of the owner turns to eBay with its next one.
+_IN_STATE: dict[tuple[str, Deed, str], Chain] = {
+    ("platform-ebay", Deed.COUNTER, "seller_contacts"): ("turn_to_ebay",),
+    ("platform-ebay", Deed.RESTORE, "countered"): ("reinstate_after_counter",),
+}
+#: What a platform without a node tells of itself: written down as told, whatever its own clocks were.
+_TOLD: dict[tuple[str, Deed], Chain] = {
+    ("platform-ebay", Deed.REMOVE): ("remove_told",),
+    ("platform-ebay", Deed.KEEP): ("keep_told",),
+    ("platform-ebay", Deed.RESTORE): ("reinstate_told",),
+    ("platform-alibaba", Deed.REMOVE): ("remove_told",),
+    ("platform-alibaba", Deed.COUNTER): ("counter_told",),
+    ("platform-alibaba", Deed.KEEP): ("refuse_told",),
+    ("platform-alibaba", Deed.RESTORE): ("accept_told",),
+}
+#: How often a seller can answer, where once is not all; the states of the law may allow less.
+ANSWERS = {"platform-ebay": 6, "platform-alibaba": 3}
+#: States in which the seller has the next move when a waiting time of the rights holder is over.
+SELLERS_TURN = frozenset({("platform-ebay", "seller_contacts")})
 
-_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.SUIT, Deed.WITHDRAW})
+_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.SUIT, Deed.WITHDRAW})
 
 
 def actor_of(deed: Deed) -> str:
@@ -103,7 +169,20 @@ def actor_of(deed: Deed) -> str:
     return "rights_holder" if deed in _HOLDER else "platform"
 
 
-def chain_of(regime: str, deed: Deed) -> Chain | None:
-    """The events of a deed under a law; None where the law knows no such step."""
+def chain_of(
+    regime: str, deed: Deed, *, state: str = "", facts: Collection[str] = (), told: bool = False
+) -> Chain | None:
+    """The events of a deed under a law; None where the law knows no such step.
+
+    Args:
+        regime, deed: which.
+        state, facts: of the matter: some laws spell a deed otherwise by them.
+        told: a platform without a node said that it did this; nobody here saw it happen.
+    """
     found = Deed.REMOVE if deed is Deed.PARTLY else deed
-    return STEPS[regime].get(found)
+    if told and (regime, found) in _TOLD:
+        return _TOLD[regime, found]
+    for fact in facts:
+        if (regime, found, fact) in _WITH_FACT:
+            return _WITH_FACT[regime, found, fact]
+    return _IN_STATE.get((regime, found, state), STEPS[regime].get(found))

@@ -18,6 +18,13 @@ from countermark.node.notices.models import Notice, Telling
 from countermark.node.notices.reasons import words_of
 from countermark.node.notices.states import Deed, Told
 
+_OUTCOMES: dict[Deed, Callable[[], str]] = {
+    Deed.KEEP: lambda: _("The offer stays down."),
+    Deed.RESTORE: lambda: _("The offer is back."),
+    Deed.LATE: lambda: _("The offer is back."),
+    Deed.REMOVE: lambda: _("The offer was removed."),
+    Deed.PARTLY: lambda: _("A part of the offer was removed."),
+}
 #: Headings and texts, in order.
 Sections = list[list[str]]
 
@@ -45,13 +52,13 @@ def tell_answer(notice: Notice, deed: Deed, reason: str, *, by_another: bool) ->
 
     Args:
         notice: that was answered.
-        deed: KEEP, or RESTORE in time or late.
+        deed: KEEP, or RESTORE in time or late; REMOVE where the offer was up until then.
         reason: a code of `reasons`.
         by_another: another person decided than the first time.
     """
 
     def sections_in(language: str) -> Sections:
-        done = _("The offer stays down.") if deed is Deed.KEEP else _("The offer is back.")
+        done = _OUTCOMES[deed]()
         day = day_in_words(now().date(), language)
         who = _("A person decided, not a program.")
         if by_another:
@@ -61,7 +68,7 @@ def tell_answer(notice: Notice, deed: Deed, reason: str, *, by_another: bool) ->
             [_("Why"), _("%(words)s.") % {"words": _(words_of(reason))}],
             [_("Who decided"), who],
         ]
-        if deed is Deed.KEEP:
+        if deed in {Deed.KEEP, Deed.REMOVE, Deed.PARTLY}:
             found.append([_("What you can do now"), _("Whom else you can ask stands below, with addresses.")])
         return found
 

@@ -1,7 +1,7 @@
 """A notice to a marketplace without a node: said through a channel, in plain fields that every connector knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from countermark.law.drafts import Problem
 from countermark.law.regime import Regime
@@ -14,11 +14,13 @@ from countermark.node.notices import lawyer, papers, reasons
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.models import Notice
 from countermark.node.notices.papers import Filed
+from countermark.node.notices.states import Deed
 from countermark.node.parties.access import Member
 
 _CARGO = {
     "notice.withdrawn": Cargo.WITHDRAWAL,
     "notice.answered": Cargo.ANSWER,
+    "notice.replied": Cargo.ANSWER,
     "notice.suit": Cargo.SUIT,
 }
 
@@ -51,6 +53,11 @@ def problems(channel: Channel, letter: Letter) -> list[Problem]:
     return found
 
 
+def known(channel: Channel, ground: str) -> dict[str, str]:
+    """Fields of a notice that a channel knows of itself."""
+    return dict(connector(channel.connector).known(outbox.place_of(channel), ground))
+
+
 def letter(notice_id: str, regime: Regime, paper: Filed, signer: str, enclosed: tuple[Enclosed, ...]) -> Letter:
     """A notice as a letter."""
     grounds = {one.id: one.title for one in regime.file.asked.grounds}
@@ -65,6 +72,7 @@ def letter(notice_id: str, regime: Regime, paper: Filed, signer: str, enclosed: 
         "signer": signer,
         "evidence": "\n".join(f"{kinds.get(one.kind, one.kind)}: SHA-256 {one.digest}" for one in paper.evidence),
     }
+    fields |= {name: paper.fields.get(name, "") for name, _title in lawyer.codes(regime.id)}
     return Letter(cargo=Cargo.NOTICE, subject=notice_id, key=f"file {notice_id}", fields=fields, enclosed=enclosed)
 
 
@@ -82,6 +90,10 @@ def say(notice: Notice, channel: Channel) -> str:
     pieces = tuple(Enclosed(p.name, p.media_type, p.sha256, bytes(p.data)) for p in notice.pieces.order_by("pk"))
     signer = notice.signed.order_by("pk").values_list("signer", flat=True).first() or ""
     made = letter(notice.public_id, lawyer.regime(notice.regime), papers.read(notice.paper), signer, pieces)
+    tries = notice.happenings.filter(deed=Deed.FAIL).count()
+    if tries:
+        # The platform could not take it before: this is another message, no repetition of that one.
+        made = replace(made, key=f"{made.key} again {tries}")
     return outbox.put(channel, made).public_id
 
 
@@ -94,11 +106,16 @@ def tell(notice: Notice, channel: Channel, kind: str, fields: Mapping[str, objec
     said = {
         **_about(notice.public_id, papers.read(notice.paper)),
         "reason": reasons.words_of(reason) if reason else "",
-        "words": str(fields.get("explanation", "")),
+        "words": _whose(kind) + str(fields.get("explanation", "")),
     }
     key = f"{kind} {notice.public_id} {notice.happenings.count()}"
     made = Letter(cargo=_CARGO[kind], subject=notice.public_id, key=key, fields=said)
     return outbox.put(channel, made).public_id
+
+
+def _whose(kind: str) -> str:
+    """Whom the words are for, where it is not the platform itself."""
+    return "For the seller: " if kind == "notice.replied" else ""
 
 
 def _about(notice_id: str, paper: Filed) -> dict[str, str]:

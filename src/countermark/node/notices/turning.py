@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from countermark.law.deadlines import day_in
 from countermark.node.kernel.time import now
 from countermark.node.notices import lawyer
 from countermark.node.notices.models import Notice
-from countermark.node.notices.moves import HOLDER, next_move
+from countermark.node.notices.moves import HOLDER, SELLER, next_move
 from countermark.node.notices.states import Stage
 
 
@@ -18,7 +19,8 @@ def turn_all_due(most: int = 500) -> int:
     Nothing happens in law by that: the marketplace still has to act, and its queue shows it.
     """
     # A day earlier where a zone is ahead of ours; each row is then looked at in its own zone.
-    over = Notice.objects.filter(stage=Stage.COUNTERED, due_who=HOLDER, due__lte=now().date() + timedelta(days=1))
+    waits = Q(stage=Stage.COUNTERED, due_who=HOLDER) | Q(stage=Stage.AT_SELLER, due_who=SELLER)
+    over = Notice.objects.filter(waits, due__lte=now().date() + timedelta(days=1))
     return sum(_turn(key) for key in over.order_by("due").values_list("pk", flat=True)[:most])
 
 

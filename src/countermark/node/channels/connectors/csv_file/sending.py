@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -50,6 +50,7 @@ class CsvFile:
     looks = False
     approves = False
     files = True
+    platform = ""
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """Readable columns."""
@@ -68,6 +69,11 @@ class CsvFile:
                 said = f"The column “{one.heading}” takes {one.most:,} characters; this has {length:,}."
                 found.append(FieldProblem(one.field, "channel-too-long", said, "Shorten it."))
         return tuple(found)
+
+    def known(self, place: Place, ground: str) -> Mapping[str, str]:
+        """Nothing."""
+        del place, ground
+        return {}
 
     def render(self, letter: Letter, place: Place) -> str:
         """Headings and cells as JSON: a later change of the template changes no message that was made."""

@@ -1,7 +1,7 @@
 """Statements of reasons to the Transparency Database: at most 100 a call, one identifier for ever."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
@@ -39,6 +39,7 @@ class DsaDatabase:
     looks = False
     approves = False
     files = False
+    platform = ""
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """The token of the platform."""
@@ -53,6 +54,11 @@ class DsaDatabase:
         del place
         faults = validate(dict(letter.document)).faults
         return tuple(FieldProblem(one.field, one.code, one.message, one.mend) for one in faults if one.blocks)
+
+    def known(self, place: Place, ground: str) -> Mapping[str, str]:
+        """Nothing."""
+        del place, ground
+        return {}
 
     def render(self, letter: Letter, place: Place) -> str:
         """The statement as JSON."""

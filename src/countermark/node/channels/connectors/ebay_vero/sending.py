@@ -1,7 +1,7 @@
 """Report items, and ask how they stand. eBay knows no key of ours: a lost answer is looked up, not repeated."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -52,6 +52,7 @@ class EbayVero:
     looks = True
     approves = False
     files = False
+    platform = "ebay"
 
     def __init__(self) -> None:
         self._tokens = Tokens()
@@ -72,6 +73,11 @@ class EbayVero:
     def check(self, letter: Letter, place: Place) -> tuple[FieldProblem, ...]:
         """Reason code, item number, and what the code asks for."""
         return mapping.problems(letter.fields, _codes(place))
+
+    def known(self, place: Place, ground: str) -> Mapping[str, str]:
+        """The reason code that was set for a ground."""
+        code = _codes(place).get(ground, "")
+        return {"reason_code": code} if code else {}
 
     def render(self, letter: Letter, place: Place) -> str:
         """The item as JSON."""

@@ -29,6 +29,12 @@ _FACTS = (
     ("Owner", "right_owner"),
     ("Filed under", "law"),
     ("Reason", "ground_title"),
+    ("Your reason code", "reason_code"),
+    ("Platform", "platform_name"),
+    ("Complaint about", "complaint_type"),
+    ("Patents", "patent_numbers"),
+    ("Countries", "countries"),
+    ("For the seller", "message_to_seller"),
     ("Withdrawn because", "reason"),
 )
 _LONGEST_SUBJECT = 150

@@ -2,7 +2,7 @@
 
 import json
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 
 from django.conf import settings
@@ -49,6 +49,7 @@ class Mail:
     looks = False
     approves = True
     files = False
+    platform = ""
 
     def missing(self, place: Place) -> tuple[FieldProblem, ...]:
         """A mail server, an address, and its approval."""
@@ -73,6 +74,11 @@ class Mail:
             said = f"The papers are larger than {LARGEST // 1024**2} MB together."
             return (FieldProblem("evidence", "channel-too-large", said, "Leave some out, or make them smaller."),)
         return ()
+
+    def known(self, place: Place, ground: str) -> Mapping[str, str]:
+        """Nothing."""
+        del place, ground
+        return {}
 
     def render(self, letter: Letter, place: Place) -> str:
         """Subject and text as JSON; the address is that of the channel when the mail goes."""
