@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.node.web.agreements import acts, beginning, signing, terms_page, views
+from countermark.node.web.agreements import acts, beginning, programme, signing, terms_page, views
 
 urlpatterns = [
     path("", views.agreements, name="agreements"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("card/", beginning.our_card, name="agreement-card"),
     path("new/draft/", beginning.draft, name="agreement-draft"),
     path("<slug:name>/", views.agreement, name="agreement"),
+    path("<slug:name>/programme/", programme.follow, name="agreement-programme"),
     path("<slug:name>/terms/", terms_page.edit, name="agreement-terms"),
     path("<slug:name>/fingerprints/", signing.fingerprints, name="agreement-fingerprints"),
     path("<slug:name>/sign/", signing.sign, name="agreement-sign"),

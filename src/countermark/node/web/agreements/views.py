@@ -14,7 +14,7 @@ from countermark.node.exchange.states import CLOSED, IN_FORCE
 from countermark.node.parties import selectors as parties
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.web.agreements import wording
+from countermark.node.web.agreements import programme, wording
 from countermark.node.web.door import with_member
 
 
@@ -47,6 +47,7 @@ def agreement(request: HttpRequest, member: Member, name: str) -> HttpResponseBa
         "compared_by": parties.actor_names(member).get(shown.compared_by, shown.compared_by),
         "may": possible(member, shown.row),
         "may_manage": member.may(Permission.AGREEMENTS_MANAGE),
+        "programme": programme.shown(member, name),
     }
     return render(request, "agreements/detail.html", context)
 

@@ -30,6 +30,7 @@ def open_one(request: HttpRequest, member: Member, connector_id: str) -> HttpRes
             connector_id,
             name=sent.get("name", ""),
             marketplace=sent.get("marketplace", ""),
+            platform=sent.get("platform", "")[:40],
             details=details,
         )
     except Invalid as problem:
@@ -77,7 +78,13 @@ def _tried(request: HttpRequest, there: str, perform: Callable[[], None]) -> Htt
 
 def _change(member: Member, channel_id: str, request: HttpRequest) -> None:
     details = {name: str(value) for name, value in request.POST.items()}
-    opening.change(member, channel_id, marketplace=request.POST.get("marketplace", ""), details=details)
+    opening.change(
+        member,
+        channel_id,
+        marketplace=request.POST.get("marketplace", ""),
+        details=details,
+        platform=request.POST.get("platform"),
+    )
 
 
 def _rewrite(member: Member, dispatch_id: str, request: HttpRequest) -> None:

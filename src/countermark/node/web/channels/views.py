@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from countermark.node.channels import files, selectors
 from countermark.node.kernel.errors import NotFound
+from countermark.node.notices import lawyer
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
@@ -31,6 +32,7 @@ def channel(request: HttpRequest, member: Member, channel_id: str) -> HttpRespon
     shown = {
         "channel": found,
         "fields": [(one, found.details.get(one.name, "")) for one in found.wants],
+        "platforms": lawyer.platforms().items(),
         "rows": rows,
         "next_cursor": following,
         "may_send": member.may(Permission.CHANNELS_SEND),
@@ -62,6 +64,7 @@ def page(request: HttpRequest, member: Member, *, opening: str = "", refused: tu
             "open": one.id == opening,
             "name": sent.get("name", "") if one.id == opening else "",
             "marketplace": sent.get("marketplace", "") if one.id == opening else "",
+            "platform": sent.get("platform", "") if one.id == opening else "",
             "fields": [(f, sent.get(f.name, f.text) if one.id == opening else f.text) for f in one.wants],
         }
         for one in selectors.connectors_for(member)
@@ -70,6 +73,7 @@ def page(request: HttpRequest, member: Member, *, opening: str = "", refused: tu
         "channels": selectors.channels(member),
         "forms": forms,
         "refused": refused,
+        "platforms": lawyer.platforms().items(),
         "may_send": member.may(Permission.CHANNELS_SEND),
         "may_manage": member.may(Permission.CHANNELS_MANAGE),
     }

@@ -48,7 +48,8 @@ def regimes(request: HttpRequest, member: Member) -> HttpResponseBase:
 def regime(request: HttpRequest, member: Member, regime_id: str) -> HttpResponseBase:
     """The rules of one regime."""
     rows = selectors.rules(member, regime_id)
-    return render(request, "lawbook/rules.html", {"rows": rows, "title": regime_id})
+    shown = {"rows": rows, "title": selectors.title_of(regime_id), "regime_id": regime_id}
+    return render(request, "lawbook/rules.html", shown)
 
 
 @require_safe
@@ -86,11 +87,13 @@ def rule(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, member: Member, name: str, form: SignForm, status: int = 200) -> HttpResponse:
     found = selectors.rule(member, name)
+    regime_id = name.partition("/")[0] if "/" in name else ""
     shown = {
         "row": found,
         "form": form,
         "history": selectors.history(member, name),
-        "regime_id": name.partition("/")[0] if "/" in name else "",
+        "regime_id": regime_id,
+        "regime_title": selectors.title_of(regime_id) if regime_id else "",
         "may_sign": member.may(Permission.LAWBOOK_SIGN) and found.standing.code != "confirmed",
     }
     return render(request, "lawbook/rule.html", shown, status=status)

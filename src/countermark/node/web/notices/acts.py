@@ -98,5 +98,6 @@ _ACTS: dict[str, Callable[[Member, str, HttpRequest], None]] = {
     "send": lambda member, notice_id, _request: filing.send_now(member, notice_id),
     "withdraw": lambda member, notice_id, request: acting.withdraw(member, notice_id, request.POST.get("reason", "")),
     "answer": lambda member, notice_id, request: acting.answer(member, notice_id, request.POST.get("words", "")),
+    "reply": lambda member, notice_id, request: acting.reply(member, notice_id, request.POST.get("words", "")),
     "suit": _suit,
 }

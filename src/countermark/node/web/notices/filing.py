@@ -85,8 +85,13 @@ def _context(prepared: Prepared, choice: Choice, refused: tuple[str, ...]) -> di
         "blocking": [one for one in problems if one[0].blocks and one[0].field != "signature"],
         "warnings": [one for one in problems if not one[0].blocks],
         "countries": sorted({*_COUNTRIES, prepared.paper.country} - {""}),
-        "regimes": [one.file for one in lawyer.regimes()],
-        "fields": [(one, choice.fields.get(one.id, "")) for one in prepared.fields if one.id != "signature"],
+        "regimes": [one.file for one in lawyer.regimes() if lawyer.follows(one.id, prepared.platform)],
+        "platform": lawyer.platforms().get(prepared.platform, ""),
+        "fields": [
+            (one, prepared.paper.fields.get(one.id, choice.fields.get(one.id, "")))
+            for one in prepared.fields
+            if one.id != "signature"
+        ],
         "evidence": [(known.get(one.kind, one.kind), one.digest) for one in prepared.paper.evidence],
         "accept": attachments.ACCEPT,
     }
