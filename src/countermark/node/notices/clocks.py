@@ -11,6 +11,7 @@ from countermark.law.tags import Review
 from countermark.model import InvalidRecord
 from countermark.node.notices import lawyer
 from countermark.node.notices.shown import ClockShown
+from countermark.node.notices.steps import STEPS
 
 
 def clocks_of(matter: Matter, today: date, signed: Sequence[Review] = ()) -> tuple[ClockShown, ...]:
@@ -29,7 +30,7 @@ def clock_shown(clock: Clock, matter: Matter, today: date, signed: Sequence[Revi
         title=clock.title,
         says=clock.says,
         role=clock.role,
-        who=clock.who.replace("_", " "),
+        who=_who(clock, regime, today),
         began=clock.began,
         last=due.last if due else None,
         first=due.first if isinstance(due, Deadline) else None,
@@ -47,6 +48,22 @@ def clock_shown(clock: Clock, matter: Matter, today: date, signed: Sequence[Revi
         tag_words=tag.words if tag else "",
         acts=lawyer.may_act(regime, clock.rule, signed, day_in(clock.began, matter.zone)),
     )
+
+
+def _who(clock: Clock, regime: Regime, today: date) -> str:
+    """Whose move, in words: three parties that everybody knows in a notice, elsewhere as the law itself calls them.
+
+    A matter that was moved to a newer version keeps clocks of the older one, whose actors may have had other names.
+    """
+    if regime.id in STEPS:
+        return clock.who.replace("_", " ")
+    actors = regime.file.actors
+    if clock.who in actors:
+        return actors[clock.who]
+    try:
+        return actors.get(regime.rule(clock.rule, today).who, clock.who.replace("_", " "))
+    except InvalidRecord:
+        return clock.who.replace("_", " ")
 
 
 def _sources(clock: Clock, regime: Regime, today: date) -> tuple[tuple[str, str], ...]:

@@ -156,3 +156,16 @@ def test_every_word_of_the_laws_that_a_proceeding_shows_is_translated(name, lang
     shown += [selectors.in_words(move.event) for move in file.procedure.moves]
     shown += [text for rule in file.rules for text in (rule.title, rule.says) if text]
     assert [words for words in shown if not is_said(words, language)] == []
+
+
+def test_a_clock_names_its_actor_as_the_law_does_also_after_a_move_to_other_names(analyst):
+    name = make_proceeding(analyst, since=date(2026, 4, 1), place="de")
+    tell(analyst, name, "detain", "2026-04-01", application="FR 2026/77", notice_proof="letter of 1 April")
+    found = clocks(analyst, name)
+    assert found["eu-customs/holder-answer"].who == "declarant or holder of the goods"
+    assert found["eu-customs/conviction"].who == "holder of the decision granting the application"
+    row = Proceeding.objects.get()
+    older = row.matter.replace('"who":"goods_holder"', '"who":"seller"')
+    assert older != row.matter
+    Proceeding.objects.update(matter=older)
+    assert clocks(analyst, name)["eu-customs/holder-answer"].who == "declarant or holder of the goods"

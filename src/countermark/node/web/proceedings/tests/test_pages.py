@@ -2,6 +2,7 @@
 
 from icalendar import Calendar
 
+from countermark.law.wording import LANGUAGES, said
 from countermark.node.notices import calendar_links
 from countermark.node.notices.tests.conftest import team
 from countermark.node.proceedings.models import Proceeding, Step
@@ -74,3 +75,15 @@ def test_a_marketplace_opens_the_identity_of_traders_and_no_customs(team, browse
     assert "Collect data" in market.get(there).content.decode()
     assert str(Proceeding.objects.get().due) == "2026-11-12"
     assert browser(team.brand.analyst).get(there).status_code == 404
+
+
+def test_the_holder_of_goods_is_no_seller_in_any_language(team, browser):
+    brand = browser(team.brand.analyst)
+    sent = {"about": "Parcel", "since": "2026-04-01", "right": "", "place": "DE"}
+    there = brand.post("/proceedings/open/eu-customs/", sent).headers["Location"]
+    facts = {"fact.application": "FR 2026/77", "fact.notice_proof": "letter of 1 April"}
+    brand.post(f"{there}happened/", {"event": "detain", "day": "2026-04-01", "note": "", **facts})
+    for language in LANGUAGES:
+        page = brand.get(there, headers={"accept-language": language}).content.decode()
+        assert f'<span class="chip">{said("declarant or holder of the goods", language)}</span>' in page
+        assert f'<span class="chip">{said("seller", language)}</span>' not in page
