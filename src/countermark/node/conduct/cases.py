@@ -35,7 +35,7 @@ class Case:
     Attributes:
         notice, seller, house, ground: id of the notice, of the shop (empty when unknown), brand, code of the ground.
         fate: where it stands.
-        decided_at: when the platform first removed or refused; None before.
+        decided_at: when the platform first removed, refused or accepted the answer; None before.
         refusal: reason of a refusal.
         answered, kept: the seller answered; the platform kept the offer down after it.
         back_at, back_reason: when and why the offer came back.
@@ -88,8 +88,9 @@ def _after(case: Case, told: Told) -> Case:
             return replace(case, fate=Fate.REFUSED, decided_at=decided, refusal=told.reason)
         case Deed.COUNTER:
             return replace(case, fate=Fate.CONTESTED, answered=True)
-        case Deed.KEEP:
-            return replace(case, fate=Fate.UPHELD, kept=True)
+        case Deed.KEEP | Deed.REPLY:
+            # A reply of the rights holder decides nothing: what the platform decided before stands as it did.
+            return replace(case, fate=Fate.UPHELD, kept=case.kept or told.deed == Deed.KEEP)
         case Deed.SUIT:
             # A suit keeps the offer down; a refused notice stays refused until a court has spoken.
             return case if case.fate is Fate.REFUSED else replace(case, fate=Fate.UPHELD)
@@ -103,4 +104,6 @@ def _after(case: Case, told: Told) -> Case:
 def _back(case: Case, told: Told) -> Case:
     # What comes back because its notice was withdrawn was already said by the withdrawal.
     fate = Fate.WITHDRAWN if case.fate is Fate.WITHDRAWN else Fate.REVERSED
-    return replace(case, fate=fate, back_at=told.at, back_reason=told.reason)
+    # Where the seller is heard first, the acceptance of its answer may be the first decision.
+    decided = case.decided_at or told.at
+    return replace(case, fate=fate, decided_at=decided, back_at=told.at, back_reason=told.reason)

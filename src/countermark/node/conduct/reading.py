@@ -15,7 +15,9 @@ from countermark.node.notices.states import BACK, Deed, Side
 #: Notices of one seller or filer that are read for one page, the newest.
 MOST = 20_000
 #: Deeds by which a case changes.
-_COUNTED = sorted({Deed.REMOVE, Deed.PARTLY, Deed.REFUSE, Deed.COUNTER, Deed.KEEP, Deed.SUIT, Deed.WITHDRAW} | BACK)
+_COUNTED = sorted(
+    {Deed.REMOVE, Deed.PARTLY, Deed.REFUSE, Deed.COUNTER, Deed.REPLY, Deed.KEEP, Deed.SUIT, Deed.WITHDRAW} | BACK
+)
 #: Notices whose deeds are asked for in one question.
 _AT_ONCE = 500
 

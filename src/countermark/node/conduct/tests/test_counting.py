@@ -204,3 +204,15 @@ def test_a_section_without_a_source_does_not_load():
     end = text.index("  window_days: 180")
     with pytest.raises(InvalidRecord, match="misuse"):
         read_policy((text[:start] + "misuse:\n  sources: []\n" + text[end:]).encode())
+
+
+def test_a_seller_heard_first_and_one_answered_by_the_owner_are_counted_as_they_stand():
+    def told(*deeds):
+        return case_of(Case(notice="ntc_1"), [Told(one, START + timedelta(days=day)) for day, one in enumerate(deeds)])
+
+    heard = told(Deed.COUNTER, Deed.RESTORE)
+    assert (heard.fate, heard.came_back_after_answer) == (Fate.REVERSED, True)
+    assert heard.decided_at == START + timedelta(days=1)
+    assert told(Deed.REMOVE, Deed.COUNTER).fate is Fate.CONTESTED
+    assert told(Deed.REMOVE, Deed.COUNTER, Deed.REPLY).fate is Fate.UPHELD
+    assert told(Deed.REMOVE, Deed.COUNTER, Deed.REPLY, Deed.COUNTER, Deed.RESTORE).fate is Fate.REVERSED

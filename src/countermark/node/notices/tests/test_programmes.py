@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from countermark.node.exchange.rules.actions import Action
+from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel import time as clock
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.lawbook import reading, signing
@@ -15,6 +17,7 @@ from countermark.node.notices import (
     drafting,
     filing,
     lawyer,
+    permits,
     programmes,
     selectors,
     seller_page,
@@ -379,3 +382,43 @@ def test_the_pre_flight_asks_what_the_programme_asks(team, platform):
         assert "field-too-long" in {one.code for one in drafting.prepare(member, finding.core_id, long).problems}
     with pytest.raises(Invalid):
         filing.file(member, finding.core_id, make_choice(member, finding, fields=wrong))
+
+
+def test_a_worker_killed_between_commit_and_reply_answers_the_seller_of_ebay_once(team):
+    name = filed(team, "ebay")
+    token = decide(team, name, Deed.REMOVE, "infringes")
+    countering.counter(token, answer("platform-ebay"))
+    pass_on(team, team.brand)
+    # The reply was committed and the browser heard nothing: the same click again says nothing twice.
+    acting.reply(team.brand.analyst, name, "Our house sold no such bag.")
+    said = team.brand.feed.seq
+    with pytest.raises(LawRefuses):
+        acting.reply(team.brand.analyst, name, "Our house sold no such bag.")
+    assert team.brand.feed.seq == said
+    assert set(pass_on(team, team.market)) == {"done"}
+    team.pull(team.market)
+    assert pass_on(team, team.market) == []
+    assert notice_of(team.market, name).happenings.filter(deed=Deed.REPLY).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind", "fields"),
+    [
+        ("ebay", "notice.replied", {"status": "reply", "explanation": "No."}),
+        ("taobao", "notice.replied", {"status": "reply", "explanation": "No."}),
+    ],
+)
+def test_a_partner_that_says_what_the_programme_has_no_step_for_changes_nothing(team, platform, kind, fields):
+    name = filed(team, platform)
+    row = notice_of(team.brand, name)
+    before = notice_of(team.market, name).happenings.count()
+    said = permits.Message(
+        type=kind,
+        subject=name,
+        kind=ItemKind.NOTICE,
+        action=Action.CORRECT,
+        fields={"notice_id": name, **fields},
+    )
+    permits.say(row.agreed, team.brand.analyst.role, said)
+    assert pass_on(team, team.market)[-1] == "failed"
+    assert notice_of(team.market, name).happenings.count() == before
