@@ -75,6 +75,13 @@ def processes(pair: Pair) -> dict[str, tuple[Node, str]]:
     return {f"{node.party} {name}": (node, name) for node in pair.nodes for name in ("serve", "exchange")}
 
 
+def all_live(pair: Pair) -> bool:
+    """That none of them ended by itself; raises with the end of its log."""
+    for who, (node, name) in processes(pair).items():
+        assert node.running(name), f"{who} ended by itself: {(node.home / f'{name}.log').read_text()[-4000:]}"
+    return True
+
+
 def start(node: Node, name: str, **twists: str) -> None:
     node.kill(name)
     (node.serve if name == "serve" else node.exchange)(**twists)
@@ -121,5 +128,5 @@ def die_at(pair: Pair, kills: dict[str, str], number: int) -> dict[str, str]:
         wait_until(raise_the_dead, "they die", _LOOK)
     for who in left:
         start(*found[who])
-    wait_until(pair.settled, "they go on")
+    wait_until(lambda: all_live(pair) and pair.settled(), "they go on")
     return {who: kills[who] for who in left}
