@@ -12,7 +12,7 @@ from countermark.node.notices.deciding import Decision
 from countermark.node.notices.factories import make_ground_for_notice, notice_of, pass_on
 from countermark.node.notices.models import Notice
 from countermark.node.notices.states import Deed, Stage
-from countermark.node.notices.tests.test_programmes import both_follow, filed
+from countermark.node.notices.tests.walking import both_follow, filed
 from countermark.node.web.notices.tests.test_notice_pages import form_of, link_in
 
 WORDS = "I bought these bags from the house itself; the invoice lies beside."
