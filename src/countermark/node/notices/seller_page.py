@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from countermark.law.deadlines import Clock, day_in
+from countermark.law.matter import Matter
 from countermark.law.recourse import Recourse, shipped_recourse
 from countermark.law.rule import Role
-from countermark.law.wording import said
+from countermark.law.wording import day_in_words, said
 from countermark.node.kernel.time import now
 from countermark.node.notices import answering, lawyer, links, papers, reasoning, telling
 from countermark.node.notices.languages import language_of
@@ -81,7 +82,7 @@ def seller_view(token: str, language: str) -> SellerView:
         right=reasoning.right_in_words(paper),
         ground=said(ground, language),
         evidence=tuple(dict.fromkeys(said(law.asked.evidence.get(p.kind, p.kind), language) for p in paper.evidence)),
-        standing=_standing(row),
+        standing=_standing(row, matter, language),
         undecided=row.stage == Stage.AT_SELLER or not row.statements.exists(),
         reply=reply.note if reply else "",
         sections=_statement(row, language),
@@ -104,12 +105,15 @@ def seller_view(token: str, language: str) -> SellerView:
     )
 
 
-def _standing(row: Notice) -> str:
+def _standing(row: Notice, matter: Matter, language: str) -> str:
     """How it stands in one sentence; an offer that a platform leaves up while it hears the seller is not down."""
     if row.stage == Stage.COUNTERED and not row.statements.exists():
         return _("Your offer is up. Your answer is being looked at.")
-    if row.stage == Stage.COUNTERED and row.regime == "platform-ebay" and row.law_state == "seller_contacts":
-        return _("Your offer is down. The rights holder has your answer.")
+    waits = matter.clock("owner-answers")
+    if row.stage == Stage.COUNTERED and waits is not None and waits.due is not None and waits.due.last is not None:
+        day = day_in_words(waits.due.last, language)
+        told = _("Your offer is down. The rights holder has your answer, and can answer you until %(day)s.")
+        return told % {"day": day} + " " + _("Without an answer you can then write here again.")
     return _(STANDING.get(Stage(row.stage), ""))
 
 

@@ -39,6 +39,9 @@ from countermark.node.notices.tests.walking import (
     matter,
     states,
 )
+from countermark.node.parties.factories import make_member
+from countermark.node.parties.models import Organisation
+from countermark.node.parties.permissions import Role
 
 
 def test_whose_rules_are_followed_decides_what_a_notice_runs_under(team):
@@ -91,6 +94,7 @@ def test_a_notice_on_ebay_goes_from_the_owner_to_ebay_and_comes_back(team, later
     pass_on(team, team.brand)
     assert states(team, name) == ("seller_contacts", Stage.COUNTERED)
     assert notice_of(team.market, name).due_who == "rights_holder"
+    assert "can answer you until" in seller_page.seller_view(token, "en").standing
     # Neither the marketplace nor the seller has a move while the owner's five days run.
     with pytest.raises(LawRefuses):
         decide(team, name, Deed.RESTORE, "answer_convinces")
@@ -105,7 +109,12 @@ def test_a_notice_on_ebay_goes_from_the_owner_to_ebay_and_comes_back(team, later
     assert states(team, name) == ("seller_to_ebay", Stage.COUNTERED)
     assert notice_of(team.brand, name).counters.count() == 2
     assert notice_of(team.market, name).due_who == "platform"
-    decide(team, name, Deed.RESTORE, "answer_convinces")
+    # Where somebody else can, who removed the offer does not judge the answer.
+    officer = make_member(Role.OFFICER, Organisation.objects.get(pk=team.market.organisation_id))
+    with pytest.raises(Conflict, match="Somebody else"):
+        decide(team, name, Deed.RESTORE, "answer_convinces")
+    deciding.decide(officer, name, Decision(deed=Deed.RESTORE, reason="answer_convinces"))
+    pass_on(team, team.brand)
     assert states(team, name) == ("reinstated", Stage.RESTORED)
     assert not seller_page.seller_view(token, "en").can_answer
 
@@ -147,6 +156,8 @@ def test_copyright_on_ebay_has_a_counter_notice_whose_ten_days_bring_the_offer_b
     with pytest.raises(LawRefuses, match="still runs"):
         deciding.decide(team.market.administrator, name, back)
     after_clock(team, name, "counter-notice", later)
+    # Nobody judges here: the days are over, and whoever removed it may put it back.
+    make_member(Role.OFFICER, Organisation.objects.get(pk=team.market.organisation_id))
     with pytest.raises(Invalid, match="looked again"):
         decide(team, name, Deed.RESTORE, "time_over")
     deciding.decide(team.market.administrator, name, back)
