@@ -20,7 +20,7 @@ from countermark.proof.canonical import canonical
 #: Refusals that say the notice was wrong; the others say that it lacked something.
 UNFOUNDED = frozenset({"no_infringement", "exhausted", "authorised"})
 _DOWN = frozenset({Deed.REMOVE, Deed.PARTLY})
-_BACK = frozenset({Deed.RESTORE, Deed.LATE})
+_BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.ACCEPT})
 _DECIDED = _DOWN | {Deed.REFUSE}
 
 

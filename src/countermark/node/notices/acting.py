@@ -21,6 +21,8 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
 LONGEST = 4_000
+#: References for what a programme asks of whoever accepts an answer.
+ACCEPTED = {"reasons": "accepted by the complainant"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,19 @@ def reply(member: Member, notice_id: str, words: str) -> None:
         raise Invalid.of("words", "words-missing", f"Write an answer of at most {LONGEST:,} characters.", "Shorten it.")
     done = _deed(member, Deed.REPLY, answer_facts(notice.public_id), "", words.strip())
     _do(member, notice, "notice.replied", Action.CORRECT, {"status": "reply", "explanation": words.strip()}, done)
+
+
+@transaction.atomic
+def accept(member: Member, notice_id: str) -> None:
+    """Accept what the seller answered, where the programme then puts the offer back.
+
+    Raises:
+        NotPermitted (NOTICES_FILE), NotFound, LawRefuses, Conflict.
+    """
+    notice = _own(member, notice_id)
+    done = _deed(member, Deed.ACCEPT, ACCEPTED, "")
+    fields = {"status": "accepted", "explanation": "We accept what the seller answered."}
+    _do(member, notice, "notice.accepted", Action.CORRECT, fields, done)
 
 
 def withdrawal_facts(reason: str, *, error: bool) -> dict[str, str]:

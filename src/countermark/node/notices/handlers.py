@@ -204,6 +204,14 @@ def _replied(arrived: Arrived) -> None:
         _audit(arrived, notice, "notice.reply_received")
 
 
+def _accepted(arrived: Arrived) -> None:
+    permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
+    notice = _own(arrived, Side.RECEIVED)
+    if not _known(notice, arrived):
+        _record(arrived, notice, Deed.ACCEPT, acting.ACCEPTED)
+        _audit(arrived, notice, "notice.acceptance_received")
+
+
 def _answered(arrived: Arrived) -> None:
     said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
     notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
@@ -294,5 +302,6 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.suit": _suit,
     "notice.answered": _answered,
     "notice.replied": _replied,
+    "notice.accepted": _accepted,
     passing.ENTRY: _paper,
 }

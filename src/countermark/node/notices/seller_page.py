@@ -24,6 +24,7 @@ HISTORY = {
     Deed.ASK: gettext_noop("We asked %(partner)s for more."),
     Deed.ANSWER: gettext_noop("%(partner)s answered our question."),
     Deed.ASK_SELLER: gettext_noop("We put the complaint of %(partner)s to you. Your offer stayed up."),
+    Deed.ACCEPT: gettext_noop("%(partner)s accepted your answer."),
     Deed.REPLY: gettext_noop("%(partner)s answered you."),
     Deed.REMOVE: gettext_noop("We removed your offer."),
     Deed.PARTLY: gettext_noop("We removed a part of your offer."),

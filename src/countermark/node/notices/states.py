@@ -55,6 +55,7 @@ class Deed(StrEnum):
     FORWARD = "forward"
     ARRIVE = "arrive"
     REPLY = "reply"
+    ACCEPT = "accept"
     KEEP = "keep"
     RESTORE = "restore"
     LATE = "late"
@@ -104,7 +105,7 @@ DECISIONS = (
     Deed.PUT_BACK,
 )
 #: Ways in which an offer comes back.
-BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK})
+BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK, Deed.ACCEPT})
 
 _AFTER = {
     Deed.FILE: Stage.OPEN,
@@ -112,6 +113,7 @@ _AFTER = {
     Deed.ASK: Stage.ASKED,
     Deed.ASK_SELLER: Stage.AT_SELLER,
     Deed.REPLY: Stage.DOWN,
+    Deed.ACCEPT: Stage.RESTORED,
     Deed.ANSWER: Stage.OPEN,
     Deed.REMOVE: Stage.DOWN,
     Deed.PARTLY: Stage.DOWN,

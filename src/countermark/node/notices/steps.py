@@ -119,6 +119,7 @@ _ALIBABA: dict[Deed, Chain] = {
     Deed.COUNTER: ("counter",),
     Deed.FORWARD: (),
     Deed.ARRIVE: (),
+    Deed.ACCEPT: ("accept_answer",),
     Deed.KEEP: ("refuse_answer",),
     Deed.RESTORE: ("accept_answer",),
     Deed.SUIT: ("escalate",),
@@ -159,7 +160,7 @@ ANSWERS = {"platform-ebay": 6, "platform-alibaba": 3}
 #: States in which the seller has the next move when a waiting time of the rights holder is over.
 SELLERS_TURN = frozenset({("platform-ebay", "seller_contacts")})
 
-_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.SUIT, Deed.WITHDRAW})
+_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.ACCEPT, Deed.SUIT, Deed.WITHDRAW})
 
 
 def actor_of(deed: Deed) -> str:

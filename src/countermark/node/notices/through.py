@@ -21,6 +21,7 @@ _CARGO = {
     "notice.withdrawn": Cargo.WITHDRAWAL,
     "notice.answered": Cargo.ANSWER,
     "notice.replied": Cargo.ANSWER,
+    "notice.accepted": Cargo.ANSWER,
     "notice.suit": Cargo.SUIT,
 }
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='decision',
-            field=models.CharField(blank=True, choices=[('file', 'file'), ('receive', 'receive'), ('priority', 'priority'), ('review', 'review'), ('fail', 'fail'), ('ask', 'ask'), ('answer', 'answer'), ('ask_seller', 'ask_seller'), ('remove', 'remove'), ('partly', 'partly'), ('refuse', 'refuse'), ('counter', 'counter'), ('forward', 'forward'), ('arrive', 'arrive'), ('reply', 'reply'), ('keep', 'keep'), ('restore', 'restore'), ('late', 'late'), ('put_back', 'put_back'), ('suit', 'suit'), ('withdraw', 'withdraw')], default='', max_length=10),
+            field=models.CharField(blank=True, choices=[('file', 'file'), ('receive', 'receive'), ('priority', 'priority'), ('review', 'review'), ('fail', 'fail'), ('ask', 'ask'), ('answer', 'answer'), ('ask_seller', 'ask_seller'), ('remove', 'remove'), ('partly', 'partly'), ('refuse', 'refuse'), ('counter', 'counter'), ('forward', 'forward'), ('arrive', 'arrive'), ('reply', 'reply'), ('accept', 'accept'), ('keep', 'keep'), ('restore', 'restore'), ('late', 'late'), ('put_back', 'put_back'), ('suit', 'suit'), ('withdraw', 'withdraw')], default='', max_length=10),
         ),
         migrations.AlterField(
             model_name='notice',

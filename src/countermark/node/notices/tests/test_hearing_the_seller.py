@@ -5,7 +5,9 @@ from django.utils import translation
 
 from countermark.node.kernel.errors import Conflict
 from countermark.node.notices import (
+    acting,
     countering,
+    selectors,
     seller_page,
     turning,
 )
@@ -90,3 +92,21 @@ def test_an_answer_in_time_counts_on_both_sides_however_late_it_is_passed_on(tea
     assert set(pass_on(team, team.brand)) == {"done"}
     assert states(team, name) == ("countered_1", Stage.COUNTERED)
     assert pass_on(team, team.brand) == []
+
+
+def test_the_complainant_accepts_the_answer_once_and_the_link_stays_on_both_sides(team):
+    name, token = asked(team)
+    assert not selectors.notice(team.brand.analyst, name).can_accept
+    with pytest.raises(LawRefuses):
+        acting.accept(team.brand.analyst, name)
+    countering.counter(token, answer("platform-alibaba"))
+    pass_on(team, team.brand)
+    assert selectors.notice(team.brand.analyst, name).can_accept
+    acting.accept(team.brand.analyst, name)
+    with pytest.raises(LawRefuses):
+        acting.accept(team.brand.analyst, name)
+    assert set(pass_on(team, team.market)) == {"done"}
+    assert states(team, name) == ("link_back", Stage.RESTORED)
+    view = seller_page.seller_view(token, "en")
+    assert view.steps[-1][1] == "Maison Aurelle accepted your answer."
+    assert not view.can_answer
