@@ -121,7 +121,7 @@ def accept(member: Member, notice_id: str) -> None:
     """
     notice = _own(member, notice_id)
     done = _deed(member, Deed.ACCEPT, ACCEPTED, "")
-    fields = {"status": "accepted", "explanation": "We accept what the seller answered."}
+    fields: dict[str, object] = {"status": "accepted", "explanation": "We accept what the seller answered."}
     _do(member, notice, "notice.accepted", Action.CORRECT, fields, done)
 
 
