@@ -8,6 +8,16 @@ def is_storable(*texts: str) -> bool:
     return not any("\0" in text or any("\ud800" <= c <= "\udfff" for c in text) for text in texts)
 
 
+def as_one_line(text: str) -> str | None:
+    """A text as one line whose characters are all seen, every kind of space made the plain one; None when it is none.
+
+    Control characters and marks that turn the direction of reading would show a person something else than is stored.
+    Joiners stay: Persian and Hindi are not written without them.
+    """
+    line = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text).strip()
+    return line if line.replace("\u200c", "").replace("\u200d", "").isprintable() else None
+
+
 def fold(text: str) -> str:
     """NFKC, case folded, accents kept, runs of spaces made one; for columns called `search_text` and for queries.
 

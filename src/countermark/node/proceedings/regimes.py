@@ -34,6 +34,8 @@ WHOSE_DAYS = {
     "udrp": "the registrar",
 }
 UTC = "UTC"
+#: Names that mean another zone on another machine: what is pinned is counted the same everywhere.
+_ZONES_OF_A_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
 #: What no number of a paper looks like; the other kinds are met in dockets too.
 _PLAINLY_PERSONAL = frozenset({"account", "birth", "mail"})
 
@@ -73,8 +75,10 @@ def zone_of(regime: Regime, wanted: str) -> str:
     """The zone in which days are counted: that of the law, or the one of the case. Raises Invalid."""
     if regime.file.zone:
         return regime.file.zone
+    name = wanted.strip() or UTC
     try:
-        return ZoneInfo(wanted.strip() or UTC).key
+        # The empty name is none: a zone of this machine would be another one on the next.
+        return ZoneInfo("" if name in _ZONES_OF_A_MACHINE else name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         mend = "Write it as Europe/Paris, or leave it empty for UTC."
         raise Invalid.of("zone", "zone-unknown", "This time zone is not known.", mend) from error

@@ -115,7 +115,7 @@ def test_the_law_refuses_with_its_reason_and_nothing_is_written(analyst):
         ({"since": date(2999, 1, 1)}, "not come yet"),
         ({"since": None}, "first day is missing"),
         ({"since": date(2001, 1, 1)}, "not in force"),
-        ({"about": " "}, "missing or too long"),
+        ({"about": " "}, "missing, too long"),
         ({"regime": "udrp", "zone": "../../etc/passwd"}, "not known"),
     ],
 )

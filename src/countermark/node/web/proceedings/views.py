@@ -1,5 +1,6 @@
 """Proceedings: their list, the opening of one, and one with its clocks and what can happen next."""
 
+import secrets
 from datetime import date
 
 from django import forms
@@ -107,6 +108,7 @@ def open_one(request: HttpRequest, member: Member, regime_id: str) -> HttpRespon
         place=given.get("place", ""),
         zone=given.get("zone", ""),
         facts=frozenset(given.get("facts", ())),
+        key=request.POST.get("key", ""),
     )
     try:
         name = opening.open_one(member, wanted)
@@ -134,7 +136,7 @@ def act(request: HttpRequest, member: Member, proceeding_id: str, act: str) -> H
         if act == "happened":
             happening.happened(member, proceeding_id, _said(request))
         elif act == "take-back":
-            happening.take_back(member, proceeding_id, sent.get("reason", ""))
+            happening.take_back(member, proceeding_id, sent.get("reason", ""), _seen(request))
         else:
             happening.move_to_todays_law(member, proceeding_id, sent.get("reason", ""))
     except Invalid as problem:
@@ -160,8 +162,16 @@ def _said(request: HttpRequest) -> Said:
         day=day,
         facts=facts,
         note=sent.get("note", ""),
+        seen=_seen(request),
     )
 
 
+def _seen(request: HttpRequest) -> int | None:
+    """How many steps the page showed on which the form stood."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
 def _opening(request: HttpRequest, regime: Regime, form: OpenForm, status: int = 200) -> HttpResponse:
-    return render(request, "proceedings/open.html", {"regime": regime.file, "form": form}, status=status)
+    key = request.POST.get("key", "")[:64] or secrets.token_hex(16)
+    return render(request, "proceedings/open.html", {"regime": regime.file, "form": form, "key": key}, status=status)
