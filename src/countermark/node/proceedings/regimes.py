@@ -85,10 +85,10 @@ def zone_of(regime: Regime, wanted: str) -> str:
 
 
 def refuse_personal(words: str, field: str) -> None:
-    """Refuse what is plainly data of a person: steps are never rewritten, so it could not be erased. Raises Invalid."""
+    """Refuse what is plainly data of a person: its words stay for years after it is closed. Raises Invalid."""
     found = next((one for one in find_personal_data(words) if one.kind in _PLAINLY_PERSONAL), None)
     if found is not None:
-        message = f"It holds {KINDS[found.kind]}, and what is written here is never erased."
+        message = f"It holds {KINDS[found.kind]}, and what is written here stays for years."
         raise Invalid.of(field, "personal-data", message, "Write the number of the paper that holds it instead.")
 
 
