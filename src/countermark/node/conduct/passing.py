@@ -13,6 +13,7 @@ from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure, ToldAnswer, ToldMeasure
 from countermark.node.conduct.recording import check_words, facts_of, lock, must
 from countermark.node.conduct.states import ActKind, MeasureKind, Standing
+from countermark.node.conduct.words import STANDING_WORDS
 from countermark.node.exchange.models import Agreement, FeedEntry
 from countermark.node.exchange.rules.actions import Action
 from countermark.node.exchange.rules.kinds import ItemKind
@@ -57,6 +58,7 @@ class AboutUs:
         said: field to value, as the agreement let it through.
         told_at: when it was told last.
         answer, answered_at: what we answered; empty and None before.
+        standing: where it stands, in words.
         over: an answer would not be heard any more.
     """
 
@@ -65,6 +67,7 @@ class AboutUs:
     told_at: datetime
     answer: str
     answered_at: datetime | None
+    standing: str
     over: bool
 
 
@@ -163,6 +166,7 @@ def _about_us(row: ToldMeasure, given: ToldAnswer | None) -> AboutUs:
         told_at=row.at,
         answer=given.words if given else "",
         answered_at=given.at if given else None,
+        standing=_standing(row.said.get("status", "")),
         over=_is_over(row.said),
     )
 
@@ -178,6 +182,10 @@ def _answers(agreement: Agreement) -> dict[str, ToldAnswer]:
         organisation_id=agreement.organisation_id, entry__in=ours.values_list("entry_id", flat=True)
     )
     return {one.public_id: one for one in rows}
+
+
+def _standing(status: str) -> str:
+    return STANDING_WORDS[Standing(status)] if status in set(Standing) else status
 
 
 def _is_over(said: Mapping[str, str]) -> bool:

@@ -27,12 +27,6 @@ _WRITES = {
     OrganisationKind.RIGHTS_HOLDER: Permission.NOTICES_FILE,
     OrganisationKind.MARKETPLACE: Permission.NOTICES_DECIDE,
 }
-#: Whose working days count, where the law leaves it to the case.
-WHOSE_DAYS = {
-    "eu-customs": "the Member State whose customs hold the goods",
-    "eu-customs-application": "the Member State whose customs decide",
-    "udrp": "the registrar",
-}
 UTC = "UTC"
 #: Names that mean another zone on another machine: what is pinned is counted the same everywhere.
 _ZONES_OF_A_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
