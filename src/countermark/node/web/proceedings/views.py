@@ -45,7 +45,7 @@ class OpenForm(PageForm):
     )
     since = forms.DateField(
         label=gettext_lazy("First day on which something happened"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     right = choice(gettext_lazy("Right that it rests on"), [("", gettext_lazy("None yet"))], required=False)
     place = line(gettext_lazy("Country whose working days count"), required=True, longest=2)
