@@ -1,4 +1,4 @@
-"""A day that a form shows is written as browsers read it, in every language: else it is empty, and lost when it is sent."""
+"""A day in a form is written as browsers read it, in every language: else it is empty, and lost when it is sent."""
 
 import ast
 from datetime import date
