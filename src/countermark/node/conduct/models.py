@@ -1,4 +1,8 @@
-"""Tables of conduct: measures and what was done with them. Nothing here is ever rewritten, and no counter is kept."""
+"""Tables of conduct: measures and what was done with them. Nothing here is ever rewritten, and no counter is kept.
+
+What a marketplace told us, and what we answered, is a copy of signed entries for our screens: the entries stay, the
+copies go when their time is over (`forgetting`).
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -64,7 +68,7 @@ class Act(AppendOnly):
         return f"{self.measure_id}/{self.number} {self.kind}"
 
 
-class ToldMeasure(AppendOnly):
+class ToldMeasure(models.Model):
     """A measure about our own notices, as a marketplace told us of it; told again when it changes."""
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
@@ -82,7 +86,7 @@ class ToldMeasure(AppendOnly):
         return self.public_id
 
 
-class ToldAnswer(AppendOnly):
+class ToldAnswer(models.Model):
     """What we answered to such a measure."""
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
@@ -93,7 +97,7 @@ class ToldAnswer(AppendOnly):
     at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "public_id"], name="each_measure_answered_once")]
+        constraints = [models.UniqueConstraint(fields=["organisation", "entry"], name="each_measure_answered_once")]
 
     def __str__(self) -> str:
         return f"answer to {self.public_id}"

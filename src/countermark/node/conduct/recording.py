@@ -9,6 +9,7 @@ import msgspec
 from countermark.law.matter import Matter
 from countermark.node.audit import services as audit
 from countermark.node.conduct import judging, lawful
+from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure
 from countermark.node.conduct.states import ActKind, MeasureKind
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -82,13 +83,23 @@ def facts_of(measure: Measure) -> dict[str, str]:
     four = measure.factors
     return {
         "number": str(four["number"]),
-        "share": str(four["share"]),
-        "gravity": f"{four['gravest']}, {four['consequences']}",
+        "share": f"{float(four['share']):.1%}",
+        "gravity": _gravity(measure),
         "intention": f"{four['after_warning']} after a warning, {four['unshown']} for a right that was not shown",
         "reasons": measure.reasons,
         "redress": lawful.REDRESS,
         "until": measure.ends_on.isoformat(),
     }
+
+
+def _gravity(measure: Measure) -> str:
+    """The gravest case and the consequences as `misuse.Factors` counts them, with what is counted."""
+    gravest, consequences = measure.factors["gravest"], measure.factors["consequences"]
+    if measure.track == Track.NOTICES:
+        return f"{consequences} offers wrongly down, {gravest} days at the longest"
+    if measure.track == Track.ANSWERS:
+        return f"{gravest} days at the gravest, {consequences} cases as grave"
+    return f"{gravest} points for the gravest case, {consequences} cases with the most points"
 
 
 def check_words(words: str, what: str = "words") -> str:

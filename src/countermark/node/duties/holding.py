@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from countermark.node.audit import services as audit
+from countermark.node.conduct import forgetting as measures
 from countermark.node.duties.models import Hold
 from countermark.node.evidence import retaining
 from countermark.node.evidence.models import Evidence, Purchase
@@ -20,6 +21,7 @@ from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
+from countermark.node.proceedings import forgetting as proceedings
 
 #: A hold that nobody looks at keeps personal data for ever.
 LONGEST_REVIEW = timedelta(days=366)
@@ -98,8 +100,8 @@ def place(member: Member, target: str, reason: str, case: str, review_on: date) 
 
     Args:
         member: RETENTION_HOLD; becomes the owner.
-        target: a piece of evidence (`evd_…`), a test purchase (`prc_…`), a finding (`fnd_…`), or what lies beside an
-            entry (64 hexadecimal digits).
+        target: a piece of evidence (`evd_…`), a test purchase (`prc_…`), a finding (`fnd_…`), a proceeding (`pcd_…`),
+            a measure that we were told of (`msr_…`), or what lies beside an entry (64 hexadecimal digits).
         reason: a `HoldReason`, not `over`.
         case: docket or case; names no person.
         review_on: day on which the owner looks again, at most a year away.
@@ -182,7 +184,10 @@ def _check(reason: str, case: str, review_on: date) -> None:
 def _switch(member: Member, target: str, reason: str, case: str, review_on: date | None) -> None:
     """Tell the room that deletes: to hold until somebody looks again, or (None) to hold no longer."""
     held = review_on is not None
-    if is_id("evd", target) or is_id("prc", target):
+    if is_id("pcd", target) or is_id("msr", target):
+        if held:
+            (proceedings if is_id("pcd", target) else measures).check_there(member.organisation_id, target)
+    elif is_id("evd", target) or is_id("prc", target):
         if held:
             retaining.hold(member, target, case.strip(), review_on)
         else:

@@ -1,6 +1,8 @@
 """Apply the table of retention to what no lower room deletes by itself. Run by a worker."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -9,20 +11,36 @@ from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from countermark.law.retention import shipped_retention
 from countermark.node.audit import services as audit
 from countermark.node.cases.models import Attachment, SharedItem
+from countermark.node.conduct import forgetting as measures
+from countermark.node.duties.holding import is_held
 from countermark.node.duties.models import Hold, PersonRequest
+from countermark.node.evidence.models import DeletionReceipt
 from countermark.node.findings.models import Finding
 from countermark.node.findings.states import WAITING
+from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.time import now
 from countermark.node.notices.models import Notice
+from countermark.node.parties.access import Member
+from countermark.node.parties.permissions import Permission
+from countermark.node.proceedings import forgetting as proceedings
 
 log = structlog.get_logger(__name__)
 
 _MOST = 200
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptShown:
+    """Receipt of a deletion: id of what is gone (64 digits: of an entry whose copy is), when, SHA-256 of its text."""
+
+    subject: str
+    at: datetime
+    sha256: str
+
+
 def apply_all() -> int:
     """Delete what is over; says how many things. Safe to run twice."""
-    return _alerts() + _requests()
+    return _alerts() + _requests() + _proceedings() + _told_measures()
 
 
 def alerts_over() -> QuerySet[Finding]:
@@ -71,6 +89,43 @@ def _requests() -> int:
         for organisation, number in gone.items():
             _note(organisation, "retention.requests_cleared", number)
     return sum(gone.values())
+
+
+def _proceedings() -> int:
+    found = shipped_retention()[proceedings.CLASS]
+    before = datetime.combine(found.begun_before(now().date()), time(), UTC)
+    gone = 0
+    for row in proceedings.over(before):
+        held = partial(is_held, row.organisation_id, row.public_id)
+        # Asked before as well, so that what is held for years is not locked at each round.
+        gone += gone < _MOST and not held() and proceedings.forget(row, before, found.last_day, held)
+    return gone
+
+
+def _told_measures() -> int:
+    found = shipped_retention()[measures.CLASS]
+    gone = 0
+    for row, day in measures.over(found.begun_before(now().date()), found.last_day):
+        held = partial(is_held, row.organisation_id, row.public_id)
+        gone += gone < _MOST and not held() and measures.forget(row, day, held)
+    return gone
+
+
+def receipts(member: Member, size: int = 100) -> tuple[ReceiptShown, ...]:
+    """What was deleted of the member's organisation, the newest first. Raises NotPermitted (RETENTION_HOLD)."""
+    member.require(Permission.RETENTION_HOLD)
+    rows = DeletionReceipt.objects.filter(organisation_id=member.organisation_id).order_by("-pk")[:size]
+    return tuple(ReceiptShown(one.subject, one.at, one.sha256) for one in rows)
+
+
+def receipt(member: Member, subject: str) -> bytes:
+    """One receipt, byte for byte. Raises NotPermitted (RETENTION_HOLD), NotFound."""
+    member.require(Permission.RETENTION_HOLD)
+    row = DeletionReceipt.objects.filter(organisation_id=member.organisation_id, subject=subject[:64]).first()
+    if row is None:
+        raise NotFound("receipt of a deletion", subject)
+    text: str = row.text
+    return text.encode()
 
 
 def _note(organisation: int, action: str, number: int) -> None:

@@ -52,7 +52,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was deleted, when, and by which rule.
 
     Attributes:
-        subject: `evd_…` or `prc_…`.
+        subject: `evd_…`, `prc_…`, `pcd_…`, or the id of an entry.
         retention, last_day: class and last day that were over.
         deleted: when the bytes were gone, by the node's clock.
         chain: digest of the line of custody before the one that says so.
@@ -196,30 +196,37 @@ _FILES: tuple[tuple[Any, str], ...] = (
 
 
 def _write_receipt(row: Kept, gone: tuple[GoneFile, ...]) -> None:
-    moment, before = now(), row.custody.order_by("-seq").first()
-    text = Receipt(
+    before = row.custody.order_by("-seq").first()
+    made = Receipt(
         subject=row.public_id,
         retention=row.retention,
         last_day=row.retain_until.isoformat() if row.retain_until else "",
-        deleted=write_moment(moment),
+        deleted=write_moment(now()),
         chain=before.digest if before else "",
         files=gone,
-    ).to_bytes()
+    )
+    sha256 = keep_receipt(row.organisation_id, made)
+    custody.add(row, "system", "deleted", {"because": "retention", "receipt": sha256, "files": str(len(gone))})
+    audit.record(actor="system", organisation=row.organisation_id, action="evidence.deleted", target=row.public_id)
+
+
+def keep_receipt(organisation_id: int, receipt: Receipt) -> str:
+    """Keep the receipt of something that is gone, of this room or a higher one; gives its SHA-256. In a transaction."""
+    text = receipt.to_bytes()
     DeletionReceipt(
-        organisation_id=row.organisation_id,
-        subject=row.public_id,
+        organisation_id=organisation_id,
+        subject=receipt.subject,
         text=text.decode(),
         sha256=digest(text),
-        at=moment,
+        at=now(),
     ).save()
-    custody.add(row, "system", "deleted", {"because": "retention", "receipt": digest(text), "files": str(len(gone))})
-    audit.record(actor="system", organisation=row.organisation_id, action="evidence.deleted", target=row.public_id)
+    return digest(text)
 
 
 def receipt(member: Member, subject: str) -> bytes:
     """The receipt of what was deleted, as bytes. Raises NotPermitted (EVIDENCE_EXPORT), NotFound."""
     member.require(Permission.EVIDENCE_EXPORT)
-    row = DeletionReceipt.objects.filter(organisation_id=member.organisation_id, subject=subject[:30]).first()
+    row = DeletionReceipt.objects.filter(organisation_id=member.organisation_id, subject=subject[:64]).first()
     if row is None:
         raise NotFound("receipt of a deletion", subject)
     text: str = row.text

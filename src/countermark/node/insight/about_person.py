@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from countermark.node.audit import services as audit
+from countermark.node.conduct.models import Measure, ToldAnswer, ToldMeasure
 from countermark.node.evidence.models import Purchase
 from countermark.node.evidence.purchases.chain import chain_of
 from countermark.node.exchange.facades.payloads import payload_of
@@ -20,6 +21,7 @@ from countermark.node.notices.models import Counter, Happening, SignedWords
 from countermark.node.parties.access import Member, actor_of
 from countermark.node.parties.models import Membership
 from countermark.node.parties.permissions import Permission
+from countermark.node.proceedings.models import Proceeding, StepWords
 from countermark.node.review.models import Decision
 from countermark.node.rights.models import AuthorisedSeller
 from countermark.proof.entries import read_moment
@@ -256,4 +258,49 @@ def _purchases(organisation: int, person: Person, found: Findings) -> Iterator[H
                 )
 
 
-_ROOMS = (_sellers, _members, _written, _noticed, _purchases, _entries)
+def _told_to_us(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    """What a marketplace told us of measures about our own notices, and what we answered."""
+    rows = ToldMeasure.objects.filter(organisation_id=organisation).select_related("agreement")
+    for row in _rows(found, rows):
+        if by := _speaks(person, row.said):
+            yield Held(
+                where="measure that we were told of",
+                id=row.public_id,
+                by=by,
+                says=row.said,
+                since=row.at,
+                came_from=row.agreement.partner_name,
+                agreement=row.agreement.name,
+            )
+    answers = ToldAnswer.objects.filter(organisation_id=organisation)
+    yield from _plain("answer to a measure", answers, ("words",), "public_id", "at")(person, found)
+
+
+def _measured(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    """Measures of a marketplace about a shop or a filer, and what was done and said with each."""
+    shops = Seller.objects.filter(organisation_id=organisation, marketplace=person.seller[0])
+    ids = (
+        set(shops.filter(external_id=person.seller[1]).values_list("core_id", flat=True)) if person.seller[1] else set()
+    )
+    for row in _rows(found, Measure.objects.filter(organisation_id=organisation).prefetch_related("acts")):
+        says = {"kind": row.kind, "reasons": row.reasons, "detail": row.detail, "ends_on": str(row.ends_on)}
+        says |= {f"act {one.number}, {one.kind}": one.words for one in row.acts.all() if one.words}
+        by = "seller" if row.subject in ids else _speaks(person, says)
+        if by:
+            yield Held(where="measure", id=row.public_id, by=by, says=says, since=row.made_at)
+
+
+def _proceedings(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
+    """Words of proceedings, which should name nobody, and what was written at each step."""
+    rows = Proceeding.objects.filter(organisation_id=organisation, deleted_at=None)
+    yield from _plain("proceeding", rows, ("about",), "public_id", "made_at")(person, found)
+    words = StepWords.objects.filter(step__proceeding__organisation_id=organisation)
+    for row in _rows(found, words.select_related("step__proceeding")):
+        says = {str(name): str(value) for name, value in row.facts.items()} | {"note": row.note}
+        if by := _speaks(person, says):
+            step = row.step
+            name = f"{step.proceeding.public_id} step {step.number}"
+            yield Held(where="step of a proceeding", id=name, by=by, says=says, since=step.recorded_at)
+
+
+_ROOMS = (_sellers, _members, _written, _noticed, _purchases, _measured, _told_to_us, _proceedings, _entries)

@@ -52,6 +52,26 @@ class ForbidRewriting(Operation):
         return f"Forbid rewriting rows of {self.table}"
 
 
+class AllowDeletion(ForbidRewriting):
+    """Migration step: a table is no table of record any more, or not until `ForbidRewriting` comes again."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Remove the triggers."""
+        _lift(schema_editor.connection, self.table)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Install them again."""
+        guard(schema_editor.connection, self.table)
+
+    def describe(self) -> str:
+        """One line for `migrate`."""
+        return f"Allow rows of {self.table} to be deleted"
+
+
 def guard(connection: BaseDatabaseWrapper, table: str) -> None:
     """Install the triggers on one table, in place of any that are there."""
     _lift(connection, table)

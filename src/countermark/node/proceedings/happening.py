@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,14 +19,14 @@ from countermark.law.regime import Regime
 from countermark.model import InvalidRecord
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
-from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.folding import as_one_line, is_storable
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.lawbook import keeping
 from countermark.node.notices import lawyer
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.node.proceedings import regimes
+from countermark.node.proceedings import regimes, words
 from countermark.node.proceedings.models import Proceeding, Step
 
 LONGEST_NOTE = 1_000
@@ -41,6 +42,7 @@ class Said:
         day: on which it took effect.
         facts: fact of the regime's glossary to a number, a date, a reference.
         note: own words; may be empty.
+        seen: how many steps were there when the person looked; None = whatever is there.
     """
 
     event: str
@@ -48,23 +50,22 @@ class Said:
     actor: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    seen: int | None = None
 
 
 @transaction.atomic
 def happened(member: Member, proceeding_id: str, said: Said) -> None:
-    """Write it down, with the clocks that begin and end by it.
+    """Write it down, with the clocks that begin and end by it. The same once more, as a second click sends it, is one.
 
     Raises:
-        NotPermitted, NotFound, Invalid; Conflict: the law allows it not now, with its reason.
+        NotPermitted, NotFound, Invalid; Conflict: the law allows it not now, with its reason, or somebody wrote since.
     """
     row = _lock(member, proceeding_id)
     before, note = lawyer.read(row.matter), _words(said.note, "note", needed=False)
-    event = Event(
-        name=said.event[:40],
-        at=_moment(said.day, before),
-        by=said.actor[:40] or _only_actor(before, said.event),
-        facts=_facts(said.facts),
-    )
+    facts, actor = _facts(said.facts), said.actor[:40] or _only_actor(before, said.event)
+    if _is_there(member, row, said.seen, event=said.event[:40], actor=actor, facts=facts, note=note):
+        return
+    event = Event(name=said.event[:40], at=_moment(said.day, before), by=actor, facts=facts)
     try:
         after = advance(lawyer.law_of(before), before, event).matter
     except MoveRefused as refused:
@@ -76,13 +77,21 @@ def happened(member: Member, proceeding_id: str, said: Said) -> None:
 
 
 @transaction.atomic
-def take_back(member: Member, proceeding_id: str, reason: str) -> None:
+def take_back(member: Member, proceeding_id: str, reason: str, seen: int | None = None) -> None:
     """Take back what was written last: it was a mistake. It stays to be read; state and clocks are as before it.
 
+    Args:
+        member: writes in proceedings.
+        proceeding_id: `pcd_…`.
+        reason: why.
+        seen: how many steps were there when the person looked, so that a second click takes no second step back.
+
     Raises:
-        NotPermitted, NotFound, Invalid; Conflict: nothing was written yet.
+        NotPermitted, NotFound, Invalid; Conflict: nothing was written yet, or somebody wrote since.
     """
     row, why = _lock(member, proceeding_id), _words(reason, "reason", needed=True)
+    if _is_there(member, row, seen, event="", note=why):
+        return
     before, undone = lawyer.read(row.matter), _last_standing(row)
     if undone is None or not before.log:
         raise Conflict("Nothing has been written yet that could be taken back.", code="nothing-to-take-back")
@@ -127,14 +136,43 @@ def _lock(member: Member, proceeding_id: str) -> Proceeding:
     found = rows.filter(public_id=proceeding_id[:40]).first()
     if found is None or not is_id("pcd", proceeding_id):
         raise NotFound("proceeding", proceeding_id)
+    if found.deleted_at is not None:
+        raise Conflict("Its words were deleted when their time was over; nothing is added.", code="deleted")
     return found
 
 
-def _write(member: Member, row: Proceeding, after: Matter, *, at: datetime, **what: object) -> None:
+def _is_there(member: Member, row: Proceeding, seen: int | None, **what: object) -> bool:
+    """Whether this was written already by the same person. Raises Conflict: something else was written since."""
+    found = list(Step.objects.filter(proceeding=row).select_related("words").order_by("number"))
+    if seen is None or len(found) == seen:
+        return False
+    last = found[-1] if len(found) == seen + 1 else None
+    if last is None or last.by_id != member.user_id or not _says(last, what):
+        message = "Something was written here since you looked. Look at it, then write again."
+        raise Conflict(message, code="written-meanwhile")
+    return True
+
+
+def _says(step: Step, what: Mapping[str, object]) -> bool:
+    beside = ("facts", "note")
+    return all(getattr(step.words if name in beside else step, name) == value for name, value in what.items())
+
+
+def _write(
+    member: Member,
+    row: Proceeding,
+    after: Matter,
+    *,
+    at: datetime,
+    note: str,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    **what: object,
+) -> None:
     number = Step.objects.filter(proceeding=row).count() + 1
-    Step(
+    step = Step(
         proceeding=row, number=number, state=after.state, version=after.version, at=at, by_id=member.user_id, **what
-    ).save()
+    )
+    words.keep(step, facts, note)
     row.matter, row.law_state = lawyer.write(after), after.state
     row.closed = regimes.is_closed(lawyer.law_of(after), after.state)
     row.due = None if row.closed else next_day(after)
@@ -187,19 +225,22 @@ def _moment(day: date | None, matter: Matter) -> datetime:
 
 
 def _facts(given: Mapping[str, str]) -> dict[str, str]:
-    found = {name[:40]: value.strip() for name, value in list(given.items())[:20] if value.strip()}
-    for name, value in found.items():
-        if len(value) > LONGEST_FACT or not is_storable(name, value):
-            message = f"A text is longer than {LONGEST_FACT:,} characters, or cannot be stored."
+    found: dict[str, str] = {}
+    for name, value in list(given.items())[:20]:
+        line = as_one_line(value)
+        if line is None or len(line) > LONGEST_FACT or not is_storable(name, line):
+            message = f"A text is longer than {LONGEST_FACT:,} characters, or cannot be stored as one line."
             raise Invalid.of(f"fact.{name}", "fact-too-long", message, "Shorten it: a number or a reference is enough.")
-        regimes.refuse_personal(value, f"fact.{name}")
+        regimes.refuse_personal(line, f"fact.{name}")
+        if line:
+            found[name[:40]] = line
     return found
 
 
-def _words(words: str, what: str, *, needed: bool) -> str:
-    said = words.strip()
-    if (needed and not said) or len(said) > LONGEST_NOTE or not is_storable(said):
-        message = "Say why, in a few words." if needed and not said else "The words are too long."
+def _words(given: str, what: str, *, needed: bool) -> str:
+    said = as_one_line(given)
+    if said is None or (needed and not said) or len(said) > LONGEST_NOTE or not is_storable(said):
+        message = "Say why, in a few words." if not given.strip() else "The words are too long, or no single line."
         raise Invalid.of(what, f"{what}-length", message, f"Write at most {LONGEST_NOTE:,} characters.")
     regimes.refuse_personal(said, what)
     return said

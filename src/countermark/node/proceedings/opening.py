@@ -13,7 +13,7 @@ from countermark.law.territories import MEMBER_STATES
 from countermark.model import InvalidRecord
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import Invalid
-from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.folding import as_one_line, is_storable
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
 from countermark.node.lawbook import keeping
@@ -38,6 +38,7 @@ class Opening:
         place: whose working days count (ISO 3166), where the law leaves it to the case.
         zone: IANA zone, where the law leaves it to the case; empty = UTC.
         facts: facts of `regimes.facts_at_opening` that are true.
+        key: of the form, at most 64 characters; one key opens one proceeding, however often it is sent.
     """
 
     regime: str
@@ -47,31 +48,40 @@ class Opening:
     place: str = ""
     zone: str = ""
     facts: frozenset[str] = frozenset()
+    key: str = ""
 
 
 @transaction.atomic
 def open_one(member: Member, wanted: Opening) -> str:
-    """Open a proceeding; gives its id (`pcd_…`).
+    """Open a proceeding; gives its id (`pcd_…`). The same form once more gives that of the first.
 
     Raises:
         NotPermitted (NOTICES_FILE, or NOTICES_DECIDE in a marketplace), NotFound (the law, the right), Invalid.
     """
     member.require(regimes.writing(member))
+    before = _opened_before(member, wanted.key)
+    if before:
+        return before
     regime = regimes.regime_of(member, wanted.regime)
     about = _about(wanted.about)
     _check_right(member, regime, wanted.right)
     matter = _matter(regime, wanted)
     keeping.keep(regime)
-    row = Proceeding.objects.create(
+    row, is_new = Proceeding.objects.get_or_create(
         organisation_id=member.organisation_id,
-        public_id=new_id("pcd"),
-        regime=regime.id,
-        about=about,
-        right=wanted.right,
-        matter=lawyer.write(matter),
-        law_state=matter.state,
         by_id=member.user_id,
+        key=wanted.key[:64] or new_id("pcd"),
+        defaults={
+            "public_id": new_id("pcd"),
+            "regime": regime.id,
+            "about": about,
+            "right": wanted.right,
+            "matter": lawyer.write(matter),
+            "law_state": matter.state,
+        },
     )
+    if not is_new:
+        return row.public_id
     audit.record(
         actor=member.actor,
         organisation=member.organisation_id,
@@ -82,11 +92,18 @@ def open_one(member: Member, wanted: Opening) -> str:
     return row.public_id
 
 
+def _opened_before(member: Member, key: str) -> str:
+    if not key:
+        return ""
+    rows = Proceeding.objects.filter(organisation_id=member.organisation_id, by_id=member.user_id, key=key[:64])
+    return rows.values_list("public_id", flat=True).first() or ""
+
+
 def _about(words: str) -> str:
-    said = words.strip()
+    said = as_one_line(words)
     if not said or len(said) > LONGEST_ABOUT or not is_storable(said):
-        message = "What it is about is missing or too long."
-        raise Invalid.of("about", "about-length", message, f"Write at most {LONGEST_ABOUT} characters.")
+        message = "What it is about is missing, too long, or holds characters that are not shown."
+        raise Invalid.of("about", "about-length", message, f"Write at most {LONGEST_ABOUT} characters on one line.")
     regimes.refuse_personal(said, "about")
     return said
 
@@ -130,7 +147,7 @@ def _since(day: date | None, zone: str) -> datetime:
 def _place(regime: Regime, wanted: str) -> str:
     if regime.file.place:
         return regime.file.place
-    country = wanted.strip().upper()
+    country = wanted.strip().upper() if wanted.isascii() else ""
     if "EU" in regime.file.applies.countries and country not in MEMBER_STATES:
         mend = "Write the code of the Member State, such as FR."
         raise Invalid.of("place", "place-not-in-union", "It is no Member State of the Union.", mend)

@@ -27,13 +27,9 @@ _WRITES = {
     OrganisationKind.RIGHTS_HOLDER: Permission.NOTICES_FILE,
     OrganisationKind.MARKETPLACE: Permission.NOTICES_DECIDE,
 }
-#: Whose working days count, where the law leaves it to the case.
-WHOSE_DAYS = {
-    "eu-customs": "the Member State whose customs hold the goods",
-    "eu-customs-application": "the Member State whose customs decide",
-    "udrp": "the registrar",
-}
 UTC = "UTC"
+#: Names that mean another zone on another machine: what is pinned is counted the same everywhere.
+_ZONES_OF_A_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
 #: What no number of a paper looks like; the other kinds are met in dockets too.
 _PLAINLY_PERSONAL = frozenset({"account", "birth", "mail"})
 
@@ -73,18 +69,20 @@ def zone_of(regime: Regime, wanted: str) -> str:
     """The zone in which days are counted: that of the law, or the one of the case. Raises Invalid."""
     if regime.file.zone:
         return regime.file.zone
+    name = wanted.strip() or UTC
     try:
-        return ZoneInfo(wanted.strip() or UTC).key
+        # The empty name is none: a zone of this machine would be another one on the next.
+        return ZoneInfo("" if name in _ZONES_OF_A_MACHINE else name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         mend = "Write it as Europe/Paris, or leave it empty for UTC."
         raise Invalid.of("zone", "zone-unknown", "This time zone is not known.", mend) from error
 
 
 def refuse_personal(words: str, field: str) -> None:
-    """Refuse what is plainly data of a person: steps are never rewritten, so it could not be erased. Raises Invalid."""
+    """Refuse what is plainly data of a person: its words stay for years after it is closed. Raises Invalid."""
     found = next((one for one in find_personal_data(words) if one.kind in _PLAINLY_PERSONAL), None)
     if found is not None:
-        message = f"It holds {KINDS[found.kind]}, and what is written here is never erased."
+        message = f"It holds {KINDS[found.kind]}, and what is written here stays for years."
         raise Invalid.of(field, "personal-data", message, "Write the number of the paper that holds it instead.")
 
 

@@ -1,5 +1,7 @@
 """Read proceedings, as one member sees them."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from countermark.law.choices import choices
@@ -17,6 +19,7 @@ from countermark.node.notices.clocks import clocks_of
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.proceedings import regimes
+from countermark.node.proceedings.happening import next_day
 from countermark.node.proceedings.models import Proceeding, Step
 from countermark.node.proceedings.shown import ChoiceShown, ProceedingPage, ProceedingRow, ProceedingShown, StepShown
 from countermark.node.rights import selectors as rights
@@ -33,7 +36,7 @@ def proceedings(member: Member, cursor: str = "", size: int = 50, *, closed: boo
 
 def due(member: Member) -> tuple[ProceedingRow, ...]:
     """Proceedings in which a day runs, the earliest first. Raises NotPermitted (NOTICES_VIEW)."""
-    return tuple(_row(one) for one in with_a_day(member))
+    return tuple(sorted((_row(one) for one in with_a_day(member)), key=lambda one: one.day or date.max))
 
 
 def with_a_day(member: Member) -> list[Proceeding]:
@@ -64,8 +67,11 @@ def proceeding(member: Member, proceeding_id: str) -> ProceedingShown:
         steps=steps,
         asked=law.file.asked.fields,
         outdated=not row.closed and matter.version != shipped_lawbook().regime(row.regime).version,
-        may_write=may_write,
-        may_take_back=may_write and any(one.undoes is None and not one.taken_back for one in steps),
+        may_write=may_write and row.deleted_at is None,
+        deleted_at=row.deleted_at,
+        may_take_back=may_write
+        and row.deleted_at is None
+        and any(one.undoes is None and not one.taken_back for one in steps),
     )
 
 
@@ -78,14 +84,16 @@ def _row(row: Proceeding) -> ProceedingRow:
     matter = lawyer.read(row.matter)
     law, today = lawyer.law_for_screens(matter), day_in(now(), matter.zone)
     clocks = clocks_of(matter, today)
+    # Counted anew at each look: a window that opened since it was written is due on its last day, no more on its first.
+    day = None if row.closed else next_day(matter)
     return ProceedingRow(
         id=row.public_id,
         law=law.file.title,
         about=row.about,
         state=_state(law, row.law_state),
         closed=row.closed,
-        clock=next((one for one in clocks if row.due in {one.first, one.last}), None) if row.due else None,
-        day=row.due,
+        clock=next((one for one in clocks if day in {one.first, one.last}), None) if day else None,
+        day=day,
     )
 
 
@@ -121,13 +129,13 @@ def _choices(law: Regime, matter: Matter) -> tuple[ChoiceShown, ...]:
 
 
 def _steps(row: Proceeding, law: Regime) -> tuple[StepShown, ...]:
-    found = list(Step.objects.filter(proceeding=row).order_by("number"))
+    found = list(Step.objects.filter(proceeding=row).select_related("words").order_by("number"))
     undone = {one.undoes for one in found}
     return tuple(_step(one, law, taken_back=one.number in undone) for one in found)
 
 
 def _step(one: Step, law: Regime, *, taken_back: bool) -> StepShown:
-    words = law.file.facts
+    names, said = law.file.facts, getattr(one, "words", None)
     return StepShown(
         number=one.number,
         words=in_words(one.event),
@@ -135,8 +143,8 @@ def _step(one: Step, law: Regime, *, taken_back: bool) -> StepShown:
         at=one.at,
         recorded_at=one.recorded_at,
         state=_state(law, one.state),
-        facts=tuple((words.get(name, name), value) for name, value in sorted(one.facts.items())),
-        note=one.note,
+        facts=tuple((names.get(name, name), value) for name, value in sorted(said.facts.items())) if said else (),
+        note=said.note if said else "",
         rule=f"{law.id}/{one.rule}" if one.rule else "",
         undoes=one.undoes,
         taken_back=taken_back,

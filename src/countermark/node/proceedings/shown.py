@@ -88,6 +88,7 @@ class ProceedingShown:
         steps: what was written, oldest first.
         asked: what the law wants to be shown in it.
         outdated: its law has a newer version.
+        deleted_at: when its words were deleted, because their time was over.
         may_write, may_take_back: what the reader can do.
     """
 
@@ -105,5 +106,6 @@ class ProceedingShown:
     steps: tuple[StepShown, ...]
     asked: tuple[Field, ...]
     outdated: bool
+    deleted_at: datetime | None
     may_write: bool
     may_take_back: bool

@@ -73,5 +73,6 @@ def _form_of(request: HttpRequest) -> str:
     came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     hosts = {request.get_host()}
     if came_from and url_has_allowed_host_and_scheme(came_from, hosts, require_https=request.is_secure()):
-        return "/" + came_from.partition("//")[2].partition("/")[2]
+        # Two slashes at its head would be another host.
+        return "/" + came_from.partition("//")[2].partition("/")[2].lstrip("/\\")
     return "/"

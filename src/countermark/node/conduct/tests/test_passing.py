@@ -79,9 +79,9 @@ def test_a_filer_is_told_its_node_signs_for_it_and_its_answer_is_heard_by_anothe
     assert act.facts["way"] == "agreement"
     assert judging.standing_warning(team.market.organisation_id, Track.NOTICES, team.market.agreement.name)[0]
     words = "Four of these five were filed after your own request; see the letter of the second of November."
-    passing.answer(team.brand.analyst, name, words)
+    passing.answer(team.brand.analyst, team.brand.agreement.name, name, words)
     with pytest.raises(Conflict, match="answered already"):
-        passing.answer(team.brand.analyst, name, words)
+        passing.answer(team.brand.analyst, team.brand.agreement.name, name, words)
     pass_on(team, team.market)
     assert kinds(name)[3:] == [ActKind.APPEALED]
     appeals.decide(counsel, name, "The letter shows it: these notices were asked for by us.", reverse=True)
@@ -112,13 +112,20 @@ def test_who_may_not_tell_or_answer_is_refused(sides):
     with pytest.raises(NotPermitted):
         passing.tell(reader, name)
     with pytest.raises(NotFound):
-        passing.answer(team.brand.analyst, name, "It was never told to us, so nobody can answer it here.")
+        passing.answer(
+            team.brand.analyst,
+            team.brand.agreement.name,
+            name,
+            "It was never told to us, so nobody can answer it here.",
+        )
     passing.tell(officer, name)
     pass_on(team, team.brand)
     with pytest.raises(Invalid):
-        passing.answer(team.brand.analyst, name, "no")
+        passing.answer(team.brand.analyst, team.brand.agreement.name, name, "no")
     with pytest.raises(NotPermitted):
-        passing.answer(officer, name, "A marketplace does not answer its own measure in its own name.")
+        passing.answer(
+            officer, team.market.agreement.name, name, "A marketplace does not answer its own measure in its own name."
+        )
 
 
 def test_a_partner_says_nothing_about_a_measure_that_is_not_about_it(sides):

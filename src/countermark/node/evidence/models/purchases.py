@@ -109,7 +109,7 @@ class DeletionReceipt(AppendOnly):
     """What was deleted, when, and by which rule; written when the files are gone."""
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=ID_LENGTH, unique=True, db_comment="evd_… or prc_…")
+    subject = models.CharField(max_length=64, unique=True, db_comment="evd_…, prc_…, pcd_…, or the id of an entry")
     text = models.TextField(db_comment="retaining.Receipt as canonical JSON; no personal data")
     sha256 = models.CharField(max_length=64, db_comment="of the text, hex")
     at = models.DateTimeField(db_comment="UTC")

@@ -8,12 +8,13 @@ from decimal import Decimal, InvalidOperation
 
 from countermark.node.evidence.purchases.acts import Act
 from countermark.node.kernel.errors import FieldProblem, Invalid
-from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.folding import as_one_line, is_as_shown, is_storable
 from countermark.node.kernel.time import now
 
 #: How far a person's clock may be ahead of the node's.
 _AHEAD = timedelta(minutes=5)
-_ACCOUNT_NUMBER = re.compile(r"(?:\d[ -]?){11,}\d")
+#: Twelve digits or more, whatever people and web pages put between them.
+_ACCOUNT_NUMBER = re.compile(r"(?:\d[\s.\-/_\u200c\u200d]{0,3}){11,}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,15 @@ def _moment(asked: Asked, text: str) -> str:
 
 
 def _line(asked: Asked, text: str) -> str:
-    if not text.isprintable():
+    line = as_one_line(text)
+    if line is None:
         raise Invalid.of(asked.name, "not-one-line", "It holds a character that is not shown.", "Type it on one line.")
-    return text
+    return line
 
 
-def _text(_asked: Asked, text: str) -> str:
+def _text(asked: Asked, text: str) -> str:
+    if not is_as_shown(text):
+        raise Invalid.of(asked.name, "not-shown", "It holds a character that is not shown.", "Type it again.")
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 

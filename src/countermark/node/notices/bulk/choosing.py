@@ -7,7 +7,7 @@ import msgspec
 
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import FieldProblem, Invalid
-from countermark.node.kernel.folding import is_storable
+from countermark.node.kernel.folding import as_one_line, is_as_shown, is_storable
 from countermark.node.kernel.ids import is_id
 from countermark.node.notices import drafting, papers
 from countermark.node.notices.drafting import Choice
@@ -125,6 +125,10 @@ def row_problems(number: int, row: Row) -> list[FieldProblem]:
     if not is_storable(*short, row.explanation):
         message = f"Row {number} holds a character that cannot be stored."
         return [FieldProblem(f"row {number}", "not-text", message, "Type it again.")]
+    if not is_as_shown(row.explanation) or None in map(as_one_line, short):
+        # Nobody reads a file letter by letter before signing it.
+        message = f"Row {number} holds a character that is not shown, or that turns the direction of reading."
+        return [FieldProblem(f"row {number}", "not-shown", message, "Type it again.")]
     if any(len(one) > 40 for one in short) or len(row.explanation) > papers.LONGEST_EXPLANATION:
         return [FieldProblem(f"row {number}", "too-long", f"A text of row {number} is too long.", "Shorten it.")]
     return []

@@ -106,7 +106,9 @@ class AssignForm(PeopleForm):
 class DueForm(PageForm):
     """By which day."""
 
-    on = forms.DateField(label=gettext_lazy("Due on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=gettext_lazy("Due on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class AttachForm(PageForm):

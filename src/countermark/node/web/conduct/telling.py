@@ -20,7 +20,8 @@ from countermark.node.web.door import with_member
 def tell(request: HttpRequest, member: Member, subject: str, measure_id: str) -> HttpResponseBase:
     """What the filer would see, field by field; a POST says exactly that."""
     if request.method == "POST":
-        return tried(request, "filers", subject, lambda: passing.tell(member, measure_id))
+        version = request.POST.get("version", "")[:200]
+        return tried(request, "filers", subject, lambda: passing.tell(member, measure_id, version))
     try:
         leaving = passing.leaving(member, measure_id)
     except Conflict as problem:
@@ -34,7 +35,7 @@ def tell(request: HttpRequest, member: Member, subject: str, measure_id: str) ->
 def answer(request: HttpRequest, member: Member, subject: str, measure_id: str) -> HttpResponseBase:
     """Answer a measure about one's own notices."""
     try:
-        passing.answer(member, measure_id, request.POST.get("words", ""))
+        passing.answer(member, subject, measure_id, request.POST.get("words", ""))
     except Invalid as problem:
         for one in problem.problems:
             messages.error(request, one.sentence())

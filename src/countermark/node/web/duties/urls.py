@@ -28,4 +28,5 @@ urlpatterns = [
     path("figures/figures.json", figures.as_json, name="conduct-json"),
     path("figures/log.csv", figures.log, name="conduct-log"),
     path("retention/", views.retention, name="duties-retention"),
+    path("retention/<slug:subject>.json", views.receipt, name="duties-receipt"),
 ]

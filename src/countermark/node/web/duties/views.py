@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.law.retention import shipped_retention
 from countermark.node.cases.states import TakenBack
-from countermark.node.duties import holding, informing, labels, lists, persons, publishing
+from countermark.node.duties import holding, informing, labels, lists, persons, publishing, retaining
 from countermark.node.insight import selectors as insight
 from countermark.node.kernel.errors import Invalid
 from countermark.node.parties.access import Member
@@ -159,7 +159,18 @@ def informing_list(request: HttpRequest, member: Member) -> HttpResponseBase:
 def retention(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The table of retention, with sources."""
     member.require(Permission.NOTICES_VIEW)
-    return render(request, "duties/retention.html", {"rows": shipped_retention().values()})
+    receipts = retaining.receipts(member) if member.may(Permission.RETENTION_HOLD) else ()
+    return render(request, "duties/retention.html", {"rows": shipped_retention().values(), "receipts": receipts})
+
+
+@require_safe
+@with_member
+def receipt(_request: HttpRequest, member: Member, subject: str) -> HttpResponseBase:
+    """The receipt of a deletion, byte for byte, as a file."""
+    response = HttpResponse(retaining.receipt(member, subject), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="deleted-{subject}.json"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _private(response: HttpResponse) -> HttpResponse:

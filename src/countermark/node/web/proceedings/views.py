@@ -1,5 +1,6 @@
 """Proceedings: their list, the opening of one, and one with its clocks and what can happen next."""
 
+import secrets
 from datetime import date
 
 from django import forms
@@ -8,11 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from countermark.law.regime import Regime
+from countermark.law.wording import said
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
@@ -23,6 +25,13 @@ from countermark.node.proceedings.opening import Opening
 from countermark.node.rights import selectors as rights
 from countermark.node.web.door import with_member
 from countermark.node.web.fields import PageForm, choice, line
+
+#: Whose working days count, where the law leaves it to the case.
+_WHOSE_DAYS = {
+    "eu-customs": gettext_lazy("That of the customs office that holds the goods: a code such as FR."),
+    "eu-customs-application": gettext_lazy("That of the customs office that decides: a code such as FR."),
+    "udrp": gettext_lazy("That of the registrar: a code such as FR."),
+}
 
 
 class OpenForm(PageForm):
@@ -36,7 +45,7 @@ class OpenForm(PageForm):
     )
     since = forms.DateField(
         label=gettext_lazy("First day on which something happened"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     right = choice(gettext_lazy("Right that it rests on"), [("", gettext_lazy("None yet"))], required=False)
     place = line(gettext_lazy("Country whose working days count"), required=True, longest=2)
@@ -57,8 +66,10 @@ class OpenForm(PageForm):
             else []
         )
         self.fields["right"].choices = [("", _("None yet")), *found]  # type: ignore[attr-defined]
-        self.fields["place"].help_text = regimes.WHOSE_DAYS.get(regime.id, "")
-        facts = [(one, regime.file.facts[one]) for one in regimes.facts_at_opening(regime)]
+        self.fields["place"].help_text = _WHOSE_DAYS.get(regime.id, "")
+        facts = [
+            (one, said(regime.file.facts[one], get_language() or "en")) for one in regimes.facts_at_opening(regime)
+        ]
         self.fields["facts"].choices = facts  # type: ignore[attr-defined]
         for name, is_asked in (
             ("place", not regime.file.place),
@@ -107,6 +118,7 @@ def open_one(request: HttpRequest, member: Member, regime_id: str) -> HttpRespon
         place=given.get("place", ""),
         zone=given.get("zone", ""),
         facts=frozenset(given.get("facts", ())),
+        key=request.POST.get("key", ""),
     )
     try:
         name = opening.open_one(member, wanted)
@@ -131,10 +143,12 @@ def act(request: HttpRequest, member: Member, proceeding_id: str, act: str) -> H
     """Write what happened, take the last back, or move to the law of today; comes back with what stands against it."""
     sent = request.POST
     try:
+        done = _("Written. The clocks below are counted from it.")
         if act == "happened":
             happening.happened(member, proceeding_id, _said(request))
         elif act == "take-back":
-            happening.take_back(member, proceeding_id, sent.get("reason", ""))
+            happening.take_back(member, proceeding_id, sent.get("reason", ""), _seen(request))
+            done = _("Taken back. State and clocks are as before it.")
         else:
             happening.move_to_todays_law(member, proceeding_id, sent.get("reason", ""))
     except Invalid as problem:
@@ -143,7 +157,7 @@ def act(request: HttpRequest, member: Member, proceeding_id: str, act: str) -> H
     except Conflict as problem:
         messages.error(request, problem.detail)
     else:
-        messages.success(request, _("Written. The clocks below are counted from it."))
+        messages.success(request, done)
     return HttpResponseRedirect(reverse("web:proceeding", args=[proceeding_id]), status=303)
 
 
@@ -160,8 +174,16 @@ def _said(request: HttpRequest) -> Said:
         day=day,
         facts=facts,
         note=sent.get("note", ""),
+        seen=_seen(request),
     )
 
 
+def _seen(request: HttpRequest) -> int | None:
+    """How many steps the page showed on which the form stood."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
 def _opening(request: HttpRequest, regime: Regime, form: OpenForm, status: int = 200) -> HttpResponse:
-    return render(request, "proceedings/open.html", {"regime": regime.file, "form": form}, status=status)
+    key = request.POST.get("key", "")[:64] or secrets.token_hex(16)
+    return render(request, "proceedings/open.html", {"regime": regime.file, "form": form, "key": key}, status=status)

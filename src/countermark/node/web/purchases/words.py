@@ -16,6 +16,8 @@ STAGE: Mapping[Stage, Word] = {
     Stage.EXAMINED: pgettext_lazy("purchase", "Examined"),
     Stage.CLOSED: pgettext_lazy("purchase", "Closed"),
 }
+#: Classes of retention, by the label that the room of evidence gives.
+KEPT: Mapping[str, Word] = {"routine": _("routine"), "for a case": _("for a case")}
 MOVER: Mapping[Mover, Word] = {
     Mover.SELLER: _("the seller: the parcel is on its way"),
     Mover.BUYER: _("you: the parcel is here"),

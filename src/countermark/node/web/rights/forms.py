@@ -65,10 +65,14 @@ class RightForm(PageForm):
         gettext_lazy("Number"), longest=100, help_text=gettext_lazy("Of the registration, or of the application.")
     )
     valid_from = forms.DateField(
-        label=gettext_lazy("In force from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("In force from"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     valid_to = forms.DateField(
-        label=gettext_lazy("In force until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("In force until"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def clean_territories(self) -> tuple[str, ...]:

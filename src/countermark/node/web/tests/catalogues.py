@@ -41,10 +41,19 @@ SELLERS_SOURCES = (
     "web/conduct/seller.py",
     "web/notices/seller.py",
 )
-#: What an officer reads to decide a notice.
+#: What an officer reads to decide a notice; and the desk's records: proceedings, test purchases, a filer told.
 OFFICE_TEMPLATES = (
     "notices/*.html",
     "proceedings/*.html",
+    "purchases/*.html",
+    "evidences/_hold.html",
+    "evidences/_input.html",
+    "evidences/_language.html",
+    "evidences/_report.html",
+    "conduct/_about_us.html",
+    "conduct/tell.html",
+    "account/*.html",
+    "allauth/layouts/*.html",
     "frame/*.html",
     "me/*.html",
     "problems/*.html",
@@ -55,6 +64,9 @@ OFFICE_SOURCES = (
     "notices/buyers.py",
     "web/notices/*.py",
     "web/proceedings/*.py",
+    "web/purchases/*.py",
+    "web/conduct/telling.py",
+    "web/conduct/acts.py",
     "web/me/*.py",
     "web/proving.py",
     "web/shell.py",

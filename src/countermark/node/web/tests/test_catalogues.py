@@ -61,3 +61,11 @@ def test_the_gatherer_finds_what_a_template_and_a_module_say(tmp_path):
     module.write_text('from x import gettext as _\nsaid = _("Two")\nother = print("Three")\n')
     assert list(catalogues.in_template(page)) == [Message("", "One"), Message("", "%(n)s day", "%(n)s days")]
     assert list(catalogues.in_source(module)) == [Message("", "Two")]
+
+
+@pytest.mark.parametrize("folder", CATALOGUES)
+@pytest.mark.parametrize("room", ["purchases/", "proceedings/", "conduct/_about_us", "conduct/tell", "reauthenticate"])
+def test_what_the_desk_records_is_whole_in_each_language(folder, room, held):
+    wanted = {one: where for one, where in catalogues.office().items() if room in where}
+    assert len(wanted) >= 5
+    assert not [f"{where}: {one.words}" for one, where in wanted.items() if one not in held[folder]]

@@ -10,6 +10,7 @@ from django.test import Client
 from countermark.node.duties import informing
 from countermark.node.duties.factories import make_upheld
 from countermark.node.duties.models import CourtFinding, Hold, Informing, ListEntry, PersonRequest, Publication
+from countermark.node.evidence.retaining import Receipt, keep_receipt
 from countermark.node.findings.factories import make_finding
 from countermark.node.insight import notice_log
 from countermark.node.insight.notice_figures import count
@@ -154,3 +155,17 @@ def test_the_log_that_is_saved_gives_the_figures_that_are_shown(team, decided, b
     assert ["15(1)(b)", "notices received under art. 16", "1", "number"] in rows
     assert page.get("/duties/figures/?first=2026-09-09&last=2026-01-01").status_code == 422
     assert page.get("/duties/figures/?first=soon").status_code == 422
+
+
+def test_the_receipt_of_a_deletion_is_a_file_for_those_who_hold_and_for_nobody_else(team, browser):
+    organisation = Organisation.objects.get(pk=team.brand.organisation_id)
+    said = Receipt("pcd_1", "proceedings", "2029-03-02", "2029-03-03T00:00:00Z", "0" * 64, ())
+    keep_receipt(organisation.pk, said)
+    counsel, reader = make_member(Role.COUNSEL, organisation), make_member(Role.READER, organisation)
+    assert "pcd_1" in text(browser(counsel).get("/duties/retention/"))
+    answer = browser(counsel).get("/duties/retention/pcd_1.json")
+    assert answer.content == said.to_bytes()
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "pcd_1" not in text(browser(reader).get("/duties/retention/"))
+    assert browser(reader).get("/duties/retention/pcd_1.json").status_code == 403
+    assert browser(team.market.administrator).get("/duties/retention/pcd_1.json").status_code == 404

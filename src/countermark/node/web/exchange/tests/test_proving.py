@@ -1,6 +1,7 @@
 """A grave act asks again who it is when the log-in is old; nothing is done meanwhile, and nothing sent is kept."""
 
 from collections.abc import Iterator
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -110,3 +111,46 @@ def test_acts_that_can_be_undone_ask_for_nothing(team, browser):
     page = reverse("web:agreement-resume", args=[team.brand.agreement_name])
     answer = browser(team.brand.administrator, LONG_AGO).post(page)
     assert AGAIN not in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "came_from",
+    [
+        "http://testserver//elsewhere.example/tokens/",
+        "http://testserver///elsewhere.example/",
+        "http://testserver/\\elsewhere.example/",
+        "http://elsewhere.example/tokens/",
+        "//elsewhere.example/tokens/",
+        "javascript://testserver/%0aalert(1)",
+    ],
+)
+def test_no_page_sends_anybody_elsewhere_after_the_password(team, browser, came_from):
+    client = browser(team.brand.administrator, LONG_AGO)
+    answer = client.post("/tokens/add/", token(team), headers={"Referer": came_from})
+    back = unquote(answer["Location"].partition("?next=")[2])
+    assert back.startswith("/")
+    assert not back.startswith(("//", "/\\"))
+    after = client.post(AGAIN, {"password": PASSWORD, "next": came_from})
+    assert urlsplit(urljoin(f"http://testserver{AGAIN}", after["Location"])).hostname == "testserver"
+
+
+def test_passwords_are_not_tried_by_the_dozen(team, browser):
+    client = browser(team.brand.administrator, LONG_AGO)
+    codes = [client.post(AGAIN, {"password": f"wrong {n}", "next": "/tokens/"}).status_code for n in range(15)]
+    assert 429 in codes
+    assert client.get(end_page(team)).status_code == 303
+
+
+def test_a_log_in_from_the_future_proves_nothing(team, browser):
+    assert browser(team.brand.administrator, -60).get(end_page(team)).status_code == 303
+
+
+def test_what_one_person_proved_is_not_what_the_next_in_that_browser_has(team, browser):
+    client = browser(team.brand.administrator)
+    assert client.get(end_page(team)).status_code == 200
+    client.post("/account/logout/")
+    client.force_login(
+        get_user_model().objects.get(pk=team.brand.administrator.user_id),
+        "allauth.account.auth_backends.AuthenticationBackend",
+    )
+    assert client.get(end_page(team)).status_code == 303
