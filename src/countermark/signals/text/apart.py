@@ -68,6 +68,6 @@ class BareFinder:
 
 
 def _in_word(block: Block, places: Places) -> NDArray[np.bool_]:
-    kinds = classes()[block.codes[places]]
+    kinds = classes().of(block.codes[places])
     inside: NDArray[np.bool_] = (kinds == LETTER) | (kinds == FIGURE)
     return inside

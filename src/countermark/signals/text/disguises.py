@@ -73,6 +73,8 @@ class DisguiseFinder:
 
 def foreign_fields(block: Block) -> list[int]:
     """Fields where `LATIN` reads something else than `PLAIN`, in order."""
+    if block.codes.dtype == np.uint8:
+        return []
     beyond_ascii = np.flatnonzero(block.codes > 0x7F)
     codes = block.codes[beyond_ascii]
     changed = beyond_ascii[latin().single[codes] != plain().single[codes]]

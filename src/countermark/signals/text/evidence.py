@@ -58,18 +58,22 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
     """Signals of one row: at most one a name and house, the strongest, with the spans of all; sorted by name, house."""
     if len(sightings) == 1:
         one = sightings[0]
-        value = _value(one, sightings, intent=False, named=False)
+        value = one.alone * DESCRIPTION_SHARE if one.brand and one.span.field == DESCRIPTION else one.alone
         return [_as_signal(one, value, (one.span,), one.facts)] if value > 0 else []
     sightings = sightings[:MOST_SIGHTINGS]
-    named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in sightings)
-    said = [one.backed if named else one.alone for one in sightings if one.signal in (REPLICA, CONTACT)]
-    intent = any(said)
     valued: dict[tuple[str, str], list[tuple[float, Sighting]]] = defaultdict(list)
-    for one in sightings:
-        value = _value(one, sightings, intent=intent, named=named)
+    for value, one in zip(_values(sightings), sightings, strict=True):
         if value > 0:
             valued[one.signal, one.brand].append((value, one))
     return [_signal(valued[name_and_brand]) for name_and_brand in sorted(valued)]
+
+
+def _values(row: list[Sighting]) -> list[float]:
+    if not any([one.alone != one.backed or one.span.field == DESCRIPTION for one in row]):
+        return [one.alone for one in row]  # no clue changes what another is worth: most rows
+    named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in row)
+    intent = any(one.backed if named else one.alone for one in row if one.signal in (REPLICA, CONTACT))
+    return [_value(one, row, intent=intent, named=named) for one in row]
 
 
 def _value(one: Sighting, row: list[Sighting], *, intent: bool, named: bool) -> float:

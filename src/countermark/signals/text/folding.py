@@ -23,7 +23,6 @@ from countermark.signals.text import alphabets
 #: Code points: 32 bits each, or 8 where every one is ASCII (a quarter of the memory to pass through).
 Codes = NDArray[np.uint32] | NDArray[np.uint8]
 Places = NDArray[np.int64]
-Ends = NDArray[np.int32]
 
 CODE_POINTS, ASCII = 0x110000, 0x80
 DROPPED = np.uint32(0xFFFFFFFF)
@@ -32,6 +31,29 @@ SEVERAL = np.uint32(0xFFFFFFFE)
 PLAIN_BLOCKS = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4), range(0xD800, 0xF900), range(0x20000, 0x2F800))
 STYLED_TAGS = frozenset({"<font>", "<circle>", "<super>", "<sub>"})
 ORDINALS = frozenset("ªº")
+
+
+class CodeTable:
+    """A number below 256 for every code point, looked up for many at once.
+
+    ASCII goes by `bytes.translate`, several times as fast as a look into a table by index, and most of every text is
+    ASCII; only the rest is looked up.
+    """
+
+    def __init__(self, table: NDArray[np.uint8]) -> None:
+        self._table = table
+        self._ascii = table[:ASCII].tobytes().ljust(256, b"\0")
+
+    def __getitem__(self, code: int) -> int:
+        return int(self._table[code])
+
+    def of(self, codes: Codes) -> NDArray[np.uint8]:
+        """What the table says of each code point."""
+        found = np.frombuffer(bytearray(narrowed(codes).tobytes().translate(self._ascii)), dtype=np.uint8)
+        if codes.dtype != np.uint8:
+            beyond = np.flatnonzero(codes >= ASCII)
+            found[beyond] = self._table[codes[beyond]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,48 +94,56 @@ class CharacterFold:
                 self.single[code] = SEVERAL if folded else DROPPED
                 self.longer[code] = folded
 
-    def codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
+    def codes(self, codes: Codes) -> tuple[Codes, Places | None]:
         """Fold code points.
 
         Returns:
-            The folded code points, and for each original one where its result ends in them (see `origins`); None
+            The folded code points, and for each of them the place of the one it came from (see `origins`); None
             instead when every character became exactly one.
         """
         if codes.dtype == np.uint8:
-            if not (self.single[:ASCII] == SEVERAL).any():
+            if self._ascii_stays_one:
                 return self._ascii_codes(codes)
             codes = codes.astype(np.uint32)
-        folded = self.single.take(codes)
-        kept = folded < SEVERAL
-        if kept.all():
-            return folded, None
-        lengths = kept.view(np.int8)
-        places = np.flatnonzero(folded == SEVERAL)
-        longer = [self.longer[code] for code in codes[places].tolist()]
-        lengths[places] = [len(letters) for letters in longer]
-        ends = np.cumsum(lengths, dtype=np.int32)
-        out = np.repeat(folded, lengths)
-        for end, letters in zip(ends[places].tolist(), longer, strict=True):
-            out[end - len(letters) : end] = [ord(letter) for letter in letters]
-        return out, ends
+        folded = self._folded(codes)
+        kept = folded != DROPPED
+        came_from = None
+        if not kept.all():
+            folded, came_from = folded[kept], np.flatnonzero(kept)
+        several = np.flatnonzero(folded == SEVERAL)
+        if not len(several):
+            return folded, came_from
+        came_from = np.arange(len(codes)) if came_from is None else came_from
+        longer = [self.longer[code] for code in codes[came_from[several]].tolist()]
+        return _replaced(folded, came_from, several.tolist(), longer)
+
+    def _folded(self, codes: Codes) -> NDArray[np.uint32]:
+        """What `single` says of each code point."""
+        if not self._ascii_stays_one:
+            return self.single.take(codes)
+        octets = np.frombuffer(narrowed(codes).tobytes().translate(self._ascii), dtype=np.uint8)
+        folded = octets.astype(np.uint32)
+        folded[octets == 0xFF] = DROPPED
+        beyond = np.flatnonzero(codes >= ASCII)
+        folded[beyond] = self.single[codes[beyond]]
+        return folded
 
     @cached_property
-    def _ascii(self) -> tuple[bytes, bytes, bytes]:
-        """What becomes of each octet, which ASCII characters are dropped, and 1 for each octet that is not."""
-        dropped = np.flatnonzero(self.single[:ASCII] == DROPPED)
-        kept = np.ones(256, dtype=np.uint8)
-        kept[dropped] = 0
+    def _ascii_stays_one(self) -> bool:
+        """Whether each ASCII character becomes one or none."""
+        return not (self.single[:ASCII] == SEVERAL).any()
+
+    @cached_property
+    def _ascii(self) -> bytes:
+        """What becomes of each octet; 0xFF, which no ASCII character is, of those that are dropped."""
         becomes = np.arange(256, dtype=np.uint8)
         becomes[:ASCII] = self.single[:ASCII] & 0xFF
-        return becomes.tobytes(), bytes(dropped.tolist()), kept.tobytes()
+        return becomes.tobytes()
 
-    def _ascii_codes(self, codes: Codes) -> tuple[Codes, Ends | None]:
-        becomes, dropped, kept = self._ascii
-        octets = codes.tobytes()
-        folded = np.frombuffer(bytearray(octets).translate(becomes, dropped), dtype=np.uint8)
-        if len(folded) == len(codes):
-            return folded, None
-        return folded, np.cumsum(np.frombuffer(octets.translate(kept), dtype=np.uint8), dtype=np.int32)
+    def _ascii_codes(self, codes: Codes) -> tuple[Codes, Places | None]:
+        folded = np.frombuffer(bytearray(codes.tobytes().translate(self._ascii)), dtype=np.uint8)
+        kept = folded < ASCII
+        return (folded, None) if kept.all() else (folded[kept], np.flatnonzero(kept))
 
     def character(self, character: str) -> str:
         """Fold one character, without numpy: quick for the few that are looked at one by one."""
@@ -128,24 +158,62 @@ class CharacterFold:
         folded = int(self.single[code])
         return chr(folded) if folded < SEVERAL else self.longer.get(code, "")
 
+    @cached_property
+    def _of_letter(self) -> "_Letters":
+        return _Letters(self)
+
     def text(self, text: str) -> Folded:
         """Fold a text of any length, with its map back."""
-        codes, ends = self.codes(codes_of(text))
-        if ends is None:
+        short = text.translate(self._of_letter)
+        if self._of_letter.uneven.isdisjoint(text):
+            return Folded(short, range(len(text)), len(text))
+        codes, came_from = self.codes(codes_of(text))
+        if came_from is None:
             return Folded(text_of(codes), range(len(text)), len(text))
-        return Folded(text_of(codes), tuple(origins(ends, np.arange(len(codes))).tolist()), len(text))
+        return Folded(text_of(codes), tuple(came_from.tolist()), len(text))
 
     def __call__(self, text: str) -> str:
         """Only the folded text."""
         return text_of(self.codes(codes_of(text))[0])
 
 
-def origins(ends: Ends | None, positions: Places) -> Places:
-    """The original characters behind positions of a result, given where the result of each character ends."""
-    if ends is None:
-        return positions
-    # Of one type: for two, numpy would widen the whole array for every question.
-    return np.searchsorted(ends, positions.astype(ends.dtype), side="right")
+def _replaced(codes: Codes, came_from: Places, places: list[int], by: list[str]) -> tuple[Codes, Places]:
+    """Code points with those at a few places replaced by several, and where each of the result came from."""
+    out, origin, done = [codes[:0]], [came_from[:0]], 0
+    for place, letters in zip(places, by, strict=True):
+        out += codes[done:place], codes_of(letters).astype(codes.dtype)
+        origin += came_from[done:place], came_from[place].repeat(len(letters))
+        done = place + 1
+    return np.concatenate([*out, codes[done:]]), np.concatenate([*origin, came_from[done:]])
+
+
+def origins(came_from: Places | None, positions: Places) -> Places:
+    """The original characters behind positions of a result, given where each character of the result came from."""
+    return positions if came_from is None else came_from[positions]
+
+
+class _Letters(dict[int, str]):
+    """What single characters become, as `str.translate` asks for it: a text of a few words needs no arrays.
+
+    Attributes:
+        uneven: characters met so far that become none or several.
+    """
+
+    def __init__(self, fold: CharacterFold) -> None:
+        super().__init__()
+        self._fold = fold
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = self._fold.character(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        return folded
+
+
+def narrowed(codes: Codes) -> NDArray[np.uint8]:
+    """The lowest octet of each code point: all of it where it is ASCII."""
+    return codes.astype(np.uint8, copy=False)
 
 
 def codes_of(text: str) -> Codes:

@@ -13,7 +13,7 @@ from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.tricks import SEPARATED, SOUNDS, strength_of
-from countermark.signals.text.views import Block, View, pattern
+from countermark.signals.text.views import NOWHERE, Block, View, pattern
 from countermark.signals.text.words import is_common
 
 TABLE = Path(__file__).with_name("syllables.tsv")
@@ -57,7 +57,7 @@ def heard(block: Block) -> View:
     # The ends of fields are 0 themselves and must stay: no name is heard across one.
     kept |= block.codes == 0
     out = codes[kept]
-    return View(text_of(out), out, np.cumsum(kept, dtype=np.int32), None)
+    return View(text_of(out), out, np.flatnonzero(kept), NOWHERE, None)
 
 
 def _with_ideographs(block: Block) -> list[int]:

@@ -78,12 +78,12 @@ class LookalikeFinder:
     def _near(self, unfamiliar: Unfamiliar) -> list[tuple[int, str, Name, int]]:
         """(word, its letters, name, edits), cut short first, then in the order of the words."""
         near = []
-        texts = dict(zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True))
-        for word, text in texts.items():
+        words, texts = unfamiliar.distinct.tolist(), unfamiliar.texts
+        for word, text in zip(words, texts, strict=True):
             if text in self._cut:
                 near += [(word, text, name, len(name.letters) - len(text)) for name in self._cut[text]]
-        for word, number in sorted(self._index.candidates(unfamiliar.words, unfamiliar.distinct)):
-            text, name = texts[word], self._names[number]
+        for place, number in sorted(self._index.candidates(texts)):
+            word, text, name = words[place], texts[place], self._names[number]
             most = edits_allowed(name.letters)
             distance = int(OSA.distance(text, name.letters, score_cutoff=most))
             if 0 < distance <= most:

@@ -1,0 +1,67 @@
+"""Words by hash: each keeps its own wherever it stands, and what was looked at in vain changes no answer."""
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from countermark.model import Portfolio
+from countermark.signals.text import TextSignals
+from countermark.signals.text.folding import codes_of
+from countermark.signals.text.tests.houses import word_mark
+from countermark.signals.text.word_hashes import InVain, Words, hashes_of
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def drawn(number: int) -> list[str]:
+    chance = random.Random(3)
+    return ["".join(chance.choices(LETTERS, k=chance.randint(4, 24))) for _ in range(number)]
+
+
+@pytest.mark.parametrize("before", range(9))
+def test_a_word_has_one_hash_at_every_place_of_eight_octets(before: int):
+    words = Words(codes_of(" " * before + " ".join(drawn(200))))
+    assert words.whole.tolist() == [Words(codes_of(word)).whole[0] for word in drawn(200)]
+
+
+def test_many_words_have_as_many_hashes():
+    assert len(hashes_of(drawn(50_000))) == len(set(drawn(50_000)))
+
+
+def test_words_that_share_all_letters_but_one_differ():
+    words = [place * "a" + "b" + (23 - place) * "a" for place in range(24)]
+    assert len(hashes_of([*words, *(word[:-1] for word in words)])) == 48
+
+
+def test_hashes_of_a_wide_text_are_those_of_a_narrow_one():
+    assert Words(codes_of("corvane 珂梵 handbags")).whole.tolist() == Words(codes_of("corvane handbags")).whole.tolist()
+
+
+def test_the_last_to_come_keeps_a_slot():
+    in_vain = InVain()
+    one = np.uint64(1)
+    same_slot = np.array([one, next(n for n in range(2, 1 << 20) if _slot(in_vain, n) == _slot(in_vain, 1))], np.uint64)
+    in_vain.remember(same_slot[:1])
+    assert in_vain.unknown(same_slot).tolist() == [1]
+    in_vain.remember(same_slot[1:])
+    assert in_vain.unknown(same_slot).tolist() == [0]
+
+
+def _slot(in_vain: InVain, number: int) -> int:
+    return int(in_vain._slots(np.array([number], dtype=np.uint64))[0])
+
+
+def test_what_a_word_means_does_not_depend_on_what_was_asked_before(monkeypatch: pytest.MonkeyPatch):
+    """Near names beside figures, where they count for nothing, then alone; and with a memory of one slot."""
+    titles = ["REF Corvanne77", "Corvanne bag", "clasp corvaaane", "Onclrelle", "bluevane scarf", "corvanebags"]
+    portfolio = Portfolio(rights=(word_mark("Corvane", "Corvane"), word_mark("Ondrelle", "Ondrelle")))
+    fresh = [TextSignals(portfolio).measure_text(title) for title in titles]
+    assert [bool(signals) for signals in fresh] == [False, True, True, True, False, True]
+    for bits in (16, 1):
+        monkeypatch.setattr(InVain, "BITS", bits)
+        signals = TextSignals(portfolio)
+        for _ in range(2):
+            assert signals.measure(pa.RecordBatch.from_pydict({"title": titles})) == fresh
+            assert [signals.measure_text(title) for title in reversed(titles)] == fresh[::-1]
