@@ -69,7 +69,7 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
 
 
 def _values(row: list[Sighting]) -> list[float]:
-    if not any([one.alone != one.backed or one.span.field == DESCRIPTION for one in row]):
+    if not any(one.alone != one.backed or one.span.field == DESCRIPTION for one in row):
         return [one.alone for one in row]  # no clue changes what another is worth: most rows
     named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in row)
     intent = any(one.backed if named else one.alone for one in row if one.signal in (REPLICA, CONTACT))

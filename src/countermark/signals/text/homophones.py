@@ -57,7 +57,7 @@ def heard(block: Block) -> View:
     # The ends of fields are 0 themselves and must stay: no name is heard across one.
     kept |= block.codes == 0
     out = codes[kept]
-    return View(text_of(out), out, np.flatnonzero(kept), NOWHERE, None)
+    return View(text_of(out), out, np.flatnonzero(~kept), NOWHERE, None)
 
 
 def _with_ideographs(block: Block) -> list[int]:

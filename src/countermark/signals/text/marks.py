@@ -46,15 +46,15 @@ class MarkFinder:
 
 def sightings_of(block: Block, matches: list[Match]) -> Iterator[Sighting]:
     """Plain matches as sightings: each worth what its name is worth; a brand field names a brand."""
-    for match in matches:
-        field, name = block.fields[match.field], match.name
+    for name, place, start, end in matches:
+        field = block.fields[place]
         if name.what == PART and field == DESCRIPTION:
             continue
-        span = block.span(match.field, match.start, match.end)
-        text = block.texts[match.field]
+        span = block.span(place, start, end)
+        text = block.texts[place]
         fills = field == BRAND_TEXT and not any(c.isalnum() for c in text[: span.start] + text[span.end :])
         yield Sighting(
-            row=block.rows[match.field],
+            row=block.rows[place],
             signal=MARK,
             span=span,
             word=name.letters,

@@ -6,6 +6,7 @@ deletion neighbourhood of Mor and Fraenkel, 1982; Garbe's SymSpell). Words are c
 confirms it by the words themselves.
 """
 
+import re
 from functools import cache
 from itertools import combinations
 
@@ -14,6 +15,7 @@ import numpy as np
 from countermark.signals.text.folding import Places, codes_of
 from countermark.signals.text.word_hashes import BASE, LONGEST, SHORTEST, Hashes
 
+_COMPARED = re.compile(f"[a-z]{{{SHORTEST},{LONGEST}}}")
 #: Slots of the gate for each known hash, and the most there are, as a power of two: 16 MiB.
 SLOTS_PER_HASH, MOST_BITS = 16, 24
 
@@ -88,9 +90,7 @@ class NeighbourIndex:
     """
 
     def __init__(self, known: list[str], edits: list[int]) -> None:
-        if not all(
-            SHORTEST <= len(one) <= LONGEST and one.isascii() and one.islower() and one.isalpha() for one in known
-        ):
+        if not all(map(_COMPARED.fullmatch, known)):
             raise ValueError(f"known words must have {SHORTEST} to {LONGEST} letters a to z")
         words = _Letters(known)
         far = np.array(edits, dtype=np.int64)

@@ -22,8 +22,8 @@ REACH = 48
 SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
 #: Between two words of one phrase, these make it two.
 PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
-#: Characters at the head of a shape that stand for themselves, once each.
-LITERAL = re.compile(r"(?:[^][(){}?*+.|\\^$](?![?*{]))+")
+#: Characters at the head of a shape that stand for themselves, once each: plain, or alone in brackets.
+LITERAL = re.compile(r"(?:(?:[^][(){}?*+.|\\^$]|\[[^]\\^]\])(?![?*{]))+")
 #: What a denied replica word weighs as honest context: counterfeiters deny, too.
 DENIED_WEIGHT = 0.4
 
@@ -171,7 +171,7 @@ def _opening(shape: str) -> str:
     """The characters that every match begins with: looking for them alone is quicker than for the shape."""
     fixed = LITERAL.match(shape)
     return (
-        fixed.group()
+        re.sub(r"\[(.)\]", r"\1", fixed.group())
         if fixed and "|" not in shape
         else shape[0]
         if shape[0].isalnum() or not shape[0].isascii()

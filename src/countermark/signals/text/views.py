@@ -93,7 +93,7 @@ class View:
     Attributes:
         text: what is searched.
         codes: the same as code points.
-        kept: the places of the folded characters that the view kept; None when it kept all.
+        left_out: the places of the folded characters that the view left out, rising.
         put_in: the places in the view of the spaces that were put in, rising.
         folded: for each folded character, the place of the one of the block; None when all kept their places.
         found: what was found in it by each search, kept for the finders that share one.
@@ -101,7 +101,7 @@ class View:
 
     text: str
     codes: Codes
-    kept: Places | None
+    left_out: Places
     put_in: Places
     folded: Places | None
     found: dict[object, Any] = field(default_factory=dict, compare=False)
@@ -119,7 +119,18 @@ class View:
         """Positions in the view as positions in the block; a space that was put in counts as the character after."""
         if len(self.put_in):
             positions = positions - np.searchsorted(self.put_in, positions)
-        return origins(self.folded, origins(self.kept, positions))
+        return origins(self.folded, self._shifted(positions))
+
+    def _shifted(self, positions: Places) -> Places:
+        """Positions among what was kept as positions among all folded characters."""
+        if not len(self.left_out):
+            return positions
+        # How many were left out before a position: those whose own place, without those before it, is not beyond it.
+        return positions + np.searchsorted(self._left_out_among_kept, positions, side="right")
+
+    @cached_property
+    def _left_out_among_kept(self) -> Places:
+        return self.left_out - np.arange(len(self.left_out))
 
 
 def spaced(codes: Codes, fold: CharacterFold) -> View:
@@ -131,14 +142,14 @@ def spaced(codes: Codes, fold: CharacterFold) -> View:
     # The same as `folded[gap] = SPACE`, four times as fast.
     folded *= ~gap
     folded |= gap.view(np.uint8) * np.uint8(SPACE)
-    kept = np.ones(len(folded), dtype=bool)
-    np.logical_not(gap[1:] & gap[:-1], out=kept[1:])
+    repeated = np.zeros(len(folded), dtype=bool)
+    np.logical_and(gap[1:], gap[:-1], out=repeated[1:])
+    left_out = np.flatnonzero(repeated)
     word = (kinds - np.uint8(1)) < IDEOGRAPH
     glued = np.flatnonzero((kinds[1:] != kinds[:-1]) & word[1:] & word[:-1]) + 1
-    places = np.flatnonzero(kept)
-    put_in = np.searchsorted(places, glued) + np.arange(len(glued))
-    out = _with_spaces(folded[kept], put_in)
-    return View(text_of(out), out, places, put_in, came_from)
+    put_in = glued - np.searchsorted(left_out, glued) + np.arange(len(glued))
+    out = _with_spaces(folded[~repeated], put_in)
+    return View(text_of(out), out, left_out, put_in, came_from)
 
 
 def _with_spaces(codes: Codes, places: Places) -> Codes:
@@ -163,7 +174,7 @@ def _keep_ratios(folded: Codes, kinds: NDArray[np.uint8]) -> None:
 def bare(codes: Codes) -> View:
     """The bare view of code points: skeleton letters, ends of fields, nothing else."""
     folded, came_from = skeleton().codes(codes)
-    return View(text_of(folded), folded, None, NOWHERE, came_from)
+    return View(text_of(folded), folded, NOWHERE, NOWHERE, came_from)
 
 
 def pattern(text: str, fold: CharacterFold) -> str:
