@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from countermark.signals.text.codes import CODE_POINTS, text_of
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import CODE_POINTS, plain, text_of
+from countermark.signals.text.folding import plain
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder, PatternSearch

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from countermark.signals.text.codes import Places
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, FIELD_NAMES, MARK, Sighting
-from countermark.signals.text.folding import Places
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.views import Block, View

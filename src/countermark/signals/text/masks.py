@@ -12,8 +12,9 @@ from functools import cache
 
 import numpy as np
 
+from countermark.signals.text.codes import CODE_POINTS, CodeTable, Folded
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import CODE_POINTS, CodeTable, Folded, latin
+from countermark.signals.text.folding import latin
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.masked_letters import ANYWHERE, BETWEEN, MaskedIdeographs, MaskedLatin, Reading
 from countermark.signals.text.names import PART, Name

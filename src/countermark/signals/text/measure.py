@@ -11,6 +11,7 @@ from typing import Self
 import pyarrow as pa
 
 from countermark.model import Portfolio, Signal
+from countermark.signals.text.code_page import in_page
 from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, PICTURE, TITLE, Sighting, settle
@@ -33,10 +34,12 @@ from countermark.signals.text.words import common_words
 
 #: Characters of a field that are read; no honest title is longer, and no description says it only after that.
 MOST_CHARACTERS = 2_000
-#: Characters of a block: few enough for the arrays of one to stay in the processor's cache.
-BLOCK_CHARACTERS = 1 << 18
+#: Characters of a block: what numpy costs for each call is spread over many, and the arrays of one stay in the cache.
+BLOCK_CHARACTERS = 1 << 19
+#: Fewer texts are not worth a block of their own.
+LEAST_TEXTS = 256
 #: Rows of a block, however short their texts.
-BLOCK_ROWS = 4_096
+BLOCK_ROWS = 8_192
 
 
 class TextSignals:
@@ -159,14 +162,22 @@ def _texts(batch: pa.RecordBatch, field: str) -> list[str | None]:
 def _blocks(field: str, column: list[str | None]) -> Iterator[Block]:
     """The texts of a column in blocks of about `BLOCK_CHARACTERS`; empty texts are left out.
 
-    ASCII texts, most of a Western market, come in blocks of their own: those pass through memory in 8 bits a character
-    and need no look at other scripts. Which block a text is in changes nothing that is found.
+    ASCII texts, most of a Western market, come in blocks of their own, and so do those of our code page: those pass
+    through memory in 8 bits a character and need no look at other scripts. Texts too few for a block of their own join
+    the next wider ones. Which block a text is in changes nothing that is found.
     """
-    filled = [row for row, text in enumerate(column) if text]
+    rows = [row for row, text in enumerate(column) if text]
     texts = [text[:MOST_CHARACTERS] for text in column if text]
-    ascii_only = list(map(str.isascii, texts))
-    for some in (ascii_only, [not one for one in ascii_only]):
-        yield from _cut(field, list(compress(filled, some)), list(compress(texts, some)))
+    for narrow in (str.isascii, _fits_page, bool):
+        fits = list(map(narrow, texts))
+        if sum(fits) >= LEAST_TEXTS or narrow is bool:
+            yield from _cut(field, list(compress(rows, fits)), list(compress(texts, fits)))
+            others = [not one for one in fits]
+            rows, texts = list(compress(rows, others)), list(compress(texts, others))
+
+
+def _fits_page(text: str) -> bool:
+    return in_page(text) is not None
 
 
 def _cut(field: str, rows: list[int], texts: list[str]) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from countermark.signals.text.folding import Places, codes_of
+from countermark.signals.text.codes import Places, codes_of
 from countermark.signals.text.word_hashes import BASE, LONGEST, SHORTEST, Hashes
 
 _COMPARED = re.compile(f"[a-z]{{{SHORTEST},{LONGEST}}}")

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermark.signals.text.apart import BareFinder
+from countermark.signals.text.codes import Places, codes_of
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
-from countermark.signals.text.folding import Places, codes_of, plain
+from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.together import Gathering, parts_of

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from countermark.signals.text.codes import Places
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import Places
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import Name
 from countermark.signals.text.tricks import PAIRS, REPEATED, strength_of

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from countermark.signals.text.folding import Places
+from countermark.signals.text.codes import Places
 from countermark.signals.text.views import Block, View
 from countermark.signals.text.word_hashes import BASE, Hashes, InVain, Words, hashes_of
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from countermark.model import Span
 from countermark.signals.text.alphabets import ACCENTS, OVERLAYS
-from countermark.signals.text.folding import (
+from countermark.signals.text.code_page import in_page
+from countermark.signals.text.codes import (
     CODE_POINTS,
     CharacterFold,
     Codes,
@@ -27,9 +28,9 @@ from countermark.signals.text.folding import (
     Places,
     codes_of,
     origins,
-    skeleton,
     text_of,
 )
+from countermark.signals.text.folding import skeleton
 
 GAP, LETTER, FIGURE, IDEOGRAPH, END = 0, 1, 2, 3, 4
 SPACE, COLON = 0x20, 0x3A
@@ -186,6 +187,12 @@ def pattern(text: str, fold: CharacterFold) -> str:
     return f"{'' if first == IDEOGRAPH else ' '}{words}{'' if last == IDEOGRAPH else ' '}"
 
 
+def block_codes(text: str) -> Codes:
+    """Code points of a text in as few bits as hold them."""
+    octets = None if text.isascii() else in_page(text)
+    return codes_of(text) if octets is None else np.frombuffer(octets, dtype=np.uint8)
+
+
 @dataclass(frozen=True)
 class Block:
     """Fields of many rows as one array of code points.
@@ -207,8 +214,8 @@ class Block:
 
     @cached_property
     def codes(self) -> Codes:
-        """The code points of `joined`."""
-        return codes_of(self.joined)
+        """The code points of `joined`, in our code page when it has them all."""
+        return block_codes(self.joined)
 
     @cached_property
     def starts(self) -> Places:

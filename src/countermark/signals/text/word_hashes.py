@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from countermark.signals.text.folding import ASCII, Codes, Places, codes_of, narrowed
+from countermark.signals.text.codes import ASCII, Codes, Places, codes_of, narrowed
 
 Hashes = NDArray[np.uint64]
 

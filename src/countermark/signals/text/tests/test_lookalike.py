@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from countermark.model import Portfolio
 from countermark.signals.text import TextSignals
-from countermark.signals.text.folding import codes_of
+from countermark.signals.text.codes import codes_of
 from countermark.signals.text.lookalike import closeness, cut_short, edits_allowed
 from countermark.signals.text.neighbours import NeighbourIndex
 from countermark.signals.text.squeezed import readings

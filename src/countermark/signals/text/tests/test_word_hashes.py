@@ -8,7 +8,7 @@ import pytest
 
 from countermark.model import Portfolio
 from countermark.signals.text import TextSignals
-from countermark.signals.text.folding import codes_of
+from countermark.signals.text.codes import codes_of
 from countermark.signals.text.tests.houses import word_mark
 from countermark.signals.text.word_hashes import InVain, Words, hashes_of
 
