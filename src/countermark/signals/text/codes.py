@@ -170,10 +170,12 @@ class CharacterFold:
 
 def _replaced(codes: Codes, came_from: Places, places: list[int], by: list[str]) -> tuple[Codes, Places]:
     """Code points with those at a few places replaced by several, and where each of the result came from."""
-    out, origin, done = [codes[:0]], [came_from[:0]], 0
+    out: list[Codes] = []
+    origin: list[Places] = []
+    done = 0
     for place, letters in zip(places, by, strict=True):
-        out += codes[done:place], codes_of(letters).astype(codes.dtype)
-        origin += came_from[done:place], came_from[place].repeat(len(letters))
+        out += [codes[done:place], np.array(list(map(ord, letters)), dtype=np.uint32)]
+        origin += [came_from[done:place], np.repeat(came_from[place], len(letters))]
         done = place + 1
     return np.concatenate([*out, codes[done:]]), np.concatenate([*origin, came_from[done:]])
 

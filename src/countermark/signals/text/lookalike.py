@@ -8,9 +8,10 @@ from rapidfuzz.distance import OSA
 from countermark.signals.text.evidence import LOOKALIKE, Sighting
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import Name
-from countermark.signals.text.neighbours import LONGEST, NeighbourIndex
+from countermark.signals.text.neighbours import NeighbourIndex
 from countermark.signals.text.unfamiliar import Unfamiliar
 from countermark.signals.text.views import Block
+from countermark.signals.text.word_hashes import LONGEST
 
 #: One edit from this length on, two from that; shorter words change into each other too easily.
 ONE_EDIT, TWO_EDITS = 5, 8
