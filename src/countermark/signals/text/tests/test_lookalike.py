@@ -119,3 +119,13 @@ def test_repeated_letters_and_pairs_are_read_as_meant(word: str, read: str):
 
 def test_a_word_without_tricks_has_no_other_reading():
     assert list(readings("corvane")) == []
+
+
+SHORT = TextSignals(Portfolio(rights=(word_mark("Velo", "Velo"),)))
+
+
+@pytest.mark.parametrize(
+    ("title", "value"), [("Vleo bag", 0.625), ("Veol bag", 0.625), ("Evlo bag", 0.0), ("Vela bag", 0.0)]
+)
+def test_of_a_mark_of_four_letters_only_neighbours_exchanged_are_near(title: str, value: float):
+    assert value_of(LOOKALIKE, title, signals=SHORT) == value
