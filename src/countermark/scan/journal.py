@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark.formats.arrow import FINDING_SCHEMA
+from countermark.model.decoding import decode
 
 #: Batches of findings kept in one part file; a killed scan repeats at most this many and what is in flight.
 BATCHES_PER_PART = 8
@@ -50,7 +51,7 @@ class Journal:
         header = _Header(inputs, BATCHES_PER_PART)
         header_file = folder / "header.json"
         if header_file.exists():
-            if msgspec.json.decode(header_file.read_bytes(), type=_Header) != header:
+            if decode(header_file.read_bytes(), _Header) != header:
                 raise JournalMismatch(
                     f"{folder.name} holds an interrupted scan of other listings, rights, policy or engine. "
                     "Run that scan again to finish it, or remove the folder to start afresh."
