@@ -1,5 +1,6 @@
 """The words of a block, each with a hash: what Python would ask word by word, numpy asks for all at once."""
 
+import secrets
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -14,9 +15,11 @@ Hashes = NDArray[np.uint64]
 BASE = 0x9E3779B97F4A7C15
 #: Words outside these lengths are not compared.
 SHORTEST, LONGEST = 4, 24
-#: A word is read as numbers of eight octets each; each number has a factor of its own in the hash.
+#: A word is read as numbers of eight octets each; each number has a factor of its own in the hash. Factors are odd, and
+#: drawn by each process for itself: with known ones a seller could compute a harmless word with the hash of a misspelt
+#: mark, and have that remembered. Which they are changes nothing that is found.
 OCTETS = 8
-_FACTORS = tuple(np.uint64(factor) for factor in (BASE, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+_FACTORS = tuple(np.uint64(secrets.randbits(64) | 1) for _ in range(3))
 #: What is left of a number when so many octets belong to the word.
 _SHOWN = np.array([(1 << (OCTETS * octets)) - 1 for octets in range(OCTETS + 1)], dtype=np.uint64)
 _ONE, _ALL_BUT_ONE = np.uint64(1), np.uint64(63)

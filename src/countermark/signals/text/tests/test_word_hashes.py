@@ -1,16 +1,18 @@
 """Words by hash: each keeps its own wherever it stands, and what was looked at in vain changes no answer."""
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from countermark.model import Portfolio
-from countermark.signals.text import TextSignals
+from countermark.signals.text import TextSignals, word_hashes
 from countermark.signals.text.codes import codes_of
 from countermark.signals.text.tests.houses import word_mark
-from countermark.signals.text.word_hashes import InVain, Words, hashes_of
+from countermark.signals.text.word_hashes import BASE, InVain, Words, hashes_of
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -65,3 +67,19 @@ def test_what_a_word_means_does_not_depend_on_what_was_asked_before(monkeypatch:
         for _ in range(2):
             assert signals.measure(pa.RecordBatch.from_pydict({"title": titles})) == fresh
             assert [signals.measure_text(title) for title in reversed(titles)] == fresh[::-1]
+
+
+def test_no_two_processes_have_one_hash_for_a_word():
+    asked = "from countermark.signals.text.word_hashes import hashes_of; print(hashes_of(['corvanne'])[0])"
+    runs = [subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True) for _ in range(2)]
+    assert runs[0].stdout != runs[1].stdout
+
+
+@pytest.mark.parametrize("factors", [(3, 5, 7), (BASE, BASE + 2, 2**64 - 1)])
+def test_whichever_the_factors_the_same_is_found(monkeypatch: pytest.MonkeyPatch, factors: tuple[int, ...]):
+    titles = pa.RecordBatch.from_pydict({"title": ["Corvanne", "Korvane", "clasp corvaaane", "corvanebags", "caravan"]})
+    portfolio = Portfolio(rights=(word_mark("Corvane", "Corvane"),))
+    found = TextSignals(portfolio).measure(titles)
+    assert [bool(signals) for signals in found] == [True, True, True, True, False]
+    monkeypatch.setattr(word_hashes, "_FACTORS", tuple(map(np.uint64, factors)))
+    assert TextSignals(portfolio).measure(titles) == found
