@@ -61,11 +61,32 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
         value = one.alone * DESCRIPTION_SHARE if one.brand and one.span.field == DESCRIPTION else one.alone
         return [_as_signal(one, value, (one.span,), one.facts)] if value > 0 else []
     sightings = sightings[:MOST_SIGHTINGS]
+    if _say_one_thing(sightings):
+        first = min(sightings, key=_start)
+        return [_as_signal(first, first.alone, spans_of(one.span for one in sightings), first.facts)]
     valued: dict[tuple[str, str], list[tuple[float, Sighting]]] = defaultdict(list)
     for value, one in zip(_values(sightings), sightings, strict=True):
         if value > 0:
             valued[one.signal, one.brand].append((value, one))
     return [_signal(valued[name_and_brand]) for name_and_brand in sorted(valued)]
+
+
+def _say_one_thing(row: list[Sighting]) -> bool:
+    """Whether all are of one house, signal, field and value, which no clue changes: a mark that a title repeats."""
+    first = row[0]
+    signal, brand, value, field = first.signal, first.brand, first.alone, first.span.field
+    if not brand or value <= 0 or field == DESCRIPTION:
+        return False
+    for one in row:
+        if one.brand != brand or one.signal != signal or one.span.field != field:
+            return False
+        if not value == one.alone == one.backed:
+            return False
+    return True
+
+
+def _start(one: Sighting) -> int:
+    return one.span.start
 
 
 def _values(row: list[Sighting]) -> list[float]:
