@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from countermark.signals.text.folding import Places, skeleton
+from countermark.signals.text.codes import Places
+from countermark.signals.text.folding import skeleton
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.tricks import LONGEST, SLACK, Spelling, explain
 from countermark.signals.text.views import FIGURE, LETTER, Block, View, classes
@@ -68,6 +69,6 @@ class BareFinder:
 
 
 def _in_word(block: Block, places: Places) -> NDArray[np.bool_]:
-    kinds = classes()[block.codes[places]]
+    kinds = classes().of(block.codes[places])
     inside: NDArray[np.bool_] = (kinds == LETTER) | (kinds == FIGURE)
     return inside

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from countermark.signals.text.apart import BareFinder
+from countermark.signals.text.codes import Places
 from countermark.signals.text.directions import OVERRIDE, as_drawn, as_written
 from countermark.signals.text.evidence import DESCRIPTION, DISGUISED, MARK, Sighting
-from countermark.signals.text.folding import Places, is_styled, latin, plain
+from countermark.signals.text.folding import is_styled, latin, plain
 from countermark.signals.text.marks import MarkFinder, Match, facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternSearch
@@ -73,6 +74,8 @@ class DisguiseFinder:
 
 def foreign_fields(block: Block) -> list[int]:
     """Fields where `LATIN` reads something else than `PLAIN`, in order."""
+    if block.codes.dtype == np.uint8:
+        return []
     beyond_ascii = np.flatnonzero(block.codes > 0x7F)
     codes = block.codes[beyond_ascii]
     changed = beyond_ascii[latin().single[codes] != plain().single[codes]]

@@ -58,18 +58,43 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
     """Signals of one row: at most one a name and house, the strongest, with the spans of all; sorted by name, house."""
     if len(sightings) == 1:
         one = sightings[0]
-        value = _value(one, sightings, intent=False, named=False)
+        value = one.alone * DESCRIPTION_SHARE if one.brand and one.span.field == DESCRIPTION else one.alone
         return [_as_signal(one, value, (one.span,), one.facts)] if value > 0 else []
     sightings = sightings[:MOST_SIGHTINGS]
-    named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in sightings)
-    said = [one.backed if named else one.alone for one in sightings if one.signal in (REPLICA, CONTACT)]
-    intent = any(said)
+    if _say_one_thing(sightings):
+        first = min(sightings, key=_start)
+        return [_as_signal(first, first.alone, spans_of(one.span for one in sightings), first.facts)]
     valued: dict[tuple[str, str], list[tuple[float, Sighting]]] = defaultdict(list)
-    for one in sightings:
-        value = _value(one, sightings, intent=intent, named=named)
+    for value, one in zip(_values(sightings), sightings, strict=True):
         if value > 0:
             valued[one.signal, one.brand].append((value, one))
     return [_signal(valued[name_and_brand]) for name_and_brand in sorted(valued)]
+
+
+def _say_one_thing(row: list[Sighting]) -> bool:
+    """Whether all are of one house, signal, field and value, which no clue changes: a mark that a title repeats."""
+    first = row[0]
+    signal, brand, value, field = first.signal, first.brand, first.alone, first.span.field
+    if not brand or value <= 0 or field == DESCRIPTION:
+        return False
+    for one in row:
+        if one.brand != brand or one.signal != signal or one.span.field != field:
+            return False
+        if not value == one.alone == one.backed:
+            return False
+    return True
+
+
+def _start(one: Sighting) -> int:
+    return one.span.start
+
+
+def _values(row: list[Sighting]) -> list[float]:
+    if not any(one.alone != one.backed or one.span.field == DESCRIPTION for one in row):
+        return [one.alone for one in row]  # no clue changes what another is worth: most rows
+    named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in row)
+    intent = any(one.backed if named else one.alone for one in row if one.signal in (REPLICA, CONTACT))
+    return [_value(one, row, intent=intent, named=named) for one in row]
 
 
 def _value(one: Sighting, row: list[Sighting], *, intent: bool, named: bool) -> float:

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from countermark.signals.text.codes import CODE_POINTS, text_of
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import CODE_POINTS, plain, text_of
+from countermark.signals.text.folding import plain
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.tricks import SEPARATED, SOUNDS, strength_of
-from countermark.signals.text.views import Block, View, pattern
+from countermark.signals.text.views import NOWHERE, Block, View, pattern
 from countermark.signals.text.words import is_common
 
 TABLE = Path(__file__).with_name("syllables.tsv")
@@ -57,7 +58,7 @@ def heard(block: Block) -> View:
     # The ends of fields are 0 themselves and must stay: no name is heard across one.
     kept |= block.codes == 0
     out = codes[kept]
-    return View(text_of(out), out, np.cumsum(kept, dtype=np.int32), None)
+    return View(text_of(out), out, np.flatnonzero(~kept), NOWHERE, None)
 
 
 def _with_ideographs(block: Block) -> list[int]:

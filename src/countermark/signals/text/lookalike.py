@@ -8,12 +8,15 @@ from rapidfuzz.distance import OSA
 from countermark.signals.text.evidence import LOOKALIKE, Sighting
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import Name
-from countermark.signals.text.neighbours import LONGEST, NeighbourIndex
+from countermark.signals.text.neighbours import NeighbourIndex
 from countermark.signals.text.unfamiliar import Unfamiliar
 from countermark.signals.text.views import Block
+from countermark.signals.text.word_hashes import LONGEST
 
 #: One edit from this length on, two from that; shorter words change into each other too easily.
 ONE_EDIT, TWO_EDITS = 5, 8
+#: Of words this short only neighbours exchanged after the first letter count: all letters are there, few are near.
+EXCHANGE = 4
 #: A name cut short by more than that still shows this many letters, and half of it.
 LEAST_LEFT = 5
 #: How much of the value one edit in a word of one letter would cost; see `closeness`.
@@ -22,7 +25,7 @@ COST = 1.5
 
 def edits_allowed(letters: str) -> int:
     """How many edits (insert, drop, change, swap neighbours) still count as close to a name."""
-    return 2 if len(letters) >= TWO_EDITS else 1 if len(letters) >= ONE_EDIT else 0
+    return 2 if len(letters) >= TWO_EDITS else 1 if len(letters) >= EXCHANGE else 0
 
 
 def closeness(distance: int, length: int) -> float:
@@ -35,6 +38,11 @@ def cut_short(letters: str) -> list[str]:
     least = max(LEAST_LEFT, (len(letters) + 1) // 2)
     lengths = range(least, len(letters) - edits_allowed(letters)) if len(letters) >= TWO_EDITS else ()
     return [one for length in lengths for one in (letters[:length], letters[-length:])]
+
+
+def _exchanged(text: str, letters: str) -> bool:
+    """Whether a word one edit away is the same letters with neighbours exchanged, the first still in its place."""
+    return text[0] == letters[0] and sorted(text) == sorted(letters)
 
 
 class LookalikeFinder:
@@ -52,7 +60,7 @@ class LookalikeFinder:
     @staticmethod
     def _has_lookalikes(name: Name) -> bool:
         one_word = name.letters.isascii() and name.letters.isalpha() and len(name.words) == 1
-        return one_word and name.is_distinctive and ONE_EDIT <= len(name.letters) <= LONGEST
+        return one_word and name.is_distinctive and EXCHANGE <= len(name.letters) <= LONGEST
 
     def find(self, block: Block, unfamiliar: Unfamiliar) -> Iterator[Sighting]:
         """Sightings among the unfamiliar words of a block."""
@@ -78,14 +86,14 @@ class LookalikeFinder:
     def _near(self, unfamiliar: Unfamiliar) -> list[tuple[int, str, Name, int]]:
         """(word, its letters, name, edits), cut short first, then in the order of the words."""
         near = []
-        texts = dict(zip(unfamiliar.distinct.tolist(), unfamiliar.texts, strict=True))
-        for word, text in texts.items():
+        words, texts = unfamiliar.distinct.tolist(), unfamiliar.texts
+        for word, text in zip(words, texts, strict=True):
             if text in self._cut:
                 near += [(word, text, name, len(name.letters) - len(text)) for name in self._cut[text]]
-        for word, number in sorted(self._index.candidates(unfamiliar.words, unfamiliar.distinct)):
-            text, name = texts[word], self._names[number]
+        for place, number in sorted(self._index.candidates(texts)):
+            word, text, name = words[place], texts[place], self._names[number]
             most = edits_allowed(name.letters)
             distance = int(OSA.distance(text, name.letters, score_cutoff=most))
-            if 0 < distance <= most:
+            if 0 < distance <= most and (len(name.letters) >= ONE_EDIT or _exchanged(text, name.letters)):
                 near.append((word, text, name, distance))
         return near

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from countermark.signals.text.codes import Places
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, FIELD_NAMES, MARK, Sighting
-from countermark.signals.text.folding import Places
 from countermark.signals.text.names import PART, Name
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.views import Block, View
@@ -46,15 +46,15 @@ class MarkFinder:
 
 def sightings_of(block: Block, matches: list[Match]) -> Iterator[Sighting]:
     """Plain matches as sightings: each worth what its name is worth; a brand field names a brand."""
-    for match in matches:
-        field, name = block.fields[match.field], match.name
+    for name, place, start, end in matches:
+        field = block.fields[place]
         if name.what == PART and field == DESCRIPTION:
             continue
-        span = block.span(match.field, match.start, match.end)
-        text = block.texts[match.field]
+        span = block.span(place, start, end)
+        text = block.texts[place]
         fills = field == BRAND_TEXT and not any(c.isalnum() for c in text[: span.start] + text[span.end :])
         yield Sighting(
-            row=block.rows[match.field],
+            row=block.rows[place],
             signal=MARK,
             span=span,
             word=name.letters,

@@ -168,7 +168,7 @@ class MaskedIdeographs:
 
 
 def _is_ideograph(character: str) -> bool:
-    return bool(classes()[ord(character)] == IDEOGRAPH)
+    return classes()[ord(character)] == IDEOGRAPH
 
 
 def _ideographs_before(text: str, end: int) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from countermark.signals.text.codes import CODE_POINTS, CodeTable, Folded
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import CODE_POINTS, Folded, latin
+from countermark.signals.text.folding import latin
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.masked_letters import ANYWHERE, BETWEEN, MaskedIdeographs, MaskedLatin, Reading
 from countermark.signals.text.names import PART, Name
@@ -34,15 +34,15 @@ _BETWEEN = [ord(mask) for mask in BETWEEN]
 
 
 @cache
-def _mask_table() -> NDArray[np.bool_]:
+def _mask_table() -> CodeTable:
     """Which code points mask a letter, full-width forms included."""
-    table = np.zeros(CODE_POINTS, dtype=bool)
+    table = np.zeros(CODE_POINTS, dtype=np.uint8)
     for code in (*range(0x80), *range(0x2000, 0x3100), *range(0xFE00, 0x10000)):
         folded = latin()(chr(code))
         table[code] = folded != "" and folded in ANYWHERE + BETWEEN
     table[ord("×")] = True
     table[0x1F300:0x1FB00] = True
-    return table
+    return CodeTable(table)
 
 
 class MaskFinder:
@@ -91,13 +91,15 @@ class MaskFinder:
 
 def masked_fields(block: Block) -> list[int]:
     """Fields with a mask beside a letter or ideograph, in order."""
-    masks = np.flatnonzero(_mask_table().take(block.codes))
+    masks = np.flatnonzero(_mask_table().of(block.codes).view(bool))
     sides = block.codes[masks - 1], block.codes[masks + 1]
-    letters = [(kind == LETTER) | (kind == IDEOGRAPH) for kind in map(classes().take, sides)]
+    letters = [(kind == LETTER) | (kind == IDEOGRAPH) for kind in map(classes().of, sides)]
     telling = letters[0] | letters[1]
     if block.codes.dtype == np.uint8:
         # No character is hidden here, so what masks only between two letters has a letter or a mask on both sides.
-        before, after = (letter | _mask_table().take(side) for letter, side in zip(letters, sides, strict=True))
+        before, after = (
+            letter | _mask_table().of(side).view(bool) for letter, side in zip(letters, sides, strict=True)
+        )
         telling &= (before & after) | ~np.isin(block.codes[masks], _BETWEEN)
     fields: list[int] = np.unique(block.field_at(masks[telling])).tolist()
     return fields

@@ -1,14 +1,17 @@
 """The text family: every text signal of a batch of listings."""
 
+import gc
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import accumulate, compress
 from typing import Self
 
 import pyarrow as pa
 
 from countermark.model import Portfolio, Signal
+from countermark.signals.text.code_page import in_page
 from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, PICTURE, TITLE, Sighting, settle
@@ -19,7 +22,6 @@ from countermark.signals.text.lookalike import LookalikeFinder
 from countermark.signals.text.marks import MarkFinder, sightings_of
 from countermark.signals.text.masks import MaskFinder
 from countermark.signals.text.names import names_of
-from countermark.signals.text.neighbours import Words
 from countermark.signals.text.patterns import PatternSearch
 from countermark.signals.text.pictures import PictureWords, as_read
 from countermark.signals.text.senses import SenseFinder
@@ -27,14 +29,17 @@ from countermark.signals.text.shapes import ShapeFinder
 from countermark.signals.text.squeezed import SqueezedFinder
 from countermark.signals.text.unfamiliar import Familiar, Unfamiliar
 from countermark.signals.text.views import Block, bare, spaced
+from countermark.signals.text.word_hashes import Words
 from countermark.signals.text.words import common_words
 
 #: Characters of a field that are read; no honest title is longer, and no description says it only after that.
 MOST_CHARACTERS = 2_000
-#: Characters of a block: few enough for the arrays of one to stay in the processor's cache.
-BLOCK_CHARACTERS = 1 << 18
+#: Characters of a block: what numpy costs for each call is spread over many, and the arrays of one stay in the cache.
+BLOCK_CHARACTERS = 1 << 19
+#: Fewer texts are not worth a block of their own.
+LEAST_TEXTS = 256
 #: Rows of a block, however short their texts.
-BLOCK_ROWS = 4_096
+BLOCK_ROWS = 8_192
 
 
 class TextSignals:
@@ -71,12 +76,16 @@ class TextSignals:
         original text. `read` gives by row what was read in its pictures; spans in those words have the field
         `picture`, and what was read less surely counts for less.
         """
+        with uncollected():
+            return self._measured(batch, read or {})
+
+    def _measured(self, batch: pa.RecordBatch, read: Mapping[int, PictureWords]) -> list[list[Signal]]:
         sightings: dict[int, list[Sighting]] = defaultdict(list)
         for field in (TITLE, BRAND_TEXT, DESCRIPTION):
             for block in _blocks(field, _texts(batch, field)):
                 for sighting in self._sightings(block, names=field != DESCRIPTION):
                     sightings[sighting.row].append(sighting)
-        for sighting in self._in_pictures(read or {}):
+        for sighting in self._in_pictures(read):
             sightings[sighting.row].append(sighting)
         return [settle(sightings[row]) if row in sightings else [] for row in range(batch.num_rows)]
 
@@ -110,6 +119,7 @@ class TextSignals:
             yield from self._shapes.find(block, view)
             yield from self._lookalikes.find(block, unfamiliar)
             yield from self._compounds.find(block, unfamiliar)
+            unfamiliar.looked_at()
 
     def _restored(self, block: Block, *, names: bool) -> Iterator[Sighting]:
         """The few fields that a reader takes for other letters than a machine does, read again as the reader does."""
@@ -124,6 +134,22 @@ class TextSignals:
                 yield from (one for one in near if mostly_latin(one.facts["found"]))
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Do without the cycle collector for a moment, if it runs.
+
+    Sightings and signals hold no cycles, but so many are made that the collector would pass through everything a
+    portfolio and its finders hold, again and again: a seventh of the time.
+    """
+    runs = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if runs:
+            gc.enable()
+
+
 def _texts(batch: pa.RecordBatch, field: str) -> list[str | None]:
     """A column as strings, None where it is null; empty when the batch has no such column or nothing in it."""
     column = batch.schema.get_field_index(field)
@@ -136,14 +162,22 @@ def _texts(batch: pa.RecordBatch, field: str) -> list[str | None]:
 def _blocks(field: str, column: list[str | None]) -> Iterator[Block]:
     """The texts of a column in blocks of about `BLOCK_CHARACTERS`; empty texts are left out.
 
-    ASCII texts, most of a Western market, come in blocks of their own: those pass through memory in 8 bits a character
-    and need no look at other scripts. Which block a text is in changes nothing that is found.
+    ASCII texts, most of a Western market, come in blocks of their own, and so do those of our code page: those pass
+    through memory in 8 bits a character and need no look at other scripts. Texts too few for a block of their own join
+    the next wider ones. Which block a text is in changes nothing that is found.
     """
-    filled = [row for row, text in enumerate(column) if text]
+    rows = [row for row, text in enumerate(column) if text]
     texts = [text[:MOST_CHARACTERS] for text in column if text]
-    ascii_only = list(map(str.isascii, texts))
-    for some in (ascii_only, [not one for one in ascii_only]):
-        yield from _cut(field, list(compress(filled, some)), list(compress(texts, some)))
+    for narrow in (str.isascii, _fits_page, bool):
+        fits = list(map(narrow, texts))
+        if sum(fits) >= LEAST_TEXTS or narrow is bool:
+            yield from _cut(field, list(compress(rows, fits)), list(compress(texts, fits)))
+            others = [not one for one in fits]
+            rows, texts = list(compress(rows, others)), list(compress(texts, others))
+
+
+def _fits_page(text: str) -> bool:
+    return in_page(text) is not None
 
 
 def _cut(field: str, rows: list[int], texts: list[str]) -> Iterator[Block]:

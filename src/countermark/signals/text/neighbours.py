@@ -6,21 +6,16 @@ deletion neighbourhood of Mor and Fraenkel, 1982; Garbe's SymSpell). Words are c
 confirms it by the words themselves.
 """
 
-from collections.abc import Iterable
-from functools import cache, cached_property
+import re
+from functools import cache
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from countermark.signals.text.folding import Codes, Places, codes_of
+from countermark.signals.text.codes import Places, codes_of
+from countermark.signals.text.word_hashes import BASE, LONGEST, SHORTEST, Hashes
 
-Hashes = NDArray[np.uint64]
-
-#: Odd, so that it has an inverse modulo 2^64.
-BASE = 0x9E3779B97F4A7C15
-#: Words outside these lengths are not compared.
-SHORTEST, LONGEST = 4, 24
+_COMPARED = re.compile(f"[a-z]{{{SHORTEST},{LONGEST}}}")
 #: Slots of the gate for each known hash, and the most there are, as a power of two: 16 MiB.
 SLOTS_PER_HASH, MOST_BITS = 16, 24
 
@@ -35,34 +30,17 @@ def _powers(length: int) -> tuple[Hashes, Hashes]:
     return np.multiply.accumulate(forward), np.multiply.accumulate(backward)
 
 
-class Words:
-    """The words of `SHORTEST` to `LONGEST` letters a to z in a code array, and hashes of what dropping letters leaves.
+class _Letters:
+    """The letters of words one after the other, and hashes of what dropping some of them leaves."""
 
-    Attributes:
-        starts, ends: of each word, end excluded.
-    """
-
-    def __init__(self, codes: Codes) -> None:
-        letters = np.zeros(len(codes) + 2, dtype=np.int8)
-        letters[1:-1] = (codes - np.uint32(ord("a"))) < 26
-        edges = np.diff(letters)
-        starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-        fits = (ends - starts >= SHORTEST) & (ends - starts <= LONGEST)
-        self.starts, self.ends = starts[fits], ends[fits]
+    def __init__(self, words: list[str]) -> None:
+        codes = codes_of("".join(words))
+        self.lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        self._starts = np.cumsum(self.lengths) - self.lengths
         # Rounded up to a power of two, so that the powers are made once and not for every block.
         forward, self._inverse = _powers(1 << (len(codes) + 4).bit_length())
         self._sums = np.zeros(len(codes) + 1, dtype=np.uint64)
         np.cumsum(codes * forward[: len(codes)], out=self._sums[1:])
-
-    def texts(self, text: str, chosen: Places) -> list[str]:
-        """The chosen words in the text that the codes stand for."""
-        bounds = zip(self.starts[chosen].tolist(), self.ends[chosen].tolist(), strict=True)
-        return [text[start:end] for start, end in bounds]
-
-    @cached_property
-    def whole(self) -> Hashes:
-        """The hash of every word: the sum of letter times base to the power of its place."""
-        return self._stretch(self.starts, self.ends, self.starts)
 
     def _stretch(self, start: Places, end: Places, zero: Places) -> Hashes:
         """What the letters from `start` to `end` add to a hash whose first place is `zero`."""
@@ -72,17 +50,17 @@ class Words:
     def neighbourhood(self, chosen: Places, dropped: int) -> tuple[Hashes, Places]:
         """Hashes of the chosen words with exactly 0, 1 or 2 letters dropped, and the word each belongs to."""
         first, count, cuts = _cuts(dropped)
-        lengths = (self.ends - self.starts)[chosen]
+        lengths = self.lengths[chosen]
         ways = count[lengths]
         owners = np.repeat(chosen, ways)
         way = np.arange(len(owners)) - np.repeat(np.cumsum(ways) - ways, ways) + np.repeat(first[lengths], ways)
-        starts = self.starts[owners]
+        starts = self._starts[owners]
         total, edge = np.zeros(len(owners), dtype=np.uint64), starts
         for gone in range(dropped):
             cut = starts + cuts[way, gone]
             total += self._stretch(edge, cut, starts + gone)
             edge = cut + 1
-        return total + self._stretch(edge, self.ends[owners], starts + dropped), owners
+        return total + self._stretch(edge, starts + self.lengths[owners], starts + dropped), owners
 
 
 @cache
@@ -92,11 +70,6 @@ def _cuts(dropped: int) -> tuple[Places, Places, Places]:
     count = np.array([len(some) for some in ways])
     flat = np.array([way for some in ways for way in some], dtype=np.int64).reshape(int(count.sum()), dropped)
     return np.cumsum(count) - count, count, flat
-
-
-def hashes_of(words: Iterable[str]) -> Hashes:
-    """Sorted hashes of words; those that `Words` would pass over are passed over here."""
-    return np.unique(Words(codes_of(" ".join(words))).whole)
 
 
 def _least_for_drops(lengths: Places, edits: Places) -> tuple[int, int, int]:
@@ -117,16 +90,16 @@ class NeighbourIndex:
     """
 
     def __init__(self, known: list[str], edits: list[int]) -> None:
-        words = Words(codes_of(" ".join(known)))
-        if len(words.starts) != len(known):
+        if not all(map(_COMPARED.fullmatch, known)):
             raise ValueError(f"known words must have {SHORTEST} to {LONGEST} letters a to z")
+        words = _Letters(known)
         far = np.array(edits, dtype=np.int64)
         every = [words.neighbourhood(np.flatnonzero(far >= dropped), dropped) for dropped in (0, 1, 2)]
         hashes, owners = (np.concatenate(parts) for parts in zip(*every, strict=True))
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._owners = hashes[order], owners[order]
-        self._longest = int(max(words.ends - words.starts, default=0))
-        self._least = _least_for_drops(words.ends - words.starts, far)
+        self._longest = int(max(words.lengths, default=0))
+        self._least = _least_for_drops(words.lengths, far)
         bits = max(10, min(MOST_BITS, (SLOTS_PER_HASH * len(hashes)).bit_length()))
         self._shift = np.uint64(64 - bits)
         self._gate = np.zeros(1 << bits, dtype=bool)
@@ -136,13 +109,16 @@ class NeighbourIndex:
         slots: Hashes = (hashes * np.uint64(BASE)) >> self._shift
         return slots
 
-    def candidates(self, words: Words, chosen: Places) -> set[tuple[int, int]]:
-        """(word, known word) pairs, by number, that share a neighbour: all that are near, and a few that are not."""
+    def candidates(self, words: list[str]) -> set[tuple[int, int]]:
+        """(word, known word) pairs, by number, that share a neighbour: all that are near, and a few that are not.
+
+        The words must have `SHORTEST` to `LONGEST` letters a to z.
+        """
         found: set[tuple[int, int]] = set()
-        lengths = words.ends[chosen] - words.starts[chosen]
+        letters = _Letters(words)
         for dropped, least in enumerate(self._least):
-            some = chosen[(lengths >= least) & (lengths - dropped <= self._longest)]
-            hashes, owners = words.neighbourhood(some, dropped)
+            some = np.flatnonzero((letters.lengths >= least) & (letters.lengths - dropped <= self._longest))
+            hashes, owners = letters.neighbourhood(some, dropped)
             passed = np.flatnonzero(self._gate[self._slots(hashes)])
             hashes, owners = hashes[passed], owners[passed]
             first = np.searchsorted(self._hashes, hashes, side="left")

@@ -8,7 +8,7 @@ import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from countermark.signals.text.folding import Places
+from countermark.signals.text.codes import Places
 from countermark.signals.text.views import SPACE, View
 
 #: Pattern number, first and last position (included), as parallel arrays.

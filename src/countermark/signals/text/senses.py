@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermark.signals.text.apart import BareFinder
+from countermark.signals.text.codes import Places, codes_of
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
-from countermark.signals.text.folding import Places, codes_of, plain
+from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
-from countermark.signals.text.views import Block, View, pattern, spaced
+from countermark.signals.text.views import FIGURE, Block, View, classes, pattern, spaced
 
 #: Latin phrases are looked for letter by letter from this length on, others from two characters.
 APART_LETTERS = 6
@@ -22,8 +23,8 @@ REACH = 48
 SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
 #: Between two words of one phrase, these make it two.
 PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
-#: Characters at the head of a shape that stand for themselves, once each.
-LITERAL = re.compile(r"(?:[^][(){}?*+.|\\^$](?![?*{]))+")
+#: Characters at the head of a shape that stand for themselves, once each: plain, or alone in brackets.
+LITERAL = re.compile(r"(?:(?:[^][(){}?*+.|\\^$]|\[[^]\\^]\])(?![?*{]))+")
 #: What a denied replica word weighs as honest context: counterfeiters deny, too.
 DENIED_WEIGHT = 0.4
 
@@ -45,6 +46,7 @@ class SenseFinder:
         self._parts = [parts.get(one, []) for one in patterns]
         self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
         self._stands = np.array([one in said or one in spoilt for one in patterns], dtype=bool)
+        self._may_be_cut = np.array([_may_be_cut(one.strip()) for one in patterns], dtype=bool)
         self._finder = PatternFinder(patterns, search)
         self._apart = [
             (tuple(one.split()), entry)
@@ -62,7 +64,7 @@ class SenseFinder:
         """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape."""
         numbers, first, last = self._finder.find(view, longest=False)
         fields = block.field_at(first)
-        kept = self._worth_a_look(numbers, fields)
+        kept = self._worth_a_look(numbers, fields) & ~self._cut_from_a_number(block, numbers, last)
         hits = list(zip(*(column[kept].tolist() for column in (numbers, first, last, fields)), strict=True))
         spoilt = {(field, entry.id) for number, _, _, field in hits for entry in self._spoilt[number]}
         for number, start, end, field in self._longest(hits):
@@ -78,6 +80,12 @@ class SenseFinder:
         opened = np.unique(fields[self._opens[numbers]])
         worth: NDArray[np.bool_] = self._stands[numbers] | np.isin(fields, opened)
         return worth
+
+    def _cut_from_a_number(self, block: Block, numbers: Places, last: Places) -> NDArray[np.bool_]:
+        """Which hits are a piece of an article number: the `7A` of `T7A3N` is no grade."""
+        cut: NDArray[np.bool_] = self._may_be_cut[numbers]
+        cut[cut] = classes().of(block.codes[last[cut] + 1]) == FIGURE
+        return cut
 
     def _longest(self, hits: list[tuple[int, int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
         """Hits that say something, without those inside a longer one: `copie` in `copie conforme` says nothing more."""
@@ -151,8 +159,9 @@ class _Denials:
         replica = {
             word for phrase in phrases if (word := pattern(phrase, plain()).strip()).isalpha() and word.isascii()
         }
-        between = "|".join(map(re.escape, sorted({*negation.fillers, *replica})))
-        words = "|".join(map(re.escape, negation.words))
+        # Folded as the text is that they are looked for in: an accent is not there any more.
+        between = "|".join(map(re.escape, sorted({*map(plain(), negation.fillers), *replica})))
+        words = "|".join(map(re.escape, map(plain(), negation.words)))
         self._latin = re.compile(rf" (?:{words}) (?:(?:{between}) ){{0,8}}$")
         self._before, self._after = re.compile(negation.before), re.compile(negation.after)
 
@@ -171,12 +180,16 @@ def _opening(shape: str) -> str:
     """The characters that every match begins with: looking for them alone is quicker than for the shape."""
     fixed = LITERAL.match(shape)
     return (
-        fixed.group()
+        re.sub(r"\[(.)\]", r"\1", fixed.group())
         if fixed and "|" not in shape
         else shape[0]
         if shape[0].isalnum() or not shape[0].isascii()
         else ""
     )
+
+
+def _may_be_cut(phrase: str) -> bool:
+    return phrase[-1].isascii() and phrase[-1].isalpha() and any(letter.isdigit() for letter in phrase)
 
 
 def _may_be_apart(searched: str, entry: Entry) -> bool:

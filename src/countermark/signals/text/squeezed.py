@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from countermark.signals.text.codes import Places
 from countermark.signals.text.evidence import DISGUISED, Sighting
-from countermark.signals.text.folding import Places
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.names import Name
-from countermark.signals.text.neighbours import Words
 from countermark.signals.text.tricks import PAIRS, REPEATED, strength_of
 from countermark.signals.text.views import Block, View
+from countermark.signals.text.word_hashes import InVain, Words
 from countermark.signals.text.words import is_common
 
 #: A letter written three times or more is no spelling of any language we read.
@@ -41,12 +41,15 @@ class SqueezedFinder:
         for name in names:
             if len(name.words) == 1 and name.letters.isascii() and len(name.letters) >= LEAST_LETTERS:
                 self._names.setdefault(name.letters, []).append(name)
+        self._in_vain = InVain()
 
     def find(self, block: Block, view: View, words: Words) -> Iterator[Sighting]:
         """Sightings in the words of a spaced view of the block."""
         suspicious = self._suspicious(view, words)
-        _, first, alike = np.unique(words.whole[suspicious], return_index=True, return_inverse=True)
+        suspicious = suspicious[self._in_vain.unknown(words.whole[suspicious])]
+        hashes, first, alike = np.unique(words.whole[suspicious], return_index=True, return_inverse=True)
         behind = [self._names_behind(word) for word in words.texts(view.text, suspicious[first])]
+        self._in_vain.remember(hashes[[not names for names in behind]])
         telling = np.array([bool(names) for names in behind], dtype=bool)[alike]
         for number, spelling in zip(suspicious[telling].tolist(), alike[telling].tolist(), strict=True):
             for name, tricks in behind[spelling]:

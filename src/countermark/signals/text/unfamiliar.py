@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
-from countermark.signals.text.folding import Places
-from countermark.signals.text.neighbours import BASE, Hashes, Words, hashes_of
+from countermark.signals.text.codes import Places
 from countermark.signals.text.views import Block, View
+from countermark.signals.text.word_hashes import BASE, Hashes, InVain, Words, hashes_of
 
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 #: Slots of the table for each word, so that few share one.
@@ -18,7 +18,8 @@ class Familiar:
     """A set of words, asked by hash for many words at once.
 
     Most words asked for are in it, so most are answered by one look into a table that holds a hash in each slot; the
-    few that lost their slot to another word, and the words that are not in the set, are searched.
+    few that lost their slot to another word, and the words that are not in the set, are searched. Words that were
+    searched, and those that were looked at closely and led to nothing, are remembered and not asked for again.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -27,17 +28,20 @@ class Familiar:
         self._shift = np.uint64(64 - bits)
         self._table = np.zeros(1 << bits, dtype=np.uint64)
         self._table[self._slots(self._hashes)] = self._hashes
+        self.in_vain = InVain()
 
     def _slots(self, hashes: Hashes) -> Hashes:
         slots: Hashes = (hashes * np.uint64(BASE)) >> self._shift
         return slots
 
     def strangers(self, hashes: Hashes) -> Places:
-        """Places of the hashes that are not in the set, rising."""
-        doubtful = np.flatnonzero(self._table[self._slots(hashes)] != hashes)
+        """Places of the hashes that are worth a look, rising: not in the set, and not looked at in vain lately."""
+        new = self.in_vain.unknown(hashes)
+        doubtful = new[self._table[self._slots(hashes[new])] != hashes[new]]
         asked = hashes[doubtful]
         places = np.minimum(np.searchsorted(self._hashes, asked), len(self._hashes) - 1)
         strangers: Places = doubtful[self._hashes[places] != asked]
+        self.in_vain.remember(hashes[np.setdiff1d(new, strangers, assume_unique=True)])
         return strangers
 
 
@@ -46,22 +50,24 @@ class Unfamiliar:
 
     Attributes:
         words: all words of the view.
-        distinct: numbers of unfamiliar words, one of each spelling.
+        distinct: numbers of unfamiliar words, the first of each spelling, rising.
         texts: their folded letters, in the same order.
     """
 
     def __init__(self, block: Block, view: View, words: Words, familiar: Familiar) -> None:
-        self._block, self._view, self.words = block, view, words
+        self._block, self._view, self.words, self._familiar = block, view, words, familiar
+        self._telling: set[int] = set()
         self._hashes = words.whole
         strangers = familiar.strangers(self._hashes)
         self._alike = strangers[np.argsort(self._hashes[strangers], kind="stable")]
         self._ordered = self._hashes[self._alike]
-        self.distinct: Places = self._alike[np.flatnonzero(np.diff(self._ordered, prepend=~self._ordered[:1]))]
+        self.distinct: Places = np.sort(self._alike[np.flatnonzero(np.diff(self._ordered, prepend=~self._ordered[:1]))])
         self.texts = words.texts(view.text, self.distinct)
 
     def occurrences(self, chosen: Iterable[int]) -> dict[int, list[tuple[int, int, int]]]:
         """(field, start, end) of all words spelt like each of the chosen ones; not of pieces of article numbers."""
         asked = np.array(list(chosen), dtype=np.int64)
+        self._telling.update(asked.tolist())
         begin, end = (np.searchsorted(self._ordered, self._hashes[asked], side) for side in SIDES)
         same = np.concatenate([self._alike[:0], *map(self._alike.__getitem__, map(slice, begin, end))])
         first = self._view.original(self.words.starts[same])
@@ -72,3 +78,8 @@ class Unfamiliar:
             if not self._block.joined[start - 1].isdigit() and not self._block.joined[stop + 1].isdigit():
                 found[word].append((field, start, stop + 1))
         return found
+
+    def looked_at(self) -> None:
+        """Say that every finder has seen these words: those of which none chose an occurrence are remembered."""
+        in_vain = [word for word in self.distinct.tolist() if word not in self._telling]
+        self._familiar.in_vain.remember(self._hashes[in_vain])

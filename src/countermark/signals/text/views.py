@@ -19,20 +19,22 @@ from numpy.typing import NDArray
 
 from countermark.model import Span
 from countermark.signals.text.alphabets import ACCENTS, OVERLAYS
-from countermark.signals.text.folding import (
+from countermark.signals.text.code_page import in_page
+from countermark.signals.text.codes import (
     CODE_POINTS,
     CharacterFold,
     Codes,
-    Ends,
+    CodeTable,
     Places,
     codes_of,
     origins,
-    skeleton,
     text_of,
 )
+from countermark.signals.text.folding import skeleton
 
 GAP, LETTER, FIGURE, IDEOGRAPH, END = 0, 1, 2, 3, 4
 SPACE, COLON = 0x20, 0x3A
+NOWHERE: Places = np.zeros(0, dtype=np.int64)
 #: Stands between two fields of a block; one inside a field only keeps patterns from matching across it.
 FIELD_END = "\0"
 #: Scripts written without spaces between words, and Hangul, whose particles cling to the word.
@@ -60,7 +62,7 @@ CLINGING = ACCENTS | OVERLAYS | frozenset(range(0xFE00, 0xFE10))
 
 
 @cache
-def classes() -> NDArray[np.uint8]:
+def classes() -> CodeTable:
     """The class of every code point: gap, letter, figure, ideograph (any script without spaces), end of field."""
     table = np.zeros(CODE_POINTS, dtype=np.uint8)
     for code in range(0x20000):
@@ -71,18 +73,18 @@ def classes() -> NDArray[np.uint8]:
     for unspaced in UNSPACED:
         table[unspaced.start : unspaced.stop] = IDEOGRAPH
     table[ord(FIELD_END)] = END
-    return table
+    return CodeTable(table)
 
 
 class Octets(NamedTuple):
-    """A text in UTF-8, and how many characters begin before each octet and the end; None when each is a character."""
+    """A text in UTF-8, and the octets at which a character begins; None when each is a character."""
 
     octets: Codes
-    begun: Ends | None
+    beginnings: Places | None
 
     def characters(self, places: Places) -> Places:
         """Places between octets, at which a character begins or the text ends, as places between characters."""
-        return places.copy() if self.begun is None else self.begun[places].astype(np.int64)
+        return places.copy() if self.beginnings is None else np.searchsorted(self.beginnings, places)
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,17 @@ class View:
     Attributes:
         text: what is searched.
         codes: the same as code points.
-        ends: for each folded character, where what the view makes of it ends; None when it kept all as they were.
-        folded: for each character of the block, where its folded form ends; None when all kept their places.
+        left_out: the places of the folded characters that the view left out, rising.
+        put_in: the places in the view of the spaces that were put in, rising.
+        folded: for each folded character, the place of the one of the block; None when all kept their places.
         found: what was found in it by each search, kept for the finders that share one.
     """
 
     text: str
     codes: Codes
-    ends: Ends | None
-    folded: Ends | None
+    left_out: Places
+    put_in: Places
+    folded: Places | None
     found: dict[object, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -109,33 +113,54 @@ class View:
         if self.codes.dtype == np.uint8:
             return Octets(self.codes, None)
         octets = np.frombuffer(self.text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-        begun = np.zeros(len(octets) + 1, dtype=np.int32)
         # All octets of a character but the first are 10xxxxxx.
-        np.cumsum((octets & 0xC0) != 0x80, out=begun[1:])
-        return Octets(octets, begun)
+        return Octets(octets, np.flatnonzero((octets & 0xC0) != 0x80))
 
     def original(self, positions: Places) -> Places:
         """Positions in the view as positions in the block; a space that was put in counts as the character after."""
-        return origins(self.folded, origins(self.ends, positions))
+        if len(self.put_in):
+            positions = positions - np.searchsorted(self.put_in, positions)
+        return origins(self.folded, self._shifted(positions))
+
+    def _shifted(self, positions: Places) -> Places:
+        """Positions among what was kept as positions among all folded characters."""
+        if not len(self.left_out):
+            return positions
+        # How many were left out before a position: those whose own place, without those before it, is not beyond it.
+        return positions + np.searchsorted(self._left_out_among_kept, positions, side="right")
+
+    @cached_property
+    def _left_out_among_kept(self) -> Places:
+        return self.left_out - np.arange(len(self.left_out))
 
 
 def spaced(codes: Codes, fold: CharacterFold) -> View:
     """The spaced view of code points under a fold. Give it a space at both ends."""
-    folded, folded_ends = fold.codes(codes)
-    kinds = classes().take(folded)
+    folded, came_from = fold.codes(codes)
+    kinds = classes().of(folded)
     _keep_ratios(folded, kinds)
     gap = kinds == GAP
     # The same as `folded[gap] = SPACE`, four times as fast.
     folded *= ~gap
     folded |= gap.view(np.uint8) * np.uint8(SPACE)
-    repeated = gap[1:] & gap[:-1]
-    glued = (kinds[1:] != kinds[:-1]) & ((kinds[1:] - 1) < IDEOGRAPH) & ((kinds[:-1] - 1) < IDEOGRAPH)
-    width = np.ones(len(folded), dtype=np.int8)
-    width[1:] += glued.view(np.int8) - repeated.view(np.int8)
-    ends = np.cumsum(width, dtype=np.int32)
-    out = folded.repeat(width)
-    out[ends[1:][glued] - 2] = SPACE
-    return View(text_of(out), out, ends, folded_ends)
+    repeated = np.zeros(len(folded), dtype=bool)
+    np.logical_and(gap[1:], gap[:-1], out=repeated[1:])
+    left_out = np.flatnonzero(repeated)
+    word = (kinds - np.uint8(1)) < IDEOGRAPH
+    glued = np.flatnonzero((kinds[1:] != kinds[:-1]) & word[1:] & word[:-1]) + 1
+    put_in = glued - np.searchsorted(left_out, glued) + np.arange(len(glued))
+    out = _with_spaces(folded[~repeated], put_in)
+    return View(text_of(out), out, left_out, put_in, came_from)
+
+
+def _with_spaces(codes: Codes, places: Places) -> Codes:
+    """Code points with a space put in, so that one stands at each of the places afterwards; they must rise."""
+    out = np.empty(len(codes) + len(places), dtype=codes.dtype)
+    kept = np.ones(len(out), dtype=bool)
+    kept[places] = False
+    out[kept] = codes
+    out[places] = SPACE
+    return out
 
 
 def _keep_ratios(folded: Codes, kinds: NDArray[np.uint8]) -> None:
@@ -149,8 +174,8 @@ def _keep_ratios(folded: Codes, kinds: NDArray[np.uint8]) -> None:
 
 def bare(codes: Codes) -> View:
     """The bare view of code points: skeleton letters, ends of fields, nothing else."""
-    folded, ends = skeleton().codes(codes)
-    return View(text_of(folded), folded, None, ends)
+    folded, came_from = skeleton().codes(codes)
+    return View(text_of(folded), folded, NOWHERE, NOWHERE, came_from)
 
 
 def pattern(text: str, fold: CharacterFold) -> str:
@@ -160,6 +185,12 @@ def pattern(text: str, fold: CharacterFold) -> str:
         return ""
     first, last = classes()[ord(words[0])], classes()[ord(words[-1])]
     return f"{'' if first == IDEOGRAPH else ' '}{words}{'' if last == IDEOGRAPH else ' '}"
+
+
+def block_codes(text: str) -> Codes:
+    """Code points of a text in as few bits as hold them."""
+    octets = None if text.isascii() else in_page(text)
+    return codes_of(text) if octets is None else np.frombuffer(octets, dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -183,8 +214,8 @@ class Block:
 
     @cached_property
     def codes(self) -> Codes:
-        """The code points of `joined`."""
-        return codes_of(self.joined)
+        """The code points of `joined`, in our code page when it has them all."""
+        return block_codes(self.joined)
 
     @cached_property
     def starts(self) -> Places:

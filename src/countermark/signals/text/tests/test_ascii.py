@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.signals.text import views
-from countermark.signals.text.folding import Codes, codes_of, latin, plain, skeleton
+from countermark.signals.text.codes import Codes, codes_of
+from countermark.signals.text.folding import latin, plain, skeleton
 from countermark.signals.text.tests.houses import HOUSES
 
 PIECES = (
     "Corvane", "C0rvane", "C*rvane", "Corvaaane", "Corvanne", "C o r v a n e", "corvanebags", "Onclrelle", "kefan",
     "珂梵", "柯梵", "珂*", "Соrvаnе", "replica", "r e p l i c a", "not a", "1:1", "AAA", "WhatsApp",
-    "+86 138 **** 8000", "\u200b", "é", ".", " ",
+    "+86 138 **** 8000", "\u200b", "é", ".", " ", *"€™Ł“´·）", "Cörväne", "C€rvane", "Corvane®", "répliqué", "pas d’",
 )  # fmt: skip
 TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=8).map("".join)
 
@@ -31,6 +32,7 @@ def test_narrow_and_wide_characters_give_the_same_signals(titles: list[str], des
     narrow = HOUSES.measure(batch)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(views, "codes_of", wide)
+        patch.setattr(views, "block_codes", wide)
         assert HOUSES.measure(batch) == narrow
 
 

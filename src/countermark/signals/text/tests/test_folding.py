@@ -5,7 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from countermark.signals.text import alphabets
-from countermark.signals.text.folding import CharacterFold, codes_of, latin, origins, plain, skeleton, text_of
+from countermark.signals.text.codes import CharacterFold, codes_of, origins, text_of
+from countermark.signals.text.folding import latin, plain, skeleton
 
 FOLDS = {"plain": plain, "latin": latin, "skeleton": skeleton}
 # Ordinary text, and characters that our tables change, in one strategy: the second sort is rare by chance.

@@ -7,13 +7,15 @@ from rapidfuzz.distance import OSA
 
 from countermark.model import Portfolio
 from countermark.signals.text import TextSignals
-from countermark.signals.text.folding import codes_of
+from countermark.signals.text.codes import codes_of
 from countermark.signals.text.lookalike import closeness, cut_short, edits_allowed
-from countermark.signals.text.neighbours import NeighbourIndex, Words, hashes_of
+from countermark.signals.text.neighbours import NeighbourIndex
 from countermark.signals.text.squeezed import readings
 from countermark.signals.text.tests.houses import found, value_of, word_mark
+from countermark.signals.text.word_hashes import Words, hashes_of
 
 LOOKALIKE = "text.lookalike"
+WORD = st.text(st.sampled_from("abyz"), min_size=4, max_size=24)
 SMALL = st.text(st.sampled_from("abc"), min_size=4, max_size=10)
 
 
@@ -21,21 +23,15 @@ SMALL = st.text(st.sampled_from("abc"), min_size=4, max_size=10)
 @given(st.lists(SMALL, min_size=1, max_size=6, unique=True), st.lists(SMALL, min_size=1, max_size=6))
 def test_no_word_within_the_edits_is_lost_at_the_gate(known: list[str], seen: list[str]):
     edits = [2 if len(word) >= 8 else 1 for word in known]
-    words = Words(codes_of(" " + " ".join(seen) + " "))
-    index = NeighbourIndex(known, edits)
-    passed = index.candidates(words, hashes_places(words))
+    passed = NeighbourIndex(known, edits).candidates(seen)
     for number, word in enumerate(seen):
         for place, name in enumerate(known):
             if OSA.distance(word, name) <= edits[place]:
                 assert (number, place) in passed
 
 
-def hashes_places(words: Words):
-    return (words.starts * 0).cumsum() + range(len(words.starts))
-
-
 @settings(deadline=None)
-@given(SMALL, SMALL)
+@given(WORD, WORD)
 def test_equal_words_have_equal_hashes_wherever_they_stand_and_others_differ(first: str, second: str):
     words = Words(codes_of(f" {first} 珂 x {second} {first} "))
     hashes = words.whole.tolist()
@@ -54,8 +50,7 @@ def test_a_known_word_that_cannot_be_compared_is_refused():
 
 
 def test_no_known_words_have_no_neighbours():
-    words = Words(codes_of(" corvane "))
-    assert NeighbourIndex([], []).candidates(words, hashes_places(words)) == set()
+    assert NeighbourIndex([], []).candidates(["corvane"]) == set()
     assert len(hashes_of([])) == 0
 
 
@@ -124,3 +119,13 @@ def test_repeated_letters_and_pairs_are_read_as_meant(word: str, read: str):
 
 def test_a_word_without_tricks_has_no_other_reading():
     assert list(readings("corvane")) == []
+
+
+SHORT = TextSignals(Portfolio(rights=(word_mark("Velo", "Velo"),)))
+
+
+@pytest.mark.parametrize(
+    ("title", "value"), [("Vleo bag", 0.625), ("Veol bag", 0.625), ("Evlo bag", 0.0), ("Vela bag", 0.0)]
+)
+def test_of_a_mark_of_four_letters_only_neighbours_exchanged_are_near(title: str, value: float):
+    assert value_of(LOOKALIKE, title, signals=SHORT) == value

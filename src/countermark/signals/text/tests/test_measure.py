@@ -165,3 +165,9 @@ def test_the_listing_schema_is_understood():
     )
     batch = arrow.listings_to_batch([listing])
     assert [s.name for s in HOUSES.measure(batch)[0]] == ["text.disguised_mark", "text.mark"]
+
+
+def test_a_repeated_mark_is_one_signal_that_shows_every_place_and_quotes_the_first():
+    (signal,) = HOUSES.measure_text("CORVANE tote, box by Corvane, corvane")
+    assert (signal.value, signal.facts["found"]) == (1.0, "CORVANE")
+    assert [(span.start, span.end) for span in signal.spans] == [(0, 7), (21, 28), (30, 37)]

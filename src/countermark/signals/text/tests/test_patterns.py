@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermark.signals.text.folding import codes_of, latin, plain
+from countermark.signals.text.codes import codes_of
+from countermark.signals.text.folding import latin, plain
 from countermark.signals.text.masks import masked_fields
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.views import Block, spaced

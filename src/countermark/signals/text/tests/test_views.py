@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countermark.model import Span
-from countermark.signals.text.folding import codes_of, latin, plain
+from countermark.signals.text.codes import codes_of
+from countermark.signals.text.folding import latin, plain
 from countermark.signals.text.views import Block, View, bare, pattern, spaced
 
 FIELDS = st.lists(st.text(max_size=30), min_size=1, max_size=5)
