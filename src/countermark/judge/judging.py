@@ -14,7 +14,7 @@ from countermark.judge.weighing import Weighed, log_odds_of, risk_of, weigh
 from countermark.model import Direction, Finding, Listing, Reason, Signal, SignalSpec, derive_id, to_json
 
 #: Raised whenever the same listing, references and policy could give another finding.
-ENGINE_VERSION = "0.2.0"
+ENGINE_VERSION = "0.3.0"
 
 #: Price signals, whose facts say which band the price was compared with.
 PRICE_SIGNALS = ("price.below_band", "price.within_band")

@@ -152,7 +152,7 @@ USED_IN_NUMBERS = SignalSpec(
 
 NEVER_MADE = SignalSpec(
     name="listing.never_made",
-    version=2,
+    version=3,
     speaks="for",
     unit="1 when every word of a rule of the house, or one of its alternatives, is in the title",
     meaning="The title describes goods of a sort that the house says it never produced.",
@@ -169,6 +169,7 @@ NEVER_MADE = SignalSpec(
             given="rule canvas|toile + neon|fluo: Cabas Corvane toile fluo", low=1.0, high=1.0, note="alternatives"
         ),
         SignalExample(given="rule 帆布 + 荧光: 珂梵荧光帆布托特包", low=1.0, high=1.0, note="Chinese has no spaces"),
+        SignalExample(given="rule silk + 5 cm: Corvane silk scarf 17.5 cm", low=0.0, high=0.0, note="whole numbers"),
     ),
 )
 

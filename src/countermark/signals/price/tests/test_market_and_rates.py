@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from countermark.model import Brand, InvalidRecord, Portfolio
-from countermark.signals.price import MarketPrices, Observation, PriceSignals, parse_rates
+from countermark.signals.price import MarketPrices, Observation, PriceSignals, observations, parse_rates
 from countermark.signals.price.tests.test_measuring import band, offer, rates, signals_of
 
 
@@ -28,6 +28,43 @@ def test_one_shop_cannot_move_the_market_by_repeating_an_offer() -> None:
     (before,), (after,) = (MarketPrices.learnt(each).usual.values() for each in (HONEST, flooded))
     assert abs(before.median - after.median) <= 1
     assert after.offers == before.offers + 1
+
+
+@pytest.mark.parametrize("steps", [range(300, 380), range(680, 760)], ids=["far below", "far above"])
+def test_one_shop_cannot_move_the_market_by_asking_many_prices(steps: range) -> None:
+    flooded = [*HONEST, *(seen(99, step) for step in steps)]
+    (before,), (after,) = (MarketPrices.learnt(each).usual.values() for each in (HONEST, flooded))
+    assert abs(before.median - after.median) <= 1
+    assert abs(before.mad - after.mad) <= 1
+
+
+def market_of(amounts: list[str], **facts: object) -> PriceSignals:
+    offers = [offer(amount, external_id=str(shop), **facts) for shop in range(6) for amount in amounts]
+    rows = [one for number, each in enumerate(offers) for one in observations(each, "Corvane", number // len(amounts))]
+    return PriceSignals(Portfolio(), MarketPrices.learnt(rows))
+
+
+UPC, EAN, MADE_UP = "036000291452", "0036000291452", "0036000291453"
+
+
+@pytest.mark.parametrize(
+    ("code", "category", "deviates"),
+    [
+        (UPC, "", True),
+        (EAN, "", True),
+        (MADE_UP, "", False),
+        (MADE_UP, "Bags > Tote", True),
+        ("4006381333931", "Bags > Tote", True),
+        ("4006381333931", "Bags > Belt", False),
+    ],
+    ids=["same", "the same in 13 digits", "no product", "no product hides nothing", "unknown product", "other goods"],
+)
+def test_the_same_product_is_known_in_every_form_and_a_strange_code_hides_no_price(
+    code: str, category: str, deviates: bool
+) -> None:
+    market = market_of(["390", "400", "410", "420"], category="Bags > Tote", product_code=UPC)
+    signals = market.measure(offer("24", product_code=code, category=category), "Corvane")
+    assert [signal.name for signal in signals] == (["price.below_market"] if deviates else [])
 
 
 def test_a_market_of_few_shops_is_none() -> None:
