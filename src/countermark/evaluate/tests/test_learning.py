@@ -144,6 +144,9 @@ def test_decisions_are_read_as_written(tmp_path) -> None:
         (b"+00:00", b""),
         (b'"text.mark":0.5', b'"text.mark":1.5'),
         (b'{"finding_id"', b'["finding_id"'),
+        (b"2026-01-01T00:00:00+00:00", b"9999-12-31T23:59:59-12:00"),
+        (b"2026-01-01T00:00:00+00:00", b"0001-01-01T00:00:00+12:00"),
+        (b'"text.mark":0.5', b'"text.mark":1e999'),
     ],
 )
 def test_one_bad_row_refuses_the_file_by_its_row(change: bytes, why: bytes) -> None:
