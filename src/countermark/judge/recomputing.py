@@ -13,8 +13,8 @@ WEIGHED_ALIKE = frozenset({"0.1.0", "0.2.0", "0.3.0"})
 def recompute(finding: Finding, policy: Policy) -> tuple[float, Level]:
     """Risk and word of a finding, from the values it records and the policy kept with it, bit for bit.
 
-    It weighs every recorded value by the policy's curves again, compares each weight, and derives the id from the hashes
-    beside it. Findings of every engine that weighed alike can be recomputed, however long ago they were made.
+    It weighs every recorded value by the policy's curves again, compares each weight, and derives the id from the
+    hashes beside it. Findings of every engine that weighed alike can be recomputed, however long ago they were made.
 
     Raises:
         InvalidRecord: when engine or policy are not those that made the finding, or when what is stored does not follow

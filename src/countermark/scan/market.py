@@ -87,7 +87,7 @@ class MarketLearner:
     text: text.TextSignals
 
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
-        """A row for each listing and house that its words point to, and one for each market that its price belongs to."""
+        """A row for each listing and house that its words point to, one more for each market of its price."""
         del images
         rows: list[dict[str, object]] = []
         for row, signals in enumerate(self.text.measure(batch)):

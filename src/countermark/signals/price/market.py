@@ -128,7 +128,7 @@ def _product(code: str) -> str:
 
 
 def observations(listing: Listing, brand: str, shop: int) -> list[Observation]:
-    """What the market table takes from a listing, one for each family; none where it has no price above a placeholder."""
+    """What the market table takes from a listing, one for each family; none without a price above a placeholder."""
     price = listing.price
     if price is None or price.amount <= PLACEHOLDER:
         return []
