@@ -56,6 +56,8 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         reading=_reading(talk) if asked.reading else None,
         network=_network(asked.embeddings, talk) if asked.embeddings else None,
     )
+    for left in plan.image.left_out:
+        talk.say(f"Pictures are not compared with {left.uri}: {left.why}.")
     talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
     return plan
 
