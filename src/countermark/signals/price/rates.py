@@ -19,6 +19,8 @@ LARGEST_FILE = 256 * 1024
 SMALLEST_RATE, LARGEST_RATE = Decimal("1E-9"), Decimal("1E+9")
 #: Longest rate that is read, in characters.
 LONGEST_RATE = 24
+#: Days between the rates and a capture beyond which they convert nothing: money has lost half its worth in a year.
+LONGEST_AWAY = 366
 
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,10 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
         if one is None or other is None:
             return None
         return Decimal(f"{amount / one * other:.6g}").normalize()
+
+    def hold_on(self, day: date) -> bool:
+        """Whether the rates are near enough to a day to convert a price of it."""
+        return abs((day - self.date).days) <= LONGEST_AWAY
 
     def digest(self) -> str:
         """SHA-256 in hex over the canonical JSON."""

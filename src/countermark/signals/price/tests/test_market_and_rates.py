@@ -1,6 +1,7 @@
 """The market is learnt the same in any order, and rates are used only when somebody answers for them."""
 
 import random
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -38,9 +39,13 @@ def test_one_shop_cannot_move_the_market_by_asking_many_prices(steps: range) -> 
     assert abs(before.mad - after.mad) <= 1
 
 
-def market_of(amounts: list[str], **facts: object) -> PriceSignals:
-    offers = [offer(amount, external_id=str(shop), **facts) for shop in range(6) for amount in amounts]
-    rows = [one for number, each in enumerate(offers) for one in observations(each, "Corvane", number // len(amounts))]
+def market_of(amounts: list[str], category: str, code: str) -> PriceSignals:
+    offers = [
+        (shop, offer(amount, external_id=str(shop), category=category, product_code=code))
+        for shop in range(6)
+        for amount in amounts
+    ]
+    rows = [one for shop, each in offers for one in observations(each, "Corvane", shop)]
     return PriceSignals(Portfolio(), MarketPrices.learnt(rows))
 
 
@@ -62,7 +67,7 @@ UPC, EAN, MADE_UP = "036000291452", "0036000291452", "0036000291453"
 def test_the_same_product_is_known_in_every_form_and_a_strange_code_hides_no_price(
     code: str, category: str, deviates: bool
 ) -> None:
-    market = market_of(["390", "400", "410", "420"], category="Bags > Tote", product_code=UPC)
+    market = market_of(["390", "400", "410", "420"], "Bags > Tote", UPC)
     signals = market.measure(offer("24", product_code=code, category=category), "Corvane")
     assert [signal.name for signal in signals] == (["price.below_market"] if deviates else [])
 
@@ -76,6 +81,13 @@ def test_a_converted_band_says_where_it_comes_from() -> None:
     (signal,) = PriceSignals(portfolio, rates=rates("1.16")).measure(offer("24", "USD"), "Corvane")
     assert signal.facts["low"] == "348"
     assert signal.facts["band_currency"] == "USD (from 300 to 900 EUR, Invented Bank, 2026-10-30)"
+
+
+@pytest.mark.parametrize(("seen", "converted"), [("2027-10-31", True), ("2027-11-01", False), ("2025-10-28", False)])
+def test_rates_of_another_time_convert_nothing(seen: str, converted: bool) -> None:
+    listing = offer("24", "USD", captured_at=datetime.fromisoformat(seen).replace(tzinfo=UTC))
+    portfolio = Portfolio(brands=(Brand(name="Corvane", price_bands=(band("300", "900"),)),))
+    assert bool(PriceSignals(portfolio, rates=rates("1.16")).measure(listing, "Corvane")) is converted
 
 
 def test_a_band_in_the_currency_itself_is_never_replaced_by_a_conversion() -> None:
