@@ -1,5 +1,6 @@
 """Learn a policy from decisions: older ones train, newer ones choose and calibrate, the newest only measure."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -156,9 +157,11 @@ def _refuse_too_few(count: int, older: _Table) -> None:
 def _tether(leash: float | None, start: Policy, method: Method) -> _Tether | None:
     if leash is None:
         return None
-    if leash < 1 or method == "boosted":
+    if not 1 <= leash < math.inf or method == "boosted":
         raise InvalidRecord(
-            "leash", "it is below 1, or the method is boosted.", "Write for example 2.5, with --method lines."
+            "leash",
+            "it is below 1, no number, or the method is boosted.",
+            "Write for example 2.5, with --method lines.",
         )
     return _Tether(leash, start.levels.high)
 

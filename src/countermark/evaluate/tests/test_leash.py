@@ -89,7 +89,9 @@ def test_nor_does_it_where_infringement_is_common(share: float, later: float, ti
     assert [name for name in START.weights if alone(before, name) < limit <= alone(after, name)] == []
 
 
-@pytest.mark.parametrize("more", [{"leash": 0.5}, {"leash": 2.0, "method": "boosted"}])
+@pytest.mark.parametrize(
+    "more", [{"leash": 0.5}, {"leash": math.nan}, {"leash": math.inf}, {"leash": 2.0, "method": "boosted"}]
+)
 def test_a_leash_that_cannot_hold_is_refused(more):
     with pytest.raises(InvalidRecord, match="leash"):
         learn(new_shops_are_guilty(), START, **more)
