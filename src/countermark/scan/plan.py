@@ -13,6 +13,7 @@ from countermark.scan.market import MarketTable
 from countermark.scan.pictures import beside
 from countermark.scan.reading import place, words_of
 from countermark.signals import image, price, seller, text
+from countermark.signals.image import Unreadable
 from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
@@ -85,7 +86,7 @@ class ScanPlan:
         )
 
     def run(
-        self, batch: pa.RecordBatch, images: ImageSource | None, unreadable: list[image.Unreadable] | None = None
+        self, batch: pa.RecordBatch, images: ImageSource | None, unreadable: list[Unreadable] | None = None
     ) -> list[Finding]:
         """Find what may infringe in one batch (columns of `formats.arrow.LISTING_SCHEMA`), in row order.
 
@@ -119,7 +120,7 @@ class ScanPlan:
 
         Its metadata hold the pictures that could not be looked at (`scan.pictures`).
         """
-        unreadable: list[image.Unreadable] = []
+        unreadable: list[Unreadable] = []
         return beside(findings_to_batch(self.run(batch, images, unreadable)), unreadable)
 
     def _judge_row(
