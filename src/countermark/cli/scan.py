@@ -211,7 +211,7 @@ def scan(
         output=output,
     )
     try:
-        journal = _journal(output, listings, plan, defaults, looked_at)
+        journal = _journal(output, listings, plan, defaults, looked_at, listing_format)
         pieces = read_listings(listings if len(listings) > 1 else listings[0], format=listing_format, defaults=defaults)
         skip = journal.batches_done if journal else 0
         with talk.progress("Scanning", None) as advance, Reading(pieces, rejects, advance, skip) as reading:
@@ -284,13 +284,25 @@ def _counted(findings: pa.RecordBatch, summary: Summary) -> pa.RecordBatch:
 
 
 def _journal(
-    output: str, listings: list[str], plan: ScanPlan, defaults: Defaults, images: ImageSource | None
+    output: str,
+    listings: list[str],
+    plan: ScanPlan,
+    defaults: Defaults,
+    images: ImageSource | None,
+    listing_format: ListingFormat | None,
 ) -> Journal | None:
     """A journal when the scan can be taken up again: output in a file, listings in files that can be told apart."""
     if output == "-" or "-" in listings:
         return None
     facts = hashlib.sha256()
-    for part in (ENGINE_VERSION, plan.policy.digest, plan.reference_hash, repr(defaults), repr(images)):
+    for part in (
+        ENGINE_VERSION,
+        plan.policy.digest,
+        plan.reference_hash,
+        repr(defaults),
+        repr(images),
+        repr(listing_format),
+    ):
         facts.update(part.encode() + b"\0")
     for path in expand_sources(listings):
         stat = path.stat()

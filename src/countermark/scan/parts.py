@@ -43,8 +43,10 @@ class Part(msgspec.Struct, frozen=True):
         source: path of the input file below the input folder.
         first, last: its row groups, the last excluded.
         rows: how many rows they say they hold.
-        size: bytes of the whole input file; together with the path it tells inputs apart.
+        size: bytes of the whole input file.
         name: path of the output file below the output folder.
+        changed: when the input file was last written, in nanoseconds; with path and size it tells inputs apart. It also
+            stands in for the time of rows that have none.
     """
 
     source: str
@@ -53,6 +55,7 @@ class Part(msgspec.Struct, frozen=True):
     rows: int
     size: int
     name: str
+    changed: int = 0
 
 
 class PartTally(msgspec.Struct, frozen=True):
@@ -86,7 +89,7 @@ def _parts_of(filesystem: pafs.FileSystem, info: pafs.FileInfo, relative: str) -
             if rows >= ROWS_PER_PART or group == facts.num_row_groups - 1:
                 stem = relative.removesuffix(".parquet")
                 name = f"{stem}.rg{first:06d}-{group + 1:06d}.findings.parquet"
-                yield Part(relative, first, group + 1, rows, info.size, name)
+                yield Part(relative, first, group + 1, rows, info.size, name, info.mtime_ns or 0)
                 first, rows = group + 1, 0
 
 

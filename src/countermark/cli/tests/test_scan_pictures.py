@@ -76,6 +76,8 @@ def test_a_scan_that_goes_on_tells_the_pictures_of_its_first_part_too(
     with monkeypatch.context() as broken:
         broken.setattr(local, "_alone", _two_batches(local._alone))
         assert run("scan", market / "l.jsonl", *given).exit_code == 5
+    other = run("scan", market / "l.jsonl", *given, "--format", "jsonl")
+    assert (other.exit_code, "interrupted scan of other" in other.stderr) == (3, True)
     again, _ = scan(run, market, "l.jsonl", "f.jsonl")
     assert sorted(again) == sorted(whole)
     assert (market / "f.jsonl").read_bytes() == (market / "whole.jsonl").read_bytes()
