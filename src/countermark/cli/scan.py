@@ -194,6 +194,7 @@ def scan(
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
     _check_stores(listings, images, no_images=no_images, into_folder=into_folder, talk=talk)
+    _spare_inputs(listings, (rights, policy, market, rates, embeddings), (Path(output), rejects, market_out), talk)
     asked = Asked(
         rights, policy, market, market_out, rates, logos, defaults, workers, words and not no_images, embeddings
     )
@@ -228,8 +229,7 @@ def scan(
     summary.rows_with_problems = reading.total
     say_currencies(talk, plan, reading.currencies)
     _tell(talk, summary, reading, rejects, as_json=as_json)
-    if fail_on and _reaches(summary.by_level, fail_on):
-        raise typer.Exit(FOUND)
+    raise typer.Exit(FOUND if fail_on and _reaches(summary.by_level, fail_on) else OK)
 
 
 def _check_stores(listings: list[str], images: Path | None, *, no_images: bool, into_folder: bool, talk: Talk) -> None:
@@ -244,6 +244,16 @@ def _check_stores(listings: list[str], images: Path | None, *, no_images: bool, 
     if images is None and not no_images:
         talk.error("Pictures are not read from a store. Give --images a folder that holds them, or --no-images.")
         raise typer.Exit(USAGE)
+
+
+def _spare_inputs(listings: list[str], read: Iterable[Path | None], written: Iterable[Path | None], talk: Talk) -> None:
+    """Leave with a sentence where something would be written over what is read."""
+    files = expand_sources([one for one in listings if one != "-" and not is_remote(one)])
+    kept = {path.resolve() for path in (*files, *read) if path is not None}
+    for path in written:
+        if path is not None and path.resolve() in kept:
+            talk.error(f"{path.name} is read by this scan and would be written over. Choose another name.")
+            raise typer.Exit(USAGE)
 
 
 def _scan_to(
