@@ -21,13 +21,13 @@ ROOMS = sorted(
 )
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+#: A stranger runs the program alone, and reads it whole: two halves in one file (ADR 43).
+MAY_BE_LONGER = {"src/countermark/proof/standalone/countermark_verify.py": 460}
 
 
 def test_no_file_is_longer_than_a_person_reads() -> None:
-    # A stranger runs the stand-alone verifier as one file, and reads it whole: it may not be cut in two.
-    files = [path for path in FILES if path.parent.name != "standalone"]
-    long = {str(p.relative_to(ROOT)): n for p in files if (n := len(p.read_text().splitlines())) > LONGEST_FILE}
-    assert not long
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
+    assert not {name: length for name, length in lengths.items() if length > MAY_BE_LONGER.get(name, LONGEST_FILE)}
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

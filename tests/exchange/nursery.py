@@ -52,6 +52,7 @@ def _be(asked: dict[str, Any]) -> NoReturn:
         ctypes.CDLL(None).prctl(_PARENT_DIES, signal.SIGKILL)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _redirect(asked["log"])
+        faulthandler.enable()
         faulthandler.register(signal.SIGUSR1)
         twists.apply(asked["twists"])
         if asked["arguments"]:

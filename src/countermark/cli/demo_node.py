@@ -14,6 +14,7 @@ from django.core.management import call_command
 from countermark.cli.demo_cast import Cast
 from countermark.cli.talk import Talk
 from countermark.formats import FolderImages, read_portfolio
+from countermark.model.decoding import convert
 from countermark.node.exchange.agreeing import cards, drafting
 from countermark.node.exchange.documents import read_card
 from countermark.node.exchange.keeping import key_folder
@@ -141,7 +142,7 @@ class Demo:
 
 def _drawn(folder: Path) -> MarketFiles:
     told = (folder / "drawn.json").read_bytes()
-    return msgspec.json.decode(told, type=MarketFiles, dec_hook=lambda _, value: Path(value))
+    return convert(json.loads(told), MarketFiles, dec_hook=lambda _, value: Path(value))
 
 
 def _part(source: Path, into: Path, first: int, end: int) -> Path:

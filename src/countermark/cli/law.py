@@ -10,6 +10,7 @@ import typer
 from countermark.cli.exits import FOUND, INPUT
 from countermark.cli.talk import Talk
 from countermark.model import InvalidRecord
+from countermark.model.decoding import decode
 
 if TYPE_CHECKING:
     from countermark.law import ByHand, Counted, Due, Regime, Rule
@@ -242,7 +243,7 @@ def _statement_faults(data: bytes) -> list[tuple[str, bool]]:
     from countermark.law.statement import doubled, validate
 
     try:
-        content = msgspec.json.decode(data)
+        content = decode(data, Any)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         return [(f"It is not JSON: {error}.", True)]
     many = content.get("statements") if isinstance(content, dict) else None

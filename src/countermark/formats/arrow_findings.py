@@ -7,6 +7,7 @@ import msgspec
 import pyarrow as pa
 
 from countermark.model import Finding
+from countermark.model.decoding import convert
 
 _SPAN = pa.struct([("field", pa.string()), ("start", pa.int64()), ("end", pa.int64())])
 
@@ -77,4 +78,4 @@ def iterate_findings(batch: pa.RecordBatch) -> Iterator[Finding]:
     for row in cast("list[dict[str, object]]", batch.to_pylist()):
         for reason in cast("list[dict[str, object]]", row["reasons"]):
             reason["facts"] = dict(cast("list[tuple[str, str]]", reason["facts"]))
-        yield msgspec.convert(row, Finding)
+        yield convert(row, Finding)

@@ -34,6 +34,7 @@ from countermark.model import (
     Text,
     kind_of_id,
 )
+from countermark.model.decoding import convert
 from countermark.model.money import is_currency
 
 Placed: TypeAlias = tuple[Right, str]
@@ -127,7 +128,7 @@ class EntryReader:
             place = f"{path}.{key}[{at}]"
             try:
                 # Scalars are text as written; lax conversion reads `25` as a class and `true` as true.
-                yield msgspec.convert(_trimmed(item), type=type_, strict=False), place
+                yield convert(_trimmed(item), type_, strict=False), place
             except msgspec.ValidationError as error:
                 self._tell(*_placed(str(error), place))
 

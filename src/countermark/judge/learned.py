@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +57,7 @@ def read_learned(raw: Any) -> Learned:
         InvalidRecord: naming what is missing or wrong in it.
     """
     try:
-        return msgspec.convert(raw, Learned)
+        return convert(raw, Learned)
     except msgspec.ValidationError as error:
         raise InvalidRecord(
             "policy, learned", f"{str(error).rstrip('.')}.", "Leave the section as countermark learn wrote it, or out."

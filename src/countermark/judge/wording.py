@@ -9,6 +9,7 @@ import msgspec
 from countermark.formats.safe_yaml import read_mapping
 from countermark.judge.sentences import template_of
 from countermark.model import InvalidRecord, Kind, Level, Reason
+from countermark.model.decoding import convert
 
 _FOLDER = Path(__file__).with_name("translations")
 #: Facts that the engine words itself, one of a known list or several joined by a comma. All others come from a listing
@@ -139,6 +140,6 @@ def wording(language: Language = Language.EN) -> Wording:
     name = f"{language}.yaml"
     raw = read_mapping((_FOLDER / name).read_bytes(), name)
     try:
-        return msgspec.convert(raw, Wording)
+        return convert(raw, Wording)
     except msgspec.ValidationError as error:
         raise InvalidRecord(name, f"{str(error).rstrip('.')}.", "Compare it with en.yaml.") from error

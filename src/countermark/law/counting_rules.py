@@ -8,6 +8,7 @@ import msgspec
 from countermark.formats.safe_yaml import read_mapping
 from countermark.law.counting import CountingRule
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 SHIPPED = Path(__file__).with_name("counting.yaml")
 _FORMAT = "countermark-counting/1"
@@ -25,7 +26,7 @@ def read_counting_rules(data: bytes, name: str = "counting.yaml") -> dict[str, C
         InvalidRecord: not such a file, an id twice, or a rule without a source.
     """
     try:
-        file = msgspec.convert(read_mapping(data, name), _File)
+        file = convert(read_mapping(data, name), _File)
     except msgspec.ValidationError as error:
         raise InvalidRecord(name, f"{error}.", "Compare it with the shipped counting.yaml.") from error
     if file.format != _FORMAT:

@@ -5,6 +5,7 @@ import msgspec
 from countermark.law.counting import CountingRule
 from countermark.law.regime import Regime, read_regime
 from countermark.model import InvalidRecord
+from countermark.model.decoding import decode
 
 FORMAT = "countermark-kept-regime/1"
 
@@ -33,7 +34,7 @@ def read_kept(data: bytes, version: str) -> Regime:
         InvalidRecord: not such bytes, or bytes that say something else than the version that is asked for.
     """
     try:
-        kept = msgspec.json.decode(data, type=_Kept)
+        kept = decode(data, _Kept)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRecord("kept regime", f"{error}.", "Take the bytes that were kept.") from error
     counting = {rule.id: rule for rule in kept.counting}

@@ -9,6 +9,7 @@ import yaml
 from countermark.law.tags import Source
 from countermark.law.wording import LANGUAGES
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 FILE = Path(__file__).with_name("recourse.yaml")
 FORMAT = "countermark-recourse/1"
@@ -70,7 +71,7 @@ def read_recourse(data: bytes) -> dict[str, Recourse]:
         InvalidRecord: not of this format; a text lacks a language; something has no source; an address is not https.
     """
     try:
-        found = msgspec.convert(yaml.safe_load(data), _File)
+        found = convert(yaml.safe_load(data), _File)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise InvalidRecord("recourse", f"{error}.", f"Write it as {FORMAT}.") from error
     if found.format != FORMAT:

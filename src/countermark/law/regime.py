@@ -14,6 +14,7 @@ from countermark.law.rule import Rule
 from countermark.law.soundness import faults
 from countermark.law.versions import version_of
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 FORMAT = "countermark-regime/1"
 
@@ -80,7 +81,7 @@ def read_regime(data: bytes, name: str = "regime", counting: dict[str, CountingR
     """
     content = read_mapping(data, name)
     try:
-        file = msgspec.convert(content, RegimeFile)
+        file = convert(content, RegimeFile)
     except msgspec.ValidationError as error:
         raise InvalidRecord(name, f"{error}.", "Compare it with a shipped regime.") from error
     if file.format != FORMAT:

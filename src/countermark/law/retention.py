@@ -11,6 +11,7 @@ from countermark.formats.safe_yaml import read_mapping
 from countermark.law.periods import Unit, months_later, read_period
 from countermark.law.tags import Source, Tag, weakest
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 SHIPPED = Path(__file__).with_name("retention.yaml")
 _FORMAT = "countermark-retention/1"
@@ -81,7 +82,7 @@ def read_retention(data: bytes, name: str = "retention.yaml") -> Mapping[str, Re
     if content.get("format") != _FORMAT:
         raise InvalidRecord(name, "it is not a table of retention.", f"Write `format: {_FORMAT}` and `classes:`.")
     try:
-        rows = msgspec.convert(content.get("classes"), tuple[RetentionClass, ...])
+        rows = convert(content.get("classes"), tuple[RetentionClass, ...])
     except msgspec.ValidationError as error:
         raise InvalidRecord(name, f"{error}.", "Compare it with the shipped table.") from error
     found: dict[str, RetentionClass] = {}

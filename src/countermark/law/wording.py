@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 FILE = Path(__file__).with_name("words.yaml")
 FORMAT = "countermark-words/1"
@@ -38,7 +39,7 @@ def shipped_words() -> Mapping[str, Mapping[str, str]]:
 def read_words(data: bytes) -> Mapping[str, Mapping[str, str]]:
     """Read a file of translations. Raises InvalidRecord, which names the sentence."""
     try:
-        found = msgspec.convert(yaml.safe_load(data), _File)
+        found = convert(yaml.safe_load(data), _File)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise InvalidRecord("words", f"{error}.", f"Write it as {FORMAT}.") from error
     if found.format != FORMAT:

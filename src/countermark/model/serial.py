@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from countermark.model.decoding import decode
 from countermark.model.problem import InvalidRecord
 
 R = TypeVar("R")
@@ -21,7 +22,7 @@ def from_json(data: bytes | str, record_type: type[R]) -> R:
         InvalidRecord: when the text is not JSON or not such a record; says where (`$.price.amount`).
     """
     try:
-        return msgspec.json.decode(data, type=record_type)
+        return decode(data, record_type)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, InvalidRecord):
             raise

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import msgspec
 
+from countermark.model.decoding import convert
 from countermark.proof.refusals import Refused
 
 Record = TypeVar("Record")
@@ -16,7 +17,7 @@ def as_record(value: object, record: type[Record], code: str = "not-an-entry", w
         Refused: what the record itself refuses, or `code` with the field that is wrong.
     """
     try:
-        return msgspec.convert(value, record)
+        return convert(value, record)
     except msgspec.ValidationError as error:
         # msgspec wraps what a record raises about itself; the reason inside is the better one.
         if isinstance(error.__cause__, Refused):

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 
 from countermark.model import ImageSource
+from countermark.model.decoding import decode
 from countermark.scan.journal import JournalMismatch
 from countermark.scan.local import WorkerLost, scan_batches
 from countermark.scan.parts import (
@@ -141,7 +142,7 @@ def _claim(output: str, header: _Header) -> None:
     path = f"{root}/{HEADER}"
     if filesystem.get_file_info(path).type == pafs.FileType.File:
         with filesystem.open_input_file(path) as file:
-            if msgspec.json.decode(file.read(), type=_Header) == header:
+            if decode(file.read(), _Header) == header:
                 return
         raise JournalMismatch(
             f"{shown(output)} holds findings of other listings, rights, policy or engine. "

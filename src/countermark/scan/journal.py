@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from countermark.formats.arrow import FINDING_SCHEMA
 from countermark.model import RowProblem
+from countermark.model.decoding import decode
 from countermark.scan.pictures import TOLD, told
 
 #: Batches of findings kept in one part file; a killed scan repeats at most this many and what is in flight.
@@ -52,7 +53,7 @@ class Journal:
         header = _Header(inputs, BATCHES_PER_PART)
         header_file = folder / "header.json"
         if header_file.exists():
-            if msgspec.json.decode(header_file.read_bytes(), type=_Header) != header:
+            if decode(header_file.read_bytes(), _Header) != header:
                 raise JournalMismatch(
                     f"{folder.name} holds an interrupted scan of other listings, rights, policy or engine. "
                     "Run that scan again to finish it, or remove the folder to start afresh."

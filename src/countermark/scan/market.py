@@ -12,6 +12,7 @@ import pyarrow as pa
 from countermark.formats.arrow import listing_at
 from countermark.formats.writing import whole_file
 from countermark.model import ImageSource, InvalidRecord, Signal
+from countermark.model.decoding import decode
 from countermark.scan.local import scan_batches
 from countermark.signals import price, seller, text
 
@@ -70,7 +71,7 @@ class MarketTable(msgspec.Struct, frozen=True, kw_only=True):
         if path.stat().st_size > LARGEST_TABLE:
             raise InvalidRecord("market", f"{path.name} is too large.", "Learn it from fewer listings.")
         try:
-            table = msgspec.json.decode(path.read_bytes(), type=cls)
+            table = decode(path.read_bytes(), cls)
         except msgspec.DecodeError as error:
             raise InvalidRecord(
                 "market", f"{path.name} is no market table ({error}).", "Make it with --market-out."

@@ -19,6 +19,7 @@ from countermark.formats.listing_row import Place, RowRules
 from countermark.formats.parquet_rows import ParquetListings
 from countermark.formats.seen import Seen
 from countermark.model import ImageSource, RowProblem, to_json
+from countermark.model.decoding import decode
 from countermark.scan.pictures import in_words
 from countermark.scan.places import open_place, put
 
@@ -113,8 +114,10 @@ class PartRunner:
 
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
         """A batch with one column `part` (JSON of `Part`); the answer has one row a part."""
-        tallies = [self.run(msgspec.json.decode(part, type=Part), images) for part in batch.column("part").to_pylist()]
-        return pa.RecordBatch.from_pylist([msgspec.structs.asdict(tally) for tally in tallies])
+        tallies = [self.run(decode(part, Part), images) for part in batch.column("part").to_pylist()]
+        return pa.RecordBatch.from_pylist(
+            [{"listings": tally.listings, "problems": tally.problems, "findings": tally.findings} for tally in tallies]
+        )
 
     def run(self, part: Part, images: ImageSource | None) -> PartTally:
         """Scan one part and put its findings in place."""
@@ -190,7 +193,7 @@ def tally_of(place: str, part: Part) -> PartTally:
     filesystem, root = open_place(place)
     with filesystem.open_input_file(f"{root}/{part.name}") as file:
         metadata = pq.read_schema(file).metadata or {}
-    return msgspec.json.decode(metadata[_TALLY], type=PartTally)
+    return decode(metadata[_TALLY], PartTally)
 
 
 def levels_in_place(place: str, part: Part) -> Counter[str]:

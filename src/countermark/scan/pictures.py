@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from countermark.formats.images import is_address, unusable_picture
 from countermark.model import RowProblem
+from countermark.model.decoding import decode
 from countermark.signals.image import Unreadable
 
 #: Where they stand in the metadata of a batch of findings, and where they stand once put into words.
@@ -27,14 +28,14 @@ def in_words(findings: pa.RecordBatch, places: Places) -> tuple[pa.RecordBatch, 
     seen = (findings.schema.metadata or {}).get(_SEEN)
     if seen is None:
         return findings, []
-    problems = [_told(one, *places[one.row]) for one in msgspec.json.decode(seen, type=list[Unreadable])]
+    problems = [_told(one, *places[one.row]) for one in decode(seen, list[Unreadable])]
     return _with(findings, TOLD, msgspec.json.encode(problems)), problems
 
 
 def told(metadata: Iterable[dict[bytes, bytes] | None]) -> Iterator[RowProblem]:
     """The problems that stand in such metadata."""
     for one in metadata:
-        yield from msgspec.json.decode((one or {}).get(TOLD, b"[]"), type=list[RowProblem])
+        yield from decode((one or {}).get(TOLD, b"[]"), list[RowProblem])
 
 
 def _told(one: Unreadable, source: str, row: int) -> RowProblem:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import msgspec
 import yaml
 
+from countermark.model.decoding import convert
 from countermark.world.drawing.bags import GOLD, STEEL, Look
 from countermark.world.drawing.materials import CALF, CANVAS, GRAINED, Colour
 from countermark.world.drawing.prints import Palette
@@ -157,7 +158,7 @@ def _model(row: _ModelRow) -> Model:
     return Model(row.house, row.name, row.form, row.noun, row.category, row.band, row.low, row.high, _colours(row))
 
 
-_READ = msgspec.convert(yaml.safe_load((files(__package__) / "catalogue.yaml").read_text(encoding="utf-8")), _File)
+_READ = convert(yaml.safe_load((files(__package__) / "catalogue.yaml").read_text(encoding="utf-8")), _File)
 HOUSES = _READ.houses
 MODELS = tuple(map(_model, _READ.models))
 

@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from countermark.model import AuthorisedSeller, Seller
+from countermark.model.decoding import convert
 from countermark.world.catalogue import HOUSES, MARKETPLACE
 
 Dice = np.random.Generator
@@ -89,7 +90,7 @@ class _Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authorised: tuple[tuple[str, str, str, str], ...]
 
 
-_NAMES = msgspec.convert(yaml.safe_load((files(__package__) / "people.yaml").read_text(encoding="utf-8")), _Names)
+_NAMES = convert(yaml.safe_load((files(__package__) / "people.yaml").read_text(encoding="utf-8")), _Names)
 
 
 class Registry:

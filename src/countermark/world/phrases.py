@@ -5,6 +5,8 @@ from importlib.resources import files
 import msgspec
 import yaml
 
+from countermark.model.decoding import convert
+
 Lines = tuple[str, ...]
 #: Lines by story, then by language.
 Stories = dict[str, dict[str, Lines]]
@@ -44,7 +46,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lookalikes: dict[str, Lookalikes]
 
 
-_READ = msgspec.convert(yaml.safe_load((files(__package__) / "phrases.yaml").read_text(encoding="utf-8")), _File)
+_READ = convert(yaml.safe_load((files(__package__) / "phrases.yaml").read_text(encoding="utf-8")), _File)
 
 TITLES, DESCRIPTIONS = _READ.titles, _READ.descriptions
 THINGS, COLOURS, LOOKALIKES = _READ.things, _READ.colours, _READ.lookalikes

@@ -15,6 +15,7 @@ from countermark.formats.problems import Unfit
 from countermark.formats.streams import ByteStream, Utf8Stream
 from countermark.formats.writing import whole_file
 from countermark.model import Finding, InvalidRecord, to_json
+from countermark.model.decoding import decode
 
 #: More decisions than any house makes in years; beyond, the file is a mistake.
 MOST = 5_000_000
@@ -66,14 +67,13 @@ def read_decisions(source: str | Path | BinaryIO) -> Iterator[Decided]:
         UnreadableSource: when there is no such file.
         InvalidRecord: by row, for what is no decision, a time without zone or not yet come, or a value outside [0, 1].
     """
-    decoder = msgspec.json.Decoder(Decided)
     with open_source(source) as (raw, name):
         lines = read_lines(Utf8Stream(ByteStream(raw, name)), Limits().record_bytes, accept_tail=lambda: True)
         for number, line in enumerate((line for some in lines for line in some), start=1):
             if line is None or number > MOST:
                 raise _bad(name, number, "the row or the file is too long")
             if line.strip():
-                yield _checked(decoder, line, name, number)
+                yield _checked(line, name, number)
 
 
 def write_decisions(target: Path, rows: Iterable[Decided]) -> int:
@@ -85,9 +85,9 @@ def write_decisions(target: Path, rows: Iterable[Decided]) -> int:
     return count
 
 
-def _checked(decoder: msgspec.json.Decoder[Decided], line: bytes, name: str, number: int) -> Decided:
+def _checked(line: bytes, name: str, number: int) -> Decided:
     try:
-        row = decoder.decode(line)
+        row = decode(line, Decided)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _bad(name, number, str(error).rstrip(".")[:200]) from error
     if row.decided_at.utcoffset() is None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from countermark.formats.safe_yaml import read_mapping
 from countermark.law.tags import Source
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 SHIPPED = Path(__file__).with_name("policy.yaml")
 FORMAT = "countermark-conduct/1"
@@ -129,7 +130,7 @@ def read_policy(data: bytes, name: str = "policy.yaml") -> Policy:
     if content.get("format") != FORMAT or "version" in content:
         raise InvalidRecord(name, "it is no policy of conduct.", f"Write `format: {FORMAT}`, and no `version`.")
     try:
-        policy = msgspec.convert(content, Policy)
+        policy = convert(content, Policy)
     except msgspec.ValidationError as error:
         raise InvalidRecord(name, f"{error}.", "Start from a copy of the shipped policy.") from error
     rates = policy.quality

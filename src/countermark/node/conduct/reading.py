@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db.models import QuerySet
 
+from countermark.model.decoding import decode
 from countermark.node.conduct.cases import Case, Told, case_of
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.listings.models import Listing
@@ -68,7 +69,7 @@ def listings_of(organisation_id: int, seller: str) -> int:
 def _cases(rows: QuerySet[Notice], before: datetime | None = None) -> list[Case]:
     found = rows.filter(filed_at__isnull=False).order_by("-pk")[:MOST]
     plain = {
-        key: Case(notice=name, seller=seller, house=brand, ground=msgspec.json.decode(paper, type=_Paper).ground)
+        key: Case(notice=name, seller=seller, house=brand, ground=decode(paper, _Paper).ground)
         for key, name, seller, brand, paper in found.values_list("pk", "public_id", "seller", "brand", "paper")
     }
     deeds = _deeds({key: case.notice for key, case in plain.items()}, before)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-import msgspec
 from django.utils.translation import gettext as _
 
+from countermark.model.decoding import convert
 from countermark.node.conduct import judging
 from countermark.node.conduct.appeals import took_part
 from countermark.node.conduct.misuse import Factors, Track
@@ -103,7 +103,7 @@ def _answer_by(acts: list[Act]) -> date | None:
 
 
 def _factors(measure: Measure) -> tuple[tuple[str, str], ...]:
-    return factor_lines(msgspec.convert(measure.factors, Factors))
+    return factor_lines(convert(measure.factors, Factors))
 
 
 def _act(one: Act, member: Member) -> ActShown:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from countermark.model.decoding import decode
 from countermark.node.duties import labels
 from countermark.node.findings.models import Finding
 from countermark.node.kernel.errors import Problem
@@ -55,7 +56,7 @@ def _notice(member: Member, about: str) -> tuple[str, ...]:
 
 def _finding(row: Finding) -> tuple[str, ...]:
     try:
-        record = msgspec.json.decode(row.record, type=_Record)
+        record = decode(row.record, _Record)
     except msgspec.MsgspecError:
         record = _Record()
     lines = [f"A program compared the offer with the rights of {row.brand} and gave a risk of {row.risk:.0%}."]

@@ -11,6 +11,7 @@ from countermark.law.by_hand import count_rule
 from countermark.law.deadlines import Deadline
 from countermark.law.lawbook import shipped_lawbook
 from countermark.model import InvalidRecord
+from countermark.model.decoding import decode
 from countermark.node.audit import services as audit
 from countermark.node.duties.explaining import explain
 from countermark.node.duties.models import PersonRequest, PersonStep
@@ -164,7 +165,7 @@ def answer(member: Member, name: str, outcome: str, words: str) -> None:
 
 def read(due: str) -> Deadline:
     """The clock of a request from its column."""
-    return msgspec.json.decode(due, type=Deadline)
+    return decode(due, Deadline)
 
 
 def count_due(rule: str, day: date, place: str) -> Deadline:

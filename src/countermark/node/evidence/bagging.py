@@ -1,27 +1,30 @@
 """Export evidence as a bag that anybody verifies offline."""
 
-from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
+from countermark.node.evidence.bag_tags import Tags, how_to_check, program, stamp_files, stamps_now
 from countermark.node.evidence.collecting import add_stamps
 from countermark.node.evidence.crossing import Destination, check_gate, record_export
 from countermark.node.evidence.exhibits.making import papers_for_bag
 from countermark.node.evidence.models import Evidence
-from countermark.node.evidence.stamping import NotStamped, authorities, stamp
 from countermark.node.evidence.viewing import sealed_row, stored_bytes
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.proof import standalone_file
 from countermark.proof.bag_files import write_zip
 from countermark.proof.bag_verifying import CUSTODY, EXTRACT, SEAL
 from countermark.proof.bags import MadeBag, make_bag
 from countermark.proof.seals import write_custody
 
-_SCRIPT = "proof/countermark_verify.py"
+_MEANING = """
+data/ is what was seen. proof/seal.json lists its files with their SHA-256. A timestamp over the seal
+says by when it existed, by the clock of an authority; compare the fingerprint of its certificate with what that
+authority publishes. proof/custody.jsonl says what was done since: each line holds the SHA-256 of the line before.
+data/page.warc.gz is the recording of everything that came over the wire. The screenshot is drawn from it.
+"""
 
 
 def export_bag(
@@ -42,7 +45,7 @@ def export_bag(
     member.require(Permission.EVIDENCE_EXPORT)
     row = sealed_row(member, evidence_id)
     approval = check_gate(row, to)
-    payload: dict[str, bytes | Path] = {one.name: stored_bytes(one) for one in row.files.order_by("name")}
+    payload: Tags = {one.name: stored_bytes(one) for one in row.files.order_by("name")}
     add_stamps(row)
     with transaction.atomic():
         custody.add(row, member.actor, "exported", {"country": to.country, "for": to.recipient.strip()} if to else {})
@@ -60,46 +63,10 @@ def export_bag(
     return f"{row.public_id}.zip"
 
 
-def _proofs(row: Evidence) -> dict[str, bytes | Path]:
+def _proofs(row: Evidence) -> Tags:
     kept = write_custody(custody.lines_of(row))
-    tags: dict[str, bytes | Path] = {SEAL: row.seal.encode(), CUSTODY: kept, _SCRIPT: standalone_file()}
+    tags: Tags = {SEAL: row.seal.encode(), CUSTODY: kept, **program()}
     for number, one in enumerate(row.stamps.order_by("id"), start=1):
-        tags |= _stamp_files(SEAL, number, bytes(one.token), bytes(one.certificates))
-    for number, (url, certificates) in enumerate(authorities(), start=1):
-        found = stamp(kept, url, certificates)
-        if not isinstance(found, NotStamped):
-            tags |= _stamp_files(CUSTODY, number, found.token, found.certificates)
-    tags |= papers_for_bag(row)
-    tags["verify.txt"] = _how_to(sorted(name for name in tags if name.endswith(".tsr"))).encode()
-    return tags
-
-
-def _stamp_files(about: str, number: int, token: bytes, pem: bytes) -> dict[str, bytes | Path]:
-    return {f"{about}.stamp-{number}.tsr": token, f"{about}.stamp-{number}.pem": pem}
-
-
-def _how_to(tokens: list[str]) -> str:
-    commands = "\n".join(
-        f"    openssl ts -verify -data {name.partition('.stamp-')[0]} -in {name} -CAfile {name[:-3]}pem"
-        for name in tokens
-    )
-    return f"""How to check this bag
-=====================
-
-Nothing here needs a network, the node that made it, or our goodwill.
-
-1. With Countermark:               countermark verify BAG.zip
-2. With Python and cryptography:   python countermark_verify.py BAG.zip
-   The program lies in proof/. If you do not trust the bag, take the program from somewhere else.
-3. By hand, in the unpacked bag:
-
-    sha256sum --check manifest-sha256.txt
-    sha256sum --check tagmanifest-sha256.txt
-{commands}
-
-What it means: data/ is what was seen. proof/seal.json lists its files with their SHA-256. A timestamp over the seal
-says by when it existed, by the clock of an authority; compare the fingerprint of its certificate with what that
-authority publishes. proof/custody.jsonl says what was done since: each line holds the SHA-256 of the line before.
-data/page.warc.gz is the recording of everything that came over the wire. The screenshot is drawn from it.
-exhibit/ holds papers for readers; custody names each with its SHA-256. A PDF is signed as a whole (PAdES, Ed25519).
-"""
+        tags |= stamp_files(SEAL, number, bytes(one.token), bytes(one.certificates))
+    tags |= stamps_now(CUSTODY, kept) | papers_for_bag(row)
+    return tags | how_to_check(tags, _MEANING)

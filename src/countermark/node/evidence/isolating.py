@@ -14,6 +14,7 @@ import msgspec
 from django.conf import settings
 
 import countermark
+from countermark.model.decoding import decode
 from countermark.node.evidence.capturing.orders import CaptureRecord, Order
 from countermark.node.kernel.errors import Invalid
 
@@ -49,7 +50,7 @@ def captured(url: str, **bounds: float) -> Iterator[tuple[Path, CaptureRecord]]:
             **bounds,  # type: ignore[arg-type]
         )
         _run(order, Path(name))
-        record = msgspec.json.decode((folder / "capture.json").read_bytes(), type=CaptureRecord)
+        record = decode((folder / "capture.json").read_bytes(), CaptureRecord)
         yield folder, record
 
 
@@ -87,7 +88,7 @@ def _run(order: Order, home: Path) -> None:
 
 def _problem(said: bytes) -> Invalid:
     try:
-        told = msgspec.json.decode(said, type=dict[str, str])
+        told = decode(said, dict[str, str])
         return Invalid.of("url", "not-captured", told["message"], told["mend"])
     except (msgspec.DecodeError, KeyError):
         return Invalid.of("url", "not-captured", "The capturing process stopped.", "Try again.")

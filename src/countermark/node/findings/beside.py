@@ -6,6 +6,7 @@ import msgspec
 from django.conf import settings
 
 from countermark.model import Portfolio
+from countermark.model.decoding import decode
 from countermark.node.findings.filters import ScanChoices
 from countermark.node.findings.models import Market, Snapshot
 from countermark.scan import MarketTable, reference_hash_of
@@ -50,7 +51,7 @@ def beside_now(*, logos: bool, reading: bool) -> Beside:
 
 def read_beside(kept: bytes) -> Beside:
     """What `as_bytes` gave."""
-    return msgspec.json.decode(kept, type=Beside) if kept else Beside()
+    return decode(kept, Beside) if kept else Beside()
 
 
 def choices_in(snapshot: Snapshot) -> ScanChoices:
@@ -84,4 +85,4 @@ def hash_beside(portfolio: Portfolio, kept: bytes, market: Market | None) -> str
 
 def table_of(market: Market) -> MarketTable:
     """The learnt table of a row."""
-    return msgspec.json.decode(bytes(market.table), type=MarketTable)
+    return decode(bytes(market.table), MarketTable)

@@ -21,6 +21,7 @@ from countermark.law.regime_file import Channel, Subject
 from countermark.law.rule import Role
 from countermark.law.tags import Review, Tag
 from countermark.model import InvalidRecord, RightKind
+from countermark.model.decoding import decode
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.lawbook import keeping
 from countermark.node.notices.states import Deed
@@ -219,4 +220,4 @@ def write(matter: Matter) -> str:
 
 def read(text: str) -> Matter:
     """A matter from its column."""
-    return msgspec.json.decode(text, type=Matter)
+    return decode(text, Matter)

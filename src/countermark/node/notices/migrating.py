@@ -6,6 +6,7 @@ import msgspec
 from django.db import transaction
 
 from countermark.law.regime import Regime
+from countermark.model.decoding import decode
 from countermark.node.audit import services as audit
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.folding import is_storable
@@ -81,7 +82,7 @@ def outdated(member: Member) -> tuple[Outdated, ...]:
             organisation_id=member.organisation_id, regime=regime.id, stage__in=sorted(ALIVE)
         ).exclude(matter__contains=f'"version":"{regime.version}"')
         for row in rows.order_by("pk").only("public_id", "title", "matter")[: MOST_SHOWN - len(found)]:
-            version = msgspec.json.decode(row.matter, type=_Pinned).version
+            version = decode(row.matter, _Pinned).version
             found.append(Outdated(row.public_id, row.title, regime.file.title, version))
     return tuple(found)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from countermark.law.drafts import Proof
+from countermark.model.decoding import decode
 from countermark.node.exchange.rules.values import Value
 from countermark.node.kernel.folding import is_storable
 
@@ -59,7 +60,7 @@ def write(paper: Filed) -> str:
 
 def read(text: str) -> Filed:
     """From its column."""
-    return msgspec.json.decode(text, type=Filed)
+    return decode(text, Filed)
 
 
 def from_partner(said: Mapping[str, Value]) -> Filed:

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 from countermark.signals.text.evidence import CONTACT, GENUINE, REPLICA
 
 FILE = Path(__file__).with_name("lexicon.yaml")
@@ -113,7 +114,7 @@ def read_lexicon(text: str) -> Lexicon:
     """
     try:
         loaded: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe either way
-        lexicon = msgspec.convert(loaded, Lexicon)
+        lexicon = convert(loaded, Lexicon)
         for entry in lexicon.entries:
             re.compile(entry.shape)
     except (yaml.YAMLError, msgspec.ValidationError, re.error) as error:

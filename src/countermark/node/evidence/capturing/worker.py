@@ -15,6 +15,7 @@ import httpx
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
+from countermark.model.decoding import decode
 from countermark.node.evidence.capturing.browser import Browser, NotDrawn
 from countermark.node.evidence.capturing.fetching import Answer, NotCaptured, Recorder, check_url, moment
 from countermark.node.evidence.capturing.orders import CaptureRecord, KeptPicture, Order
@@ -130,7 +131,7 @@ def main() -> int:
     """Do one order; exit code 1 and a JSON object with `message` and `mend` when there is nothing to show."""
     for what, most in _LIMITS.items():
         resource.setrlimit(what, (most, most))
-    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    order = decode(sys.stdin.buffer.read(), Order)
     try:
         capture(order)
     except NotCaptured as error:

@@ -15,6 +15,7 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from countermark.formats.picture import RefusedPicture, decode_rgb
+from countermark.model.decoding import decode
 from countermark.node.evidence import custody
 from countermark.node.evidence.capturing.orders import CaptureRecord, Fetch
 from countermark.node.evidence.models import Evidence, EvidenceStamp, PurchaseStamp
@@ -62,7 +63,7 @@ def contents_of(row: Evidence, names: dict[str, str], language: str, key: Public
     """
     files = {one.name: one for one in row.files.order_by("name")}
     chains = [stored_bytes(one) for name, one in files.items() if name.startswith("certificates/")]
-    record = msgspec.json.decode(stored_bytes(files["capture.json"]), type=CaptureRecord)
+    record = decode(stored_bytes(files["capture.json"]), CaptureRecord)
     organisation = Organisation.objects.get(pk=row.organisation_id).name
     pictures: dict[str, bytes] = {}
     shown_pictures = []

@@ -9,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import yaml
 
+from countermark.model.decoding import decode
 from countermark.node.evidence.capturing.orders import CaptureRecord
 from countermark.node.evidence.exhibits.facts import LANGUAGES
 from countermark.node.evidence.exhibits.making import EXHIBIT, keep
@@ -64,7 +64,7 @@ def make_pack(member: Member, evidence_id: str, kind: str, language: str) -> Exh
 
 def _facts(row: Evidence, purposes: dict[str, str]) -> dict[str, Any]:
     files = list(row.files.order_by("name"))
-    record = msgspec.json.decode(stored_bytes(next(f for f in files if f.name == "capture.json")), type=CaptureRecord)
+    record = decode(stored_bytes(next(f for f in files if f.name == "capture.json")), CaptureRecord)
     papers = list(row.exhibits.filter(kind=EXHIBIT).order_by("name"))
     listed = [
         {"number": number, "name": f"data/{f.name}", "sha256": f.sha256, "purpose_words": purposes[_purpose(f.name)]}

@@ -1,31 +1,37 @@
 """Export a test purchase as a bag that anybody verifies offline: the same bag, the same verifier."""
 
-from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
 
 from countermark.node.audit import services as audit
 from countermark.node.evidence import custody
+from countermark.node.evidence.bag_tags import Tags, how_to_check, program, stamp_files, stamps_now
 from countermark.node.evidence.exhibits.making import papers_for_bag
 from countermark.node.evidence.models import Purchase
 from countermark.node.evidence.purchases.chain import purchase_row
 from countermark.node.evidence.purchases.stamps import stamp_lines
 from countermark.node.evidence.purchases.viewing import check_stored
-from countermark.node.evidence.stamping import NotStamped, authorities, stamp
 from countermark.node.evidence.store import store
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.proof import standalone_file
 from countermark.proof.bag_files import MOST_BYTES, write_zip
 from countermark.proof.bag_verifying import CUSTODY, EXTRACT, SEAL, line_file
 from countermark.proof.bags import make_bag
 from countermark.proof.entries import write_moment
 from countermark.proof.seals import SEALED, Seal, SealedFile, digest, write_custody
 
-_SCRIPT = "proof/countermark_verify.py"
+_MEANING = """
+data/acts/ is the record of a test purchase, an act a file, in the words of the people who acted.
+data/files/ is what they brought: films, photographs, papers. proof/custody.jsonl is the chain: each line holds the
+SHA-256 of the line before and of every file of its act. A correction is a line of its own; the first words stay.
+proof/line-NNNN.json is a line of the chain by itself; a timestamp over it says by when that line, and everything
+before it, existed by the clock of an authority. Compare the fingerprint of its certificate with what that authority
+publishes. proof/seal.json lists all files as they were when this bag was made. proof/extract.json, where it is, holds
+an entry by which a partner learned the SHA-256 of one line of the chain, and so of everything before it.
+"""
 
 
 def export_purchase(member: Member, purchase_id: str, out: BinaryIO, extract: bytes | None = None) -> str:
@@ -53,22 +59,18 @@ def export_purchase(member: Member, purchase_id: str, out: BinaryIO, extract: by
         check_stored(one)
     stamp_lines(row)
     seal, payload, papers, kept = _sealed(row, member)
-    tags: dict[str, bytes | Path] = {SEAL: seal, CUSTODY: kept, _SCRIPT: standalone_file(), **papers}
+    tags: Tags = {SEAL: seal, CUSTODY: kept, **program(), **papers}
     tags |= _line_stamps(row)
     if extract is not None:
         tags[EXTRACT] = extract
-    for about, data in ((SEAL, seal), (CUSTODY, kept)):
-        for number, (url, certificates) in enumerate(authorities(), start=1):
-            found = stamp(data, url, certificates)
-            if not isinstance(found, NotStamped):
-                tags |= _stamp_files(about, number, found.token, found.certificates)
-    tags["verify.txt"] = _how_to(sorted(name for name in tags if name.endswith(".tsr"))).encode()
+    tags |= stamps_now(SEAL, seal) | stamps_now(CUSTODY, kept)
+    tags |= how_to_check(tags, _MEANING, ", each made when the purchase stood at a line of the chain")
     info = {"External-Identifier": row.public_id, "Bag-Software-Agent": "Countermark"}
     write_zip(make_bag(payload, tags, info), out)
     return f"{row.public_id}.zip"
 
 
-def _sealed(row: Purchase, member: Member) -> tuple[bytes, dict[str, bytes | Path], dict[str, bytes | Path], bytes]:
+def _sealed(row: Purchase, member: Member) -> tuple[bytes, Tags, Tags, bytes]:
     """Seal, files and papers by name, and the chain, as they belong together, whatever is recorded meanwhile."""
     with transaction.atomic():
         Purchase.objects.select_for_update().get(pk=row.pk)
@@ -84,48 +86,13 @@ def _sealed(row: Purchase, member: Member) -> tuple[bytes, dict[str, bytes | Pat
     return seal, {one.name: store().evidence_path(one.sha256) for one in files}, papers, kept
 
 
-def _line_stamps(row: Purchase) -> dict[str, bytes | Path]:
+def _line_stamps(row: Purchase) -> Tags:
     lines = dict(row.custody.values_list("seq", "line"))
     numbers: dict[int, int] = {}
-    tags: dict[str, bytes | Path] = {}
+    tags: Tags = {}
     for one in row.stamps.order_by("seq", "id"):
         numbers[one.seq] = numbers.get(one.seq, 0) + 1
         name = line_file(one.seq)
         tags[name] = lines[one.seq].encode()
-        tags |= _stamp_files(name, numbers[one.seq], bytes(one.token), bytes(one.certificates))
+        tags |= stamp_files(name, numbers[one.seq], bytes(one.token), bytes(one.certificates))
     return tags
-
-
-def _stamp_files(about: str, number: int, token: bytes, pem: bytes) -> dict[str, bytes | Path]:
-    return {f"{about}.stamp-{number}.tsr": token, f"{about}.stamp-{number}.pem": pem}
-
-
-def _how_to(tokens: list[str]) -> str:
-    commands = "\n".join(
-        f"    openssl ts -verify -data {name.partition('.stamp-')[0]} -in {name} -CAfile {name[:-3]}pem"
-        for name in tokens
-    )
-    return f"""How to check this bag
-=====================
-
-Nothing here needs a network, the node that made it, or our goodwill.
-
-1. With Countermark:               countermark verify BAG.zip
-2. With Python and cryptography:   python countermark_verify.py BAG.zip
-   The program lies in proof/. If you do not trust the bag, take the program from somewhere else.
-3. By hand, in the unpacked bag:
-
-    sha256sum --check manifest-sha256.txt
-    sha256sum --check tagmanifest-sha256.txt
-{commands}
-
-What it means: data/acts/ is the record of a test purchase, an act a file, in the words of the people who acted.
-data/files/ is what they brought: films, photographs, papers. proof/custody.jsonl is the chain: each line holds the
-SHA-256 of the line before and of every file of its act. A correction is a line of its own; the first words stay.
-proof/line-NNNN.json is a line of the chain by itself; a timestamp over it says by when that line, and everything
-before it, existed by the clock of an authority. Compare the fingerprint of its certificate with what that authority
-publishes. proof/seal.json lists all files as they were when this bag was made. proof/extract.json, where it is, holds
-an entry by which a partner learned the SHA-256 of one line of the chain, and so of everything before it.
-exhibit/ holds papers for readers, each made when the purchase stood at a line of the chain; custody names each with
-its SHA-256. A PDF is signed as a whole (PAdES, Ed25519).
-"""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from countermark.model.decoding import convert
 from countermark.node.exchange.rules.reasons import shown
 from countermark.node.kernel.errors import FieldProblem
 
@@ -92,7 +93,7 @@ def _length(found: int, meta: msgspec.Meta, path: str) -> FieldProblem | None:
 
 def _single(value: object, kind: Any, bare: Any, meta: msgspec.Meta, path: str) -> Iterator[FieldProblem]:
     try:
-        msgspec.convert(value, kind)
+        convert(value, kind)
     except msgspec.ValidationError:
         yield _problem(path, "shape", "This value does not fit here.", _mend(bare, meta))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from countermark.model.decoding import convert, decode
 from countermark.node.exchange.rules.drafts import standard_terms
 from countermark.node.exchange.rules.shape_reading import mistakes
 from countermark.node.exchange.rules.term_checks import contradictions
@@ -44,7 +45,7 @@ def read_terms(said: Mapping[str, Any]) -> Terms:
     if problems:
         raise Invalid(problems)
     try:
-        terms = msgspec.convert(plain, Terms)
+        terms = convert(plain, Terms)
     except msgspec.ValidationError as error:
         raise Invalid.of("", "shape", "These are no terms.", "Start from the standard terms.") from error
     found = contradictions(terms)
@@ -55,4 +56,4 @@ def read_terms(said: Mapping[str, Any]) -> Terms:
 
 def write_terms(terms: Terms) -> dict[str, Any]:
     """Terms as plain values, ready for `Agreement.terms`; `read_terms` gives the same terms back."""
-    return dict(msgspec.json.decode(msgspec.json.encode(terms)))
+    return decode(msgspec.json.encode(terms), dict[str, Any])

@@ -7,6 +7,7 @@ import msgspec
 from django.db import transaction
 
 from countermark.law.drafts import Problem as Obstacle
+from countermark.model.decoding import decode
 from countermark.node.audit import services as audit
 from countermark.node.findings import selectors as findings
 from countermark.node.kernel.errors import Conflict, FieldProblem, Invalid, NotFound, NotPermitted
@@ -145,7 +146,7 @@ def try_again(
     batch = batch_of(member, batch_id, lock=True)
     if batch.by_id != member.user_id:
         raise Conflict("These notices carry another person's signature. File them in your own name.", code="not-yours")
-    together = msgspec.json.decode(batch.together, type=Together)
+    together = decode(batch.together, Together)
     unsigned = not together.signer.strip()
     together = msgspec.structs.replace(
         together,
@@ -171,7 +172,7 @@ def try_again(
 
 def _changed(row: BatchRow, wanted: Row) -> Row:
     """A row as it was corrected; whom it goes to and under which law stay where the correction does not say."""
-    before = msgspec.json.decode(row.chosen, type=Row)
+    before = decode(row.chosen, Row)
     return msgspec.structs.replace(
         wanted, agreement=wanted.agreement or before.agreement, regime=wanted.regime or before.regime
     )
@@ -213,8 +214,8 @@ def _text(row: Row) -> str:
 
 
 def _file(member: Member, batch: Batch, rows: Sequence[BatchRow]) -> None:
-    moment, together = now(), msgspec.json.decode(batch.together, type=Together)
-    chosen = [msgspec.json.decode(row.chosen, type=Row) for row in rows]
+    moment, together = now(), decode(batch.together, Together)
+    chosen = [decode(row.chosen, Row) for row in rows]
     details = findings.findings_named(member, [one.finding for one in chosen])
     known = knowing.around(member, list(details.values()), moment)
     made: list[tuple[BatchRow, Looked, Notice]] = []

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from django.db.models import Count, QuerySet
 
+from countermark.model.decoding import decode
 from countermark.node.kernel.pages import page_by_row
 from countermark.node.notices.bulk.choosing import Row, Together
 from countermark.node.notices.bulk.filing import batch_of
@@ -87,7 +87,7 @@ def batch(member: Member, batch_id: str, state: str = "", cursor: str = "", size
         counts=counts_of(row),
         can_undo=waiting.count(),
         mine=row.by_id == member.user_id,
-        together=msgspec.json.decode(row.together, type=Together),
+        together=decode(row.together, Together),
         refused=tuple(row.refused),
         rows=tuple(_shown(one) for one in found),
         next_cursor=following,
@@ -126,7 +126,7 @@ def _shown(one: BatchRow) -> RowShown:
         number=one.number,
         finding=one.finding,
         state=one.state,
-        chosen=msgspec.json.decode(one.chosen, type=Row),
+        chosen=decode(one.chosen, Row),
         title=one.notice.title if one.notice else "",
         notice=one.notice.public_id if one.notice else "",
         stage_words=STAGE_WORDS[Stage(one.notice.stage)] if one.notice else _ROW_WORDS[RowState(one.state)],

@@ -8,6 +8,7 @@ import msgspec
 
 from countermark.formats.safe_yaml import LARGEST, read_mapping
 from countermark.model import InvalidRecord
+from countermark.model.decoding import convert
 
 #: Bytes of a network; large vision models have about 1.3 GB.
 LARGEST_NETWORK = 2 << 30
@@ -54,7 +55,7 @@ def read_network_settings(path: Path) -> NetworkSettings:
     with path.open("rb") as file:
         raw = read_mapping(file.read(LARGEST + 1), path.name)
     try:
-        settings = msgspec.convert(raw, NetworkSettings)
+        settings = convert(raw, NetworkSettings)
     except msgspec.ValidationError as error:
         raise InvalidRecord(path.name, f"{str(error).rstrip('.')}.", "Compare it with the how-to page.") from error
     _check(settings, path.name)
