@@ -28,7 +28,7 @@ def market(shop: Path) -> Path:
         (shop / f"{name}.jpg").write_bytes(data)
     rights = (shop / "rights.yaml").read_text(encoding="utf-8")
     (shop / "rights.yaml").write_text(f"{rights}        photos: [good.jpg]\n", encoding="utf-8")
-    rows = [{"id": "0", "title": ""}]
+    rows: list[dict[str, object]] = [{"id": "0", "title": ""}]
     for number, picture in enumerate(
         ("good.jpg", *(f"{name}.jpg" for name in BOMBS), "gone.jpg", "https://a.example/b.jpg")
     ):
@@ -41,8 +41,8 @@ def market(shop: Path) -> Path:
     return shop
 
 
-def scan(run: Run, market: Path, listings: str, output: str) -> tuple[list[tuple[int, str, str]], str]:
-    """Row, field and value of what was wrong with pictures, and the talk."""
+def scan(run: Run, market: Path, listings: str, output: str) -> tuple[list[tuple[int, str]], str]:
+    """Row and value of what was wrong with pictures, and the talk."""
     rejects = market / "rejects.jsonl"
     given = ("--rights", market / "rights.yaml", "--rejects", rejects, "--workers", 1, "--images", market)
     done = run("scan", market / listings, *given, "-o", market / output)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -13,6 +14,8 @@ from countermark.formats.safe_yaml import YamlValue, read_yaml
 from countermark.model import InvalidRecord
 from countermark.model.money import is_currency
 
+#: A day; inside the record `date` is a field.
+Day: TypeAlias = date
 #: Bytes of a file of rates; all currencies of the world take 4 KiB.
 LARGEST_FILE = 256 * 1024
 #: Bounds of one rate: beyond them a figure is a slip (10^-9 to 10^9 units for one of the base).
@@ -45,7 +48,7 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return Decimal(f"{amount / one * other:.6g}").normalize()
 
-    def hold_on(self, day: date) -> bool:
+    def hold_on(self, day: Day) -> bool:
         """Whether the rates are near enough to a day to convert a price of it."""
         return abs((day - self.date).days) <= LONGEST_AWAY
 
