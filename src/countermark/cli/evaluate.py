@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from countermark.cli.adversarial import Size, attack
+from countermark.evaluate import bound_from_decisions, render_bound, render_text
 from countermark.evaluate import evaluate as compare
-from countermark.evaluate import render_text
+from countermark.evaluate.conformal import RECENT
+from countermark.evaluate.learning import read_decisions
 from countermark.formats import read_findings, read_truth
+from countermark.judge import load_policy
 from countermark.model import to_json
 
 
@@ -21,6 +24,18 @@ def evaluate(
             "--bound",
             help="Also find the risk above which at most this share of honest listings lies (0.005 is 1 in 200).",
         ),
+    ] = None,
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--decisions",
+            help="Instead of findings and truth, for --bound: what people decided last, JSON Lines; repeat for more.",
+        ),
+    ] = None,
+    recent: Annotated[int, typer.Option("--recent", min=1, help="With --decisions: how many, the newest.")] = RECENT,
+    policy: Annotated[
+        Path | None,
+        typer.Option("--policy", help="With --decisions: the policy whose risks are meant; default: the shipped."),
     ] = None,
     adversarial: Annotated[
         bool, typer.Option("--adversarial", help="Attack the engine instead: no findings, no truth needed.")
@@ -35,10 +50,20 @@ def evaluate(
 ) -> None:
     """Measure precision, recall by kind, reliability of the stated risk, and confusion by brand.
 
+    With --decisions and --bound it finds only the risk above which an automatic act would be rare enough, from what
+    people decided last; it refuses where there are too few.
+
     [dim]Example[/]  countermark evaluate findings.parquet truth.jsonl
     """
     if adversarial:
         attack(rights, size.value, seed, write_floors, as_json=as_json)
+        return
+    if decisions:
+        if bound is None or findings is not None or truth is not None:
+            raise typer.BadParameter("--decisions needs --bound, and takes neither findings nor truth")
+        rows = (row for file in decisions for row in read_decisions(file))
+        found = bound_from_decisions(rows, load_policy(policy), bound, recent=recent)
+        typer.echo(to_json(found).decode() if as_json else render_bound(found))
         return
     if findings is None or truth is None:
         raise typer.BadParameter("give findings and truth, or --adversarial")

@@ -3,19 +3,19 @@
 import hashlib
 import os
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO, Self
 
 import msgspec
 import pyarrow as pa
 import typer
 
 from countermark.cli.exits import FOUND, INPUT, INTERRUPTED, OK, USAGE
-from countermark.cli.scan_folder import Target, is_folder, scan_into_folder
+from countermark.cli.scan_folder import Target, is_folder, say_currencies, scan_into_folder
 from countermark.cli.scan_prepare import Asked, prepare
 from countermark.cli.talk import Advance, Talk
 from countermark.formats import (
@@ -36,6 +36,8 @@ from countermark.scan import (
     ScanPlan,
     ScanTally,
     WorkerLost,
+    currencies_of,
+    in_words,
     is_remote,
     scan_batches,
 )
@@ -64,7 +66,7 @@ class Summary(msgspec.Struct, kw_only=True):
 
 @dataclass
 class Reading:
-    """The stream of listing batches, while it keeps bad rows and moves the bar."""
+    """The stream of listing batches, while it keeps what was wrong, counts currencies and moves the bar."""
 
     batches: Iterable[ListingBatch]
     rejects: Path | None
@@ -73,26 +75,41 @@ class Reading:
     held: list[RowProblem] = field(default_factory=list)
     total: int = 0
     currencies: Counter[str] = field(default_factory=Counter)
+    _rows: deque[tuple[tuple[str, int], ...]] = field(default_factory=deque)
+    _out: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        self._out = (self.rejects or Path(os.devnull)).open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._out is not None:
+            self._out.close()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        with _reject_file(self.rejects) as out:
-            for number, piece in enumerate(self.batches):
-                self.total += len(piece.problems)
-                self.held.extend(piece.problems[: max(0, PROBLEMS_HELD - len(self.held))])
-                out.writelines(to_json(problem) + b"\n" for problem in piece.problems)
-                self.advance(piece.bytes_done, piece.bytes_total)
-                if number >= self.skip:
-                    self._count_currencies(piece.batch)
-                    yield piece.batch
+        for number, piece in enumerate(self.batches):
+            self.note(piece.problems)
+            self.advance(piece.bytes_done, piece.bytes_total)
+            if number >= self.skip:
+                self.currencies.update(currencies_of(piece.batch))
+                self._rows.append(piece.rows)
+                yield piece.batch
 
-    def _count_currencies(self, batch: pa.RecordBatch) -> None:
-        for entry in batch.column("price_currency").value_counts().to_pylist():
-            if entry["values"] is not None:
-                self.currencies[entry["values"]] += entry["counts"]
+    def note(self, problems: Iterable[RowProblem]) -> None:
+        """Keep problems for the end, and write them where they were asked for."""
+        for one in problems:
+            self.total += 1
+            if len(self.held) < PROBLEMS_HELD:
+                self.held.append(one)
+            if self._out is not None:
+                self._out.write(to_json(one) + b"\n")
 
-
-def _reject_file(path: Path | None):  # type: ignore[no-untyped-def]
-    return (path or Path(os.devnull)).open("wb")
+    def told(self, answers: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The answers, one for each batch that was given out, in order, while what they say of pictures is noted."""
+        for answer in answers:
+            findings, problems = in_words(answer, self._rows.popleft())
+            self.note(problems)
+            yield findings
 
 
 def scan(
@@ -177,6 +194,7 @@ def scan(
         raise typer.Exit(USAGE)
     defaults = Defaults(marketplace=marketplace, captured_at=_utc(captured_at), language=language)
     _check_stores(listings, images, no_images=no_images, into_folder=into_folder, talk=talk)
+    _spare_inputs(listings, (rights, policy, market, rates, embeddings), (Path(output), rejects, market_out), talk)
     asked = Asked(
         rights, policy, market, market_out, rates, logos, defaults, workers, words and not no_images, embeddings
     )
@@ -194,10 +212,10 @@ def scan(
         output=output,
     )
     try:
-        journal = _journal(output, listings, plan, defaults, looked_at)
+        journal = _journal(output, listings, plan, defaults, looked_at, listing_format)
         pieces = read_listings(listings if len(listings) > 1 else listings[0], format=listing_format, defaults=defaults)
-        with talk.progress("Scanning", None) as advance:
-            reading = Reading(pieces, rejects, advance, skip=journal.batches_done if journal else 0)
+        skip = journal.batches_done if journal else 0
+        with talk.progress("Scanning", None) as advance, Reading(pieces, rejects, advance, skip) as reading:
             _scan_to(output, plan, reading, looked_at, journal, workers, summary)
     except JournalMismatch as error:
         talk.error(str(error))
@@ -209,10 +227,9 @@ def scan(
         talk.error(_interrupted(output))
         raise typer.Exit(INTERRUPTED) from None
     summary.rows_with_problems = reading.total
-    _say_currencies(talk, plan, reading)
+    say_currencies(talk, plan, reading.currencies)
     _tell(talk, summary, reading, rejects, as_json=as_json)
-    if fail_on and _reaches(summary.by_level, fail_on):
-        raise typer.Exit(FOUND)
+    raise typer.Exit(FOUND if fail_on and _reaches(summary.by_level, fail_on) else OK)
 
 
 def _check_stores(listings: list[str], images: Path | None, *, no_images: bool, into_folder: bool, talk: Talk) -> None:
@@ -229,13 +246,14 @@ def _check_stores(listings: list[str], images: Path | None, *, no_images: bool, 
         raise typer.Exit(USAGE)
 
 
-def _say_currencies(talk: Talk, plan: ScanPlan, reading: Reading) -> None:
-    """Which prices were compared with nothing, because their currency has neither a usual price nor a rate."""
-    known = plan.price.currencies()
-    unknown = {code: count for code, count in sorted(reading.currencies.items()) if code not in known}
-    if known and unknown:
-        listed = ", ".join(f"{count:,} in {code}" for code, count in list(unknown.items())[:10])
-        talk.say(f"Prices that could not be compared, for want of a usual price or a rate (--rates): {listed}.")
+def _spare_inputs(listings: list[str], read: Iterable[Path | None], written: Iterable[Path | None], talk: Talk) -> None:
+    """Leave with a sentence where something would be written over what is read."""
+    files = expand_sources([one for one in listings if one != "-" and not is_remote(one)])
+    kept = {path.resolve() for path in (*files, *read) if path is not None}
+    for path in written:
+        if path is not None and path.resolve() in kept:
+            talk.error(f"{path.name} is read by this scan and would be written over. Choose another name.")
+            raise typer.Exit(USAGE)
 
 
 def _scan_to(
@@ -248,7 +266,9 @@ def _scan_to(
     summary: Summary,
 ) -> None:
     tally = ScanTally()
-    answers = scan_batches(plan, reading, images, workers=workers, tally=tally)
+    if journal is not None:
+        reading.note(journal.problems())
+    answers = reading.told(scan_batches(plan, reading, images, workers=workers, tally=tally))
     if journal is None:
         with FindingWriter(output) as writer:
             for findings in answers:
@@ -274,13 +294,25 @@ def _counted(findings: pa.RecordBatch, summary: Summary) -> pa.RecordBatch:
 
 
 def _journal(
-    output: str, listings: list[str], plan: ScanPlan, defaults: Defaults, images: ImageSource | None
+    output: str,
+    listings: list[str],
+    plan: ScanPlan,
+    defaults: Defaults,
+    images: ImageSource | None,
+    listing_format: ListingFormat | None,
 ) -> Journal | None:
     """A journal when the scan can be taken up again: output in a file, listings in files that can be told apart."""
     if output == "-" or "-" in listings:
         return None
     facts = hashlib.sha256()
-    for part in (ENGINE_VERSION, plan.policy.digest, plan.reference_hash, repr(defaults), repr(images)):
+    for part in (
+        ENGINE_VERSION,
+        plan.policy.digest,
+        plan.reference_hash,
+        repr(defaults),
+        repr(images),
+        repr(listing_format),
+    ):
         facts.update(part.encode() + b"\0")
     for path in expand_sources(listings):
         stat = path.stat()

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +95,15 @@ def scan_into_folder(
     return tally
 
 
+def say_currencies(talk: Talk, plan: ScanPlan, counted: Mapping[str, int]) -> None:
+    """Which prices were compared with nothing, because their currency has neither a usual price nor a rate."""
+    known = plan.price.currencies()
+    unknown = {code: count for code, count in sorted(counted.items()) if code not in known}
+    if known and unknown:
+        listed = ", ".join(f"{count:,} in {code}" for code, count in list(unknown.items())[:10])
+        talk.say(f"Prices that could not be compared, for want of a usual price or a rate (--rates): {listed}.")
+
+
 def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_json: bool) -> None:
     """Counts to a person, or as JSON."""
     if tally.problems:
@@ -101,6 +111,7 @@ def _tell(talk: Talk, tally: FolderTally, plan: ScanPlan, target: Target, *, as_
         talk.say(f"{tally.problems:,} problems in the listings are in {where}.")
     resumed = f", {tally.resumed:,} of them from an earlier run" if tally.resumed else ""
     talk.say(f"{tally.listings:,} listings, {tally.findings:,} findings in {tally.parts:,} parts{resumed}.")
+    say_currencies(talk, plan, tally.currencies)
     if plan.reading is None:
         talk.say("Words in pictures were not read.")
     if as_json:

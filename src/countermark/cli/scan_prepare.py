@@ -16,6 +16,7 @@ from countermark.scan import MarketTable, ScanPlan, learn_market
 from countermark.signals.image.embeddings import NetworkSettings, can_embed, read_network_settings
 from countermark.signals.image.reading import PictureReading, can_read
 from countermark.signals.price import read_rates
+from countermark.signals.price.rates import LONGEST_AWAY
 from countermark.signals.text import TextSignals
 
 
@@ -45,6 +46,9 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         talk.error(f"{asked.rights.name} holds no right that can be used. Nothing can be compared.")
         raise typer.Exit(INPUT)
     rates = read_rates(asked.rates) if asked.rates else None
+    if rates is not None:
+        held = f"Rates of {rates.date.isoformat()} by {rates.source}"
+        talk.say(f"{held}; prices seen more than {LONGEST_AWAY} days away are not converted.")
     market = _market(asked, reading.portfolio, talk)
     plan = ScanPlan.prepare(
         reading.portfolio,
@@ -56,6 +60,8 @@ def prepare(asked: Asked, talk: Talk) -> ScanPlan:
         reading=_reading(talk) if asked.reading else None,
         network=_network(asked.embeddings, talk) if asked.embeddings else None,
     )
+    for left in plan.image.left_out:
+        talk.say(f"Pictures are not compared with {left.uri}: {left.why}.")
     talk.say(f"{len(reading.portfolio.rights)} rights of {len(reading.portfolio.brand_names())} houses are ready.")
     return plan
 

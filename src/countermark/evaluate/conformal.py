@@ -22,8 +22,12 @@ from itertools import islice
 import msgspec
 
 from countermark.evaluate.learning.decisions import Decided, last_of_each
+from countermark.judge import Policy
+from countermark.judge.weighing import log_odds_of, risk_of
 from countermark.model import InvalidRecord
 
+#: Decisions looked at, the newest, unless told otherwise.
+RECENT = 20_000
 #: How surely the bound holds unless told otherwise.
 CONFIDENCE = 0.95
 
@@ -86,19 +90,38 @@ def bound_of(risks: Iterable[float], bound: float, confidence: float = CONFIDENC
 
 
 def bound_from_decisions(
-    decisions: Iterable[Decided], bound: float, confidence: float = CONFIDENCE, *, recent: int = 20_000
+    decisions: Iterable[Decided],
+    policy: Policy,
+    bound: float,
+    confidence: float = CONFIDENCE,
+    *,
+    recent: int = RECENT,
 ) -> Bound:
     """The threshold from the most recent decisions; of several about one finding the last counts.
 
     What is bounded is then the share among findings that people would call honest, a stricter thing than among all
     honest listings.
 
+    Args:
+        decisions: in any order.
+        policy: the one whose risks the threshold will be held against. The risk of each decision is computed by it,
+            from what was measured: the risk that was stated then may be another policy's, and says nothing of this one.
+        bound, confidence: as `bound_of`.
+        recent: how many decisions, the newest, honest or not.
+
     Raises:
-        InvalidRecord: as `bound_of`.
+        InvalidRecord: as `bound_of`, or when a decision names a signal without a weight.
     """
-    newest = reversed(last_of_each(decisions))
-    kept = islice((row for row in newest if row.risk is not None), recent)
-    return bound_of((row.risk or 0.0 for row in kept if not row.infringing), bound, confidence)
+    kept = islice(reversed(last_of_each(decisions)), recent)
+    return bound_of((_risk(row, policy) for row in kept if not row.infringing), bound, confidence)
+
+
+def _risk(row: Decided, policy: Policy) -> float:
+    for name in row.signals:
+        if name not in policy.weights:
+            raise InvalidRecord("decisions", f"{name[:60]!r} has no weight in the policy.", "Add it there first.")
+    weights = (policy.weights[name].at(value) for name, value in row.signals.items())
+    return risk_of(log_odds_of(policy.base_rate, weights))
 
 
 def fewest(bound: float, confidence: float = CONFIDENCE) -> int:

@@ -45,7 +45,7 @@ def _parts(report: Report) -> Iterator[Table | str]:
     yield _stated("Stated risk by level", report.stated_by_level)
     yield _signals(report)
     if report.bound is not None:
-        yield _bound(report.bound)
+        yield render_bound(report.bound, "honest listings")
     yield from _brands(report)
 
 
@@ -119,10 +119,11 @@ def _signals(report: Report) -> Table:
     return table
 
 
-def _bound(bound: Bound) -> str:
+def render_bound(bound: Bound, of: str = "findings that people call honest,") -> str:
+    """A threshold and its promise in three lines; `of` says what the share is of."""
     return (
         f"Automatic acts: only above a risk of {bound.threshold:.6f}; everything else is for people.\n"
-        f"Then, with {bound.confidence:.0%} confidence, at most {bound.bound:g} of honest listings like these "
+        f"Then, with {bound.confidence:.0%} confidence, at most {bound.bound:g} of {of} like these "
         f"{bound.honest:,} are acted on ({bound.above:,} of these are).\n"
         f"On average over such samples a threshold of {bound.marginal:.6f} would do.\n"
     )

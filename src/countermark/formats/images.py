@@ -8,9 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from countermark.formats.limits import MIB
-from countermark.model import ImageUnavailable
+from countermark.formats.problems import problem
+from countermark.model import ImageUnavailable, RowProblem
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+
+
+def is_address(uri: str) -> bool:
+    """Whether a picture is named by an address (`https://…`) rather than by the name of a file."""
+    return _SCHEME.match(uri) is not None
+
+
+def unusable_picture(source: str, row: int, uri: str, why: str, mend: str) -> RowProblem:
+    """A picture that a row of listings names and that cannot be looked at; `why` and `mend` are whole sentences."""
+    words = {"reason": why, "mend": mend}
+    return problem("unusable-picture", source=source, row=row, field="images", value=uri, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ def _relative(uri: str) -> PurePosixPath:
     """A name as a path below the folder; raises ImageUnavailable for any other."""
     if not uri or "\0" in uri or len(uri) > 4096:
         raise ImageUnavailable("the picture has no usable name.")
-    if _SCHEME.match(uri):
+    if is_address(uri):
         raise ImageUnavailable("the picture is named by an address; only files beside the list are read.")
     path = PurePosixPath(uri.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts:

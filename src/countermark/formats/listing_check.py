@@ -1,5 +1,7 @@
 """From raw rows to a batch of listings: whole columns first, the rest row by row, order kept, doubles set aside."""
 
+from typing import NamedTuple
+
 import pyarrow as pa
 
 from countermark.formats.arrow import LISTING_SCHEMA
@@ -11,7 +13,15 @@ from countermark.formats.seen import Seen
 from countermark.model import RowProblem
 
 
-def check_chunk(chunk: RawChunk, rules: RowRules, seen: Seen) -> tuple[pa.RecordBatch, list[RowProblem]]:
+class Checked(NamedTuple):
+    """The listings of a chunk that can be kept, the number of each one's row, and what was wrong with the others."""
+
+    batch: pa.RecordBatch
+    numbers: list[int]
+    problems: list[RowProblem]
+
+
+def check_chunk(chunk: RawChunk, rules: RowRules, seen: Seen) -> Checked:
     """Check the rows of a chunk.
 
     Args:
@@ -20,15 +30,15 @@ def check_chunk(chunk: RawChunk, rules: RowRules, seen: Seen) -> tuple[pa.Record
         seen: the listings read so far, in this and earlier files.
 
     Returns:
-        The listings that can be kept, in file order, in LISTING_SCHEMA; and what was wrong with the others, by row.
+        The listings that can be kept, in file order, in LISTING_SCHEMA; and what was wrong, by row.
     """
     problems = list(chunk.problems)
     batch, numbers, doubtful = _by_columns(chunk, rules)
     doubtful += chunk.odd
     if doubtful:
         batch, numbers = _with_rows(batch, numbers, sorted(doubtful, key=lambda each: each[0]), chunk, rules, problems)
-    batch = _without_doubles(batch, numbers, chunk, seen, problems)
-    return batch, sorted(problems, key=lambda each: each.row)
+    batch, numbers = _without_doubles(batch, numbers, chunk, seen, problems)
+    return Checked(batch, numbers, sorted(problems, key=lambda each: each.row))
 
 
 def _by_columns(chunk: RawChunk, rules: RowRules) -> tuple[pa.RecordBatch, list[int], list[tuple[int, RawRow]]]:
@@ -82,14 +92,14 @@ def _with_rows(
 
 def _without_doubles(
     batch: pa.RecordBatch, numbers: list[int], chunk: RawChunk, seen: Seen, problems: list[RowProblem]
-) -> pa.RecordBatch:
+) -> tuple[pa.RecordBatch, list[int]]:
     if not numbers:
-        return batch
+        return batch, numbers
     source = chunk.place.source
     ids = batch.column("external_id").to_pylist()
     doubles = seen.add(source, numbers, batch.column("marketplace").to_pylist(), ids)
     if not doubles:
-        return batch
+        return batch, numbers
     for index, (first_source, first_row) in doubles.items():
         first = f"row {first_row}" + ("" if first_source == source else f" of {first_source}")
         problems.append(
@@ -102,5 +112,5 @@ def _without_doubles(
                 words={"first": first},
             )
         )
-    keep = pa.array([at not in doubles for at in range(len(numbers))])
-    return batch.filter(keep)
+    keep = [at not in doubles for at in range(len(numbers))]
+    return batch.filter(pa.array(keep)), [number for number, kept in zip(numbers, keep, strict=True) if kept]

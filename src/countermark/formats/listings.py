@@ -16,7 +16,7 @@ from countermark.formats.arrow import LISTING_SCHEMA
 from countermark.formats.csv_rows import CsvListings
 from countermark.formats.jsonl_rows import JsonLinesListings
 from countermark.formats.limits import Defaults, Limits
-from countermark.formats.listing_check import check_chunk
+from countermark.formats.listing_check import Checked, check_chunk
 from countermark.formats.listing_row import Place, RowRules
 from countermark.formats.merchant_feed import MerchantFeed
 from countermark.formats.parquet_rows import ParquetListings
@@ -41,12 +41,14 @@ class ListingBatch:
         problems: rows, fields and files that were set aside, in file order.
         bytes_done: raw bytes read so far over all files.
         bytes_total: raw bytes of all files, None when unknown.
+        rows: for each listing the name of its file and the number of its row there, from 1.
     """
 
     batch: pa.RecordBatch
     problems: tuple[RowProblem, ...]
     bytes_done: int
     bytes_total: int | None
+    rows: tuple[tuple[str, int], ...] = ()
 
 
 def read_listings(
@@ -96,6 +98,7 @@ class _Reading:
         self._pieces: list[pa.RecordBatch] = []
         self._rows = 0
         self._problems: list[RowProblem] = []
+        self._places: list[tuple[str, int]] = []
         self.total: int | None = None
 
     def batches(self, files: Iterator[tuple[Entry, BinaryIO | None]]) -> Iterator[ListingBatch]:
@@ -119,7 +122,7 @@ class _Reading:
             try:
                 for chunk in self._reader(stream, raw, stack).chunks():
                     self._done = before + stream.done
-                    yield from self._take(*check_chunk(chunk, self._rules, self._seen))
+                    yield from self._take(chunk.place.source, check_chunk(chunk, self._rules, self._seen))
                 self._read += 1
             except UnreadableSource as error:
                 self._fail(error.problem)
@@ -154,14 +157,16 @@ class _Reading:
         captured_at = self._defaults.captured_at or _changed_at(raw) or self._rules.now
         return Place(name, captured_at.astimezone(UTC), self._defaults.marketplace, self._defaults.language)
 
-    def _take(self, batch: pa.RecordBatch, problems: list[RowProblem]) -> Iterator[ListingBatch]:
+    def _take(self, source: str, checked: Checked) -> Iterator[ListingBatch]:
         """Gather pieces until they fill a batch; a piece is never larger than one."""
+        batch, numbers, problems = checked
         weight = sum(piece.nbytes for piece in self._pieces)
         full = self._rows + batch.num_rows > self._limits.batch_rows or weight > self._limits.batch_bytes
         if full or len(self._problems) + len(problems) > _PROBLEMS_HELD:
             yield from self._flush()
         if batch.num_rows:
             self._pieces.append(batch)
+            self._places.extend((source, number) for number in numbers)
             self._rows += batch.num_rows
         self._problems.extend(problems)
         if self._rows >= self._limits.batch_rows:
@@ -171,8 +176,8 @@ class _Reading:
         if not self._pieces and not self._problems:
             return
         batch = pa.concat_batches(self._pieces) if len(self._pieces) > 1 else (self._pieces or [_EMPTY])[0]
-        yield ListingBatch(batch, tuple(self._problems), self._done, self.total)
-        self._pieces, self._rows, self._problems = [], 0, []
+        yield ListingBatch(batch, tuple(self._problems), self._done, self.total, tuple(self._places))
+        self._pieces, self._rows, self._problems, self._places = [], 0, [], []
 
 
 _EMPTY = pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in LISTING_SCHEMA], schema=LISTING_SCHEMA)

@@ -202,6 +202,7 @@ KINDS: dict[str, ProblemKind] = {
     "xml-too-deep": _file("the XML is nested deeper than {limit} levels.", "Export the feed again."),
     "page-too-large": _file("the page is larger than {limit}.", "Save the page without its pictures."),
     "no-product": _file("the page holds no schema.org Product.", "Save the page of one product."),
+    "unusable-picture": _field("the picture cannot be used: {reason}", "{mend}"),
     # --- rights ------------------------------------------------------------------------------------------------------
     "too-large": _file("the file is larger than {limit}.", "Split it."),
     "not-yaml": _file("this is not YAML: {reason}.", "Check indentation and quotes near that line."),

@@ -16,6 +16,8 @@ from countermark.model import Direction, Finding, Listing, Reason, Signal, Signa
 #: Raised whenever the same listing, references and policy could give another finding.
 ENGINE_VERSION = "0.3.0"
 
+#: Part of the id of a finding whose scan did not look at pictures.
+WITHOUT_PICTURES = "without pictures"
 #: Price signals, whose facts say which band the price was compared with.
 PRICE_SIGNALS = ("price.below_band", "price.within_band")
 
@@ -89,7 +91,7 @@ class Judge:
         listing_hash = hashlib.sha256(to_json(listing)).hexdigest()
         made_from = (listing_hash, brand, ENGINE_VERSION, policy.digest, self.reference_hash)
         return Finding(
-            id=derive_id("fnd", *made_from, *(() if pictures_seen else ("without pictures",))),
+            id=derive_id("fnd", *made_from, *(() if pictures_seen else (WITHOUT_PICTURES,))),
             listing_id=listing.id,
             marketplace=listing.marketplace,
             external_id=listing.external_id,

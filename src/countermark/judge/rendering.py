@@ -39,6 +39,8 @@ def render_text(explanation: Explanation, *, colour: bool = False, depth: Depth 
             parts.append(_changes(explanation))
     if depth is Depth.VALUES:
         parts += [_raw_values(explanation), _versions(explanation)]
+        if explanation.policy_origin:
+            parts.append(iter([_wrapped(explanation.policy_origin, language=explanation.language)]))
     return "\n\n".join("\n".join(part) for part in parts)
 
 

@@ -55,6 +55,8 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     where: str
     colon: str
     computed: str
+    set_by_hand: str
+    learned_from: str
     policy: str
     references: str
     listing: str

@@ -102,6 +102,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         language: of the words.
         changes: the single changes that would change the word, as sentences; only where the policy is at hand.
         policy_known: the policy was at hand, so no `changes` means that no single change would do.
+        policy_origin: whence the numbers of the policy come, in a sentence; empty where it is not at hand.
     """
 
     finding_id: str
@@ -126,6 +127,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     language: Language = Language.EN
     changes: tuple[str, ...] = ()
     policy_known: bool = False
+    policy_origin: str = ""
 
 
 def explain(finding: Finding, language: Language = Language.EN, policy: Policy | None = None) -> Explanation:
@@ -172,6 +174,21 @@ def explain(finding: Finding, language: Language = Language.EN, policy: Policy |
         language=language,
         changes=tuple(_change(c, words) for c in counterfactuals(finding, policy)) if policy else (),
         policy_known=policy is not None,
+        policy_origin=_origin(policy, words) if policy else "",
+    )
+
+
+def _origin(policy: Policy, words: Wording) -> str:
+    learned = policy.learned
+    if learned is None:
+        return words.judge.set_by_hand
+    return words.say(
+        words.judge.learned_from,
+        decisions=str(learned.decisions),
+        first=visible(learned.first[:10]),
+        last=visible(learned.last[:10]),
+        tested=str(learned.after.decisions),
+        error=words.figure(f"{learned.after.calibration_error:.3f}"),
     )
 
 

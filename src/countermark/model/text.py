@@ -24,9 +24,12 @@ class Text(msgspec.Struct, frozen=True):
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 #: Thai to Lao, Burmese, Khmer, kana, Han: written without spaces, so a word has no edges to look for.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = re.compile(f"[{_SCRIPTS}]")
+#: Where such a script meets another: `托特包45cm` holds the word `45cm`, and `15厘米` does not hold `5厘米`.
+_MEETING = re.compile(f"(?<=[{_SCRIPTS}])(?=[^ {_SCRIPTS}])|(?<=[^ {_SCRIPTS}])(?=[{_SCRIPTS}])")
+#: A point or comma inside a number. Folded to a space it would leave the number 5 in `17.5 cm`.
+_POINT = re.compile("(?<=[0-9０-９])[.,．，٫](?=[0-9０-９])")
 
 
 def fold_plain(text: str) -> str:
@@ -56,15 +59,34 @@ def _letter(character: str) -> str:
 def needle(word: str) -> str:
     """What to look for in `haystack(text)` so that `word` is found whole; empty when nothing of the word is left.
 
-    A word of a script written without spaces is found anywhere, any other only between edges of words.
+    Words of a script written without spaces are found anywhere, all others only between edges of words. A number is
+    found whole: `5 cm` is not in `17.5 cm`, nor `5厘米` in `15厘米`.
     """
-    folded = fold_plain(word)
-    return folded if not folded or _UNSPACED.search(folded) else f" {folded} "
+    worded = apart(fold_plain(whole_numbers(word)))
+    if not worded:
+        return ""
+    first, last = (" " if not is_unspaced(end) else "" for end in (worded[0], worded[-1]))
+    return first + worded + last
 
 
 def haystack(*texts: str) -> str:
     """Folded texts with an edge at both ends, for `needle` to be looked for in."""
-    return " " + "  ".join(map(fold_plain, texts)) + " "
+    return " " + "  ".join(apart(fold_plain(whole_numbers(text))) for text in texts) + " "
+
+
+def whole_numbers(text: str) -> str:
+    """Text in which a point or comma inside a number is a letter, so that folding leaves one word; same length."""
+    return _POINT.sub("d", text)
+
+
+def apart(folded: str) -> str:
+    """Folded text with a space where a script written without spaces meets another."""
+    return folded if folded.isascii() else _MEETING.sub(" ", folded)
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script written without spaces."""
+    return _UNSPACED.match(character) is not None
 
 
 def holds_all(hay: str, needles: Iterable[str]) -> bool:

@@ -5,7 +5,8 @@ from countermark.scan.journal import Journal, JournalMismatch
 from countermark.scan.local import ScanTally, WorkerLost, scan_batches
 from countermark.scan.look_back import LookBack
 from countermark.scan.market import MarketTable, learn_market
-from countermark.scan.parts import PartRunner
+from countermark.scan.parts import PartRunner, currencies_of
+from countermark.scan.pictures import in_words
 from countermark.scan.places import PlaceRefused, is_remote, shown, why
 from countermark.scan.plan import ScanPlan, all_specs, reference_hash_of
 
@@ -22,6 +23,8 @@ __all__ = [
     "ScanTally",
     "WorkerLost",
     "all_specs",
+    "currencies_of",
+    "in_words",
     "is_remote",
     "learn_market",
     "problems_of",

@@ -46,6 +46,7 @@ class FolderTally(msgspec.Struct, kw_only=True):
         resumed: those that were in place from an earlier run.
         again: those that were given out once more because nothing was in place after a round.
         by_level: how many findings have each risk.
+        currencies: how many listings ask a price in each currency.
     """
 
     listings: int = 0
@@ -55,6 +56,7 @@ class FolderTally(msgspec.Struct, kw_only=True):
     resumed: int = 0
     again: int = 0
     by_level: dict[str, int] = {}
+    currencies: dict[str, int] = {}
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -153,5 +155,7 @@ def _add(tally: FolderTally, part: PartTally, levels: Counter[str]) -> None:
     tally.listings += part.listings
     tally.problems += part.problems
     tally.findings += part.findings
+    for code, count in part.currencies.items():
+        tally.currencies[code] = tally.currencies.get(code, 0) + count
     for level, count in sorted(levels.items()):
         tally.by_level[level] = tally.by_level.get(level, 0) + count

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from countermark.formats.arrow import FINDING_SCHEMA
+from countermark.model import RowProblem
 from countermark.model.decoding import decode
+from countermark.scan.pictures import TOLD, told
 
 #: Batches of findings kept in one part file; a killed scan repeats at most this many and what is in flight.
 BATCHES_PER_PART = 8
@@ -79,6 +81,10 @@ class Journal:
             with pq.ParquetFile(part) as file:
                 yield from file.iter_batches()
 
+    def problems(self) -> Iterator[RowProblem]:
+        """What was told beside the findings kept so far: pictures that could not be looked at."""
+        yield from told(pq.read_schema(part).metadata for part in self._parts(self.folder))
+
     def close(self) -> None:
         """Remove the partial work, once the output stands."""
         shutil.rmtree(self.folder)
@@ -90,9 +96,11 @@ class Journal:
 
 def _write_part(path: Path, batches: list[pa.RecordBatch]) -> None:
     sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, FINDING_SCHEMA, compression="zstd") as writer:
+    problems = list(told(batch.schema.metadata for batch in batches))
+    schema = FINDING_SCHEMA.with_metadata({TOLD: msgspec.json.encode(problems)})
+    with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         for batch in batches:
-            writer.write_batch(batch)
+            writer.write_batch(batch.replace_schema_metadata(schema.metadata))
     _write_whole(path, sink.getvalue().to_pybytes())
 
 

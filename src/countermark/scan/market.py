@@ -19,6 +19,8 @@ from countermark.signals import price, seller, text
 #: Bytes of a table on file; ten million markets take less.
 LARGEST_TABLE = 1 << 30
 
+#: Raised when tables come to be learnt in another way.
+VERSION = 2
 #: Listings with one of these do not say what genuine goods cost; they are counted as copies, not as prices.
 NOT_A_PRICE = frozenset({"text.replica_word", "text.disguised_mark", "text.lookalike", "text.genuine_context"})
 
@@ -47,7 +49,7 @@ class MarketTable(msgspec.Struct, frozen=True, kw_only=True):
     listings: int
     prices: price.MarketPrices
     copies: seller.Copies
-    version: int = 1
+    version: int = VERSION
 
     def digest(self) -> str:
         """SHA-256 in hex over the canonical JSON of what was learnt; its name and day do not matter."""
@@ -74,7 +76,7 @@ class MarketTable(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidRecord(
                 "market", f"{path.name} is no market table ({error}).", "Make it with --market-out."
             ) from error
-        if table.version != 1:
+        if table.version != VERSION:
             raise InvalidRecord("market", f"{path.name} has version {table.version}.", "Learn it again.")
         return table
 
@@ -86,7 +88,7 @@ class MarketLearner:
     text: text.TextSignals
 
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
-        """One row for each listing and house that its words point to; `step` is null where there is no price."""
+        """A row for each listing and house that its words point to, one more for each market of its price."""
         del images
         rows: list[dict[str, object]] = []
         for row, signals in enumerate(self.text.measure(batch)):
@@ -100,10 +102,10 @@ def _rows(batch: pa.RecordBatch, row: int, signals: list[Signal]) -> Iterator[di
     shop, copy = seller.shop_key(listing.seller), seller.copy_key(listing)
     is_price = not any(signal.name in NOT_A_PRICE for signal in signals)
     for number, brand in enumerate(sorted({signal.brand for signal in signals if signal.brand})):
-        seen = price.observe(listing, brand, shop) if is_price else None
-        facts = msgspec.structs.asdict(seen) if seen else {"brand": brand, "shop": shop}
         # A listing that names two houses is still one offer.
-        yield {**dict.fromkeys(_SCHEMA.names), **facts, "copy": copy if number == 0 else None}
+        yield {**dict.fromkeys(_SCHEMA.names), "brand": brand, "shop": shop, "copy": copy if number == 0 else None}
+        for seen in price.observations(listing, brand, shop) if is_price else ():
+            yield {**msgspec.structs.asdict(seen), "copy": None}
 
 
 def learn_market(

@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 
 from countermark.formats.arrow import FINDING_SCHEMA
 from countermark.formats.limits import Defaults, Limits
-from countermark.formats.listing_check import check_chunk
+from countermark.formats.listing_check import Checked, check_chunk
 from countermark.formats.listing_row import Place, RowRules
 from countermark.formats.parquet_rows import ParquetListings
 from countermark.formats.seen import Seen
 from countermark.model import ImageSource, RowProblem, to_json
 from countermark.model.decoding import decode
+from countermark.scan.pictures import in_words
 from countermark.scan.places import open_place, put
 
 #: Rows from which a piece of work is large enough; row groups are never split.
@@ -43,8 +44,10 @@ class Part(msgspec.Struct, frozen=True):
         source: path of the input file below the input folder.
         first, last: its row groups, the last excluded.
         rows: how many rows they say they hold.
-        size: bytes of the whole input file; together with the path it tells inputs apart.
+        size: bytes of the whole input file.
         name: path of the output file below the output folder.
+        changed: when the input file was last written, in nanoseconds; with path and size it tells inputs apart. It also
+            stands in for the time of rows that have none.
     """
 
     source: str
@@ -53,14 +56,16 @@ class Part(msgspec.Struct, frozen=True):
     rows: int
     size: int
     name: str
+    changed: int = 0
 
 
 class PartTally(msgspec.Struct, frozen=True):
-    """What became of a part: listings looked at, rows set aside, findings made."""
+    """What became of a part: listings looked at, problems of rows and pictures, findings made, prices by currency."""
 
     listings: int
     problems: int
     findings: int
+    currencies: dict[str, int] = {}
 
 
 def find_parts(place: str) -> list[Part]:
@@ -85,7 +90,7 @@ def _parts_of(filesystem: pafs.FileSystem, info: pafs.FileInfo, relative: str) -
             if rows >= ROWS_PER_PART or group == facts.num_row_groups - 1:
                 stem = relative.removesuffix(".parquet")
                 name = f"{stem}.rg{first:06d}-{group + 1:06d}.findings.parquet"
-                yield Part(relative, first, group + 1, rows, info.size, name)
+                yield Part(relative, first, group + 1, rows, info.size, name, info.mtime_ns or 0)
                 first, rows = group + 1, 0
 
 
@@ -110,25 +115,38 @@ class PartRunner:
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
         """A batch with one column `part` (JSON of `Part`); the answer has one row a part."""
         tallies = [self.run(decode(part, Part), images) for part in batch.column("part").to_pylist()]
-        return pa.RecordBatch.from_pylist([msgspec.structs.asdict(tally) for tally in tallies])
+        return pa.RecordBatch.from_pylist(
+            [{"listings": tally.listings, "problems": tally.problems, "findings": tally.findings} for tally in tallies]
+        )
 
     def run(self, part: Part, images: ImageSource | None) -> PartTally:
         """Scan one part and put its findings in place."""
         findings: list[pa.RecordBatch] = []
         problems: list[RowProblem] = []
         listings = 0
-        for batch, wrong in read_part(self.source, part, self.defaults):
+        currencies: Counter[str] = Counter()
+        for batch, numbers, wrong in read_part(self.source, part, self.defaults):
             problems.extend(wrong)
             listings += batch.num_rows
+            currencies.update(currencies_of(batch))
             if batch.num_rows:
-                findings.append(self.plan.run_arrow(batch, images))
-        tally = PartTally(listings, len(problems), sum(each.num_rows for each in findings))
+                places = [(part.source, number) for number in numbers]
+                found, unseen = in_words(self.plan.run_arrow(batch, images), places)
+                problems.extend(unseen)
+                findings.append(found)
+        tally = PartTally(listings, len(problems), sum(each.num_rows for each in findings), dict(currencies))
         filesystem, root = open_place(self.output)
         if problems:
             lines = b"".join(to_json(problem) + b"\n" for problem in problems)
             put(filesystem, f"{root}/{_problems_name(part)}", lines)
         put(filesystem, f"{root}/{part.name}", _as_parquet(findings, tally))
         return tally
+
+
+def currencies_of(batch: pa.RecordBatch) -> dict[str, int]:
+    """How many listings ask a price in each currency, by code."""
+    counted = batch.column("price_currency").drop_null().value_counts().to_pylist()
+    return {entry["values"]: entry["counts"] for entry in sorted(counted, key=lambda entry: entry["values"])}
 
 
 def _problems_name(part: Part) -> str:
@@ -144,8 +162,8 @@ def problems_in_place(place: str, part: Part) -> bytes:
         return bytes(file.read())
 
 
-def read_part(place: str, part: Part, defaults: Defaults) -> Iterator[tuple[pa.RecordBatch, list[RowProblem]]]:
-    """The listings of a part in LISTING_SCHEMA, each row checked, and what was wrong with others.
+def read_part(place: str, part: Part, defaults: Defaults) -> Iterator[Checked]:
+    """The listings of a part in LISTING_SCHEMA, each row checked, with their numbers, and what was wrong with others.
 
     Doubles are set aside within a part only: parts do not know one another.
     """

@@ -10,8 +10,10 @@ from countermark.formats.arrow import findings_to_batch, listing_at
 from countermark.judge import Judge, Policy
 from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpec
 from countermark.scan.market import MarketTable
+from countermark.scan.pictures import beside
 from countermark.scan.reading import place, words_of
 from countermark.signals import image, price, seller, text
+from countermark.signals.image import Unreadable
 from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
@@ -83,15 +85,17 @@ class ScanPlan:
             reading=reading,
         )
 
-    def run(self, batch: pa.RecordBatch, images: ImageSource | None) -> list[Finding]:
+    def run(
+        self, batch: pa.RecordBatch, images: ImageSource | None, unreadable: list[Unreadable] | None = None
+    ) -> list[Finding]:
         """Find what may infringe in one batch (columns of `formats.arrow.LISTING_SCHEMA`), in row order.
 
         `images` gives the bytes of listing pictures; with None, pictures are not looked at. A picture that cannot be
-        had or read is passed over: its absence is never a reason for anything.
+        had or read is passed over, and noted in `unreadable`: its absence is never a reason for anything.
         """
         signals = self._text(batch, images)
         if images is not None:
-            for row, seen in enumerate(self.image.measure(batch, images)):
+            for row, seen in enumerate(self.image.measure(batch, images, unreadable=unreadable)):
                 if seen:
                     signals[row] = [*signals[row], *seen]
         findings: list[Finding] = []
@@ -112,8 +116,12 @@ class ScanPlan:
         return signals
 
     def run_arrow(self, batch: pa.RecordBatch, images: ImageSource | None) -> pa.RecordBatch:
-        """The same, as a batch in `formats.arrow.FINDING_SCHEMA`: the shape that travels between processes."""
-        return findings_to_batch(self.run(batch, images))
+        """The same, as a batch in `formats.arrow.FINDING_SCHEMA`: the shape that travels between processes.
+
+        Its metadata hold the pictures that could not be looked at (`scan.pictures`).
+        """
+        unreadable: list[Unreadable] = []
+        return beside(findings_to_batch(self.run(batch, images, unreadable)), unreadable)
 
     def _judge_row(
         self, batch: pa.RecordBatch, row: int, measured: list[Signal], *, pictures_seen: bool

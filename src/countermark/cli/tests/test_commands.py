@@ -42,6 +42,29 @@ def test_explain_takes_any_of_the_three_ids(run: Run, findings: Path) -> None:
     assert len(said) == 1
 
 
+def test_explain_computes_the_finding_again_and_notices_a_changed_record(run: Run, findings: Path) -> None:
+    assert "the same to the last digit" in run("explain", "1", findings).stderr
+    finding = json.loads(findings.read_text().splitlines()[0])
+    findings.write_text(json.dumps({**finding, "listing_hash": "cd" * 32}) + "\n")
+    done = run("explain", "1", findings)
+    assert done.exit_code == 1
+    assert "the id does not follow" in done.stderr
+
+
+def test_a_bound_is_found_from_decisions_or_refused_for_want_of_them(run: Run, tmp_path: Path) -> None:
+    row = {"infringing": False, "decided_at": "2026-01-01T00:00:00Z", "signals": {"text.mark": 1.0}, "risk": 0.5}
+    rows = tmp_path / "d.jsonl"
+    rows.write_text("".join(json.dumps({"finding_id": f"f{n}", **row}) + "\n" for n in range(100)))
+    done = run("evaluate", "--decisions", rows, "--bound", 0.05)
+    assert done.exit_code == 0
+    assert "only above a risk of 0.099750" in done.stdout
+    few = run("evaluate", "--decisions", rows, "--bound", 0.05, "--recent", 50)
+    assert few.exit_code == 3
+    assert "9 more decided as honest are needed" in few.stderr
+    assert run("evaluate", "--decisions", rows).exit_code == 2
+    assert run("evaluate", rows, "--decisions", rows, "--bound", 0.05).exit_code == 2
+
+
 def test_explain_of_something_not_found_is_an_input_error(run: Run, findings: Path) -> None:
     done = run("explain", "fnd_nothing", findings)
     assert done.exit_code == 3

@@ -97,6 +97,18 @@ def test_what_cannot_be_done_is_one_sentence_and_a_code(
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize("option", ["--rejects", "--market-out", "-o"])
+@pytest.mark.parametrize("name", ["listings.jsonl", "rights.jsonl"])
+def test_nothing_is_written_over_what_is_read(run: Run, shop: Path, option: str, name: str) -> None:
+    (shop / "listings.jsonl").write_text('{"id": "1", "title": "Corvane replica", "seller_id": "s"}\n')
+    (shop / "rights.jsonl").write_bytes((shop / "rights.yaml").read_bytes())
+    before = (shop / name).read_bytes()
+    done = run("scan", shop / "listing*.jsonl", "--rights", shop / "rights.jsonl", option, shop / "x" / ".." / name)
+    assert done.exit_code == 2
+    assert "would be written over" in done.stderr
+    assert (shop / name).read_bytes() == before
+
+
 def test_missing_listings_are_an_input_error(run: Run, shop: Path) -> None:
     done = scan(run, shop, listings="nowhere.csv")
     assert done.exit_code == 3

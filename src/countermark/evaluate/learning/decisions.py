@@ -1,7 +1,7 @@
 """What people decided about findings: the reasons as values, the answer, and when. One JSON object a line."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,7 +9,9 @@ import msgspec
 
 from countermark.formats.limits import Limits
 from countermark.formats.lines import read_lines
+from countermark.formats.moments import read_moment
 from countermark.formats.opening import open_source
+from countermark.formats.problems import Unfit
 from countermark.formats.streams import ByteStream, Utf8Stream
 from countermark.formats.writing import whole_file
 from countermark.model import Finding, InvalidRecord, to_json
@@ -63,7 +65,7 @@ def read_decisions(source: str | Path | BinaryIO) -> Iterator[Decided]:
 
     Raises:
         UnreadableSource: when there is no such file.
-        InvalidRecord: by row, for what is no decision, a time without zone, or a value outside [0, 1].
+        InvalidRecord: by row, for what is no decision, a time without zone or not yet come, or a value outside [0, 1].
     """
     with open_source(source) as (raw, name):
         lines = read_lines(Utf8Stream(ByteStream(raw, name)), Limits().record_bytes, accept_tail=lambda: True)
@@ -90,6 +92,11 @@ def _checked(line: bytes, name: str, number: int) -> Decided:
         raise _bad(name, number, str(error).rstrip(".")[:200]) from error
     if row.decided_at.utcoffset() is None:
         raise _bad(name, number, "decided_at has no zone")
+    try:
+        # One dated ahead would be the newest for ever: it would measure every policy and train none.
+        read_moment(row.decided_at, datetime.now(UTC))
+    except Unfit as error:
+        raise _bad(name, number, "decided_at is before 1990 or has not come yet") from error
     values = [*row.signals.values(), *(() if row.risk is None else (row.risk,))]
     if not all(0 <= value <= 1 for value in values):
         raise _bad(name, number, "a value lies outside 0 to 1")

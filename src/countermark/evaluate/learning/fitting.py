@@ -1,5 +1,6 @@
 """Learn a policy from decisions: older ones train, newer ones choose and calibrate, the newest only measure."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -10,7 +11,7 @@ import numpy as np
 
 from countermark.evaluate.learning import boosting
 from countermark.evaluate.learning.decisions import Decided, last_of_each
-from countermark.evaluate.learning.leash import held
+from countermark.evaluate.learning.leash import held, lowered
 from countermark.evaluate.learning.lines import (
     Additive,
     Floats,
@@ -88,7 +89,8 @@ def learn(
         base_rate: the share of infringing ones among findings to come, in (0, 1), where it differs from the decisions'
             share; moves the base only. Source: C. Elkan, The foundations of cost-sensitive learning, IJCAI 2001.
         leash: how many times its starting weight a weight may reach, at least 1; see `leash.py`. Our own lines only,
-            and the calibration then moves the base alone. None: free.
+            and the calibration then moves the base alone, never so far (nor does `base_rate`) that it lifts a clue
+            beside the plain mark to high. None: free.
 
     Raises:
         InvalidRecord: when there are too few decisions, saying how many are missing, or one names an unknown signal.
@@ -106,6 +108,8 @@ def learn(
     model = _calibrated(_fit(best, older, origin, tether), table.rows(train, calibrate), shift_only=tether is not None)
     if base_rate is not None:
         model = scaled(model, 1.0, _moved(base_rate, table.truth))
+    if tether is not None:
+        model = lowered(model, origin, tether.high)
     learned = Learned(
         method=best,
         decisions=len(rows),
@@ -153,9 +157,11 @@ def _refuse_too_few(count: int, older: _Table) -> None:
 def _tether(leash: float | None, start: Policy, method: Method) -> _Tether | None:
     if leash is None:
         return None
-    if leash < 1 or method == "boosted":
+    if not 1 <= leash < math.inf or method == "boosted":
         raise InvalidRecord(
-            "leash", "it is below 1, or the method is boosted.", "Write for example 2.5, with --method lines."
+            "leash",
+            "it is below 1, no number, or the method is boosted.",
+            "Write for example 2.5, with --method lines.",
         )
     return _Tether(leash, start.levels.high)
 

@@ -15,6 +15,8 @@ from countermark.evaluate.learning.lines import Additive
 PLAIN_MARK = "text.mark"
 #: Each round shortens the leash of what reaches too far; it never takes more than a handful.
 ROUNDS, SHORTER = 40, 0.95
+#: A policy writes four places of a base and two weights; so far below the limit they stay below it.
+ROUNDING = 0.001
 
 
 def alone(model: Additive, name: str) -> float:
@@ -33,8 +35,7 @@ def held(fit: Callable[[Mapping[str, float]], Additive], start: Additive, times:
         high: the risk from which a finding is called high, in (0, 1).
 
     Returns:
-        The model; no signal that stayed below `high` beside the plain mark in `start` reaches it, unless the base alone
-        does.
+        The model; where its base lifts a clue to `high` all the same, `lowered` holds that.
     """
     limit = math.log(high / (1 - high))
     leash = dict.fromkeys(start.curves, times)
@@ -47,3 +48,15 @@ def held(fit: Callable[[Mapping[str, float]], Additive], start: Additive, times:
             leash[name] = max(leash[name] * SHORTER, 1.0)
         model = fit(leash)
     return model
+
+
+def lowered(model: Additive, start: Additive, high: float) -> Additive:
+    """The model with its base so low that no clue reaches `high` beside the plain mark that did not in `start`.
+
+    Where most decisions say infringing the fitted base alone would make a plain mark high. Weights cannot hold that;
+    and a risk that is stated too low is the side to err on.
+    """
+    limit = math.log(high / (1 - high))
+    steps = [alone(model, name) - model.base for name in start.curves if alone(start, name) < limit]
+    most = limit - max(steps, default=0.0) - ROUNDING
+    return model if model.base <= most else Additive(most, model.curves)

@@ -9,6 +9,7 @@ import pytest
 from countermark.evaluate import bound_from_decisions, bound_of
 from countermark.evaluate.conformal import fewest
 from countermark.evaluate.learning import Decided
+from countermark.judge import load_policy, parse_policy
 from countermark.model import InvalidRecord
 
 
@@ -55,13 +56,37 @@ def test_an_act_needs_a_risk_strictly_above() -> None:
     assert bound.allows(0.300001)
 
 
-def test_decisions_count_once_and_only_the_recent_honest_ones() -> None:
-    def at(day: int) -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+def at(day: int) -> datetime:
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
 
-    old = [Decided(finding_id=f"o{n}", infringing=False, decided_at=at(0), signals={}, risk=0.9) for n in range(100)]
-    new = [Decided(finding_id=f"n{n}", infringing=False, decided_at=at(1), signals={}, risk=0.2) for n in range(100)]
-    guilty = [Decided(finding_id=f"g{n}", infringing=True, decided_at=at(2), signals={}, risk=0.99) for n in range(50)]
-    changed = [Decided(finding_id="n0", infringing=True, decided_at=at(3), signals={}, risk=0.2)]
-    bound = bound_from_decisions([*old, *new, *guilty, *changed], 0.05, recent=150)
-    assert (bound.honest, bound.threshold) == (99, 0.2)
+
+def rows(name: str, count: int, day: int, risk: float, *, infringing: bool = False, **signals: float) -> list[Decided]:
+    named = {key.replace("__", "."): value for key, value in signals.items()}
+    return [
+        Decided(finding_id=f"{name}{n}", infringing=infringing, decided_at=at(day), signals=named, risk=risk)
+        for n in range(count)
+    ]
+
+
+SHIPPED = load_policy()
+STRICTER = parse_policy(SHIPPED.source.replace(b"text.mark: 0.4", b"text.mark: 1.4"))
+
+
+def test_decisions_count_once_and_only_the_recent_honest_ones() -> None:
+    old = rows("o", 100, 0, 0.9, text__disguised_mark=1.0)
+    new = rows("n", 100, 1, 0.2, text__mark=1.0)
+    guilty = rows("g", 50, 2, 0.99, infringing=True, text__replica_word=1.0)
+    changed = rows("n", 1, 3, 0.2, infringing=True, text__mark=1.0)
+    bound = bound_from_decisions([*old, *new, *guilty, *changed], SHIPPED, 0.05, recent=150)
+    assert (bound.honest, bound.threshold) == (99, 0.09975)
+
+
+@pytest.mark.parametrize(("policy", "risk"), [(SHIPPED, 0.09975), (STRICTER, 0.231475)])
+def test_the_threshold_is_one_of_the_policy_that_will_be_held_against_it(policy, risk: float) -> None:
+    # What was stated then, 0.01, came from a policy of that time.
+    assert bound_from_decisions(rows("n", 100, 1, 0.01, text__mark=1.0), policy, 0.05).threshold == risk
+
+
+def test_a_signal_without_a_weight_is_named() -> None:
+    with pytest.raises(InvalidRecord, match=r"text\.odd"):
+        bound_from_decisions(rows("n", 100, 1, 0.01, text__odd=1.0), SHIPPED, 0.05)

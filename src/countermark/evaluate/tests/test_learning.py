@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from countermark.evaluate.learning import Decided, learn, read_decisions, write_decisions
-from countermark.judge import load_policy, parse_policy
-from countermark.model import InvalidRecord, to_json
+from countermark.evaluate.learning import Decided, boosting, learn, read_decisions, write_decisions
+from countermark.judge import Judge, Policy, load_policy, parse_policy
+from countermark.model import InvalidRecord, Listing, Seller, Signal, Text, to_json
+from countermark.scan.plan import all_specs
 
 START = load_policy()
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,6 +65,55 @@ def test_every_curve_is_monotone_and_keeps_its_side_and_what_nobody_decided_abou
     assert lesson.policy.kinds == START.kinds
     scale = lesson.policy.weights["image.copied_photo"].largest / START.weights["image.copied_photo"].largest
     assert 0.2 <= scale <= 3.0
+
+
+def _policies(lesson) -> list[Policy]:
+    """Shipped, free, on a leash, and boosted where that is installed."""
+    trained = [START, lesson.policy, learn(draw(400), START, leash=2.0).policy]
+    return [*trained, learn(draw(400), START, method="boosted").policy] if boosting.is_installed() else trained
+
+
+@pytest.fixture(scope="module")
+def judges(lesson) -> list[Judge]:
+    # Nothing is held back, so that every risk can be compared.
+    opened = (policy.source.replace(b"report: 0.06", b"report: 0") for policy in _policies(lesson))
+    return [Judge(parse_policy(source), all_specs(), "ab" * 32) for source in opened]
+
+
+LISTING = Listing(
+    marketplace="Bazaar",
+    external_id="B-1",
+    title=Text("Corvane tote"),
+    seller=Seller(marketplace="Bazaar", external_id="S-1"),
+    captured_at=FIRST,
+)
+SIDES = {spec.name: spec.speaks for spec in all_specs()}
+measured = st.dictionaries(st.sampled_from(sorted(SIDES)), st.floats(0, 1), max_size=8)
+
+
+@settings(deadline=None)
+@given(measured, st.sampled_from(sorted(SIDES)), st.floats(0, 1), st.floats(0, 1))
+def test_shipped_or_trained_no_reason_moves_the_risk_to_the_other_side(
+    judges, others: dict[str, float], name: str, one: float, other: float
+) -> None:
+    def risk(judge: Judge, values: dict[str, float]) -> float:
+        finding = judge.judge(LISTING, "Corvane", [Signal(name=n, value=v) for n, v in values.items()])
+        return finding.risk if finding else 0.0
+
+    less, more = sorted((one, other))
+    without = {key: value for key, value in others.items() if key != name}
+    for judge in judges:
+        assert judge.policy.report == 0
+        steps = [risk(judge, without), *(risk(judge, {**without, name: value}) for value in (less, more))]
+        assert steps == sorted(steps, reverse=SIDES[name] == "against")
+
+
+def test_shipped_or_trained_no_curve_turns_back_at_any_value(judges) -> None:
+    for judge in judges:
+        for name, curve in judge.policy.weights.items():
+            levels = [curve.at(step / 1000) for step in range(1001)]
+            assert levels == sorted(levels, reverse=SIDES[name] == "against")
+            assert levels[0] == 0
 
 
 def test_it_reads_back_from_its_own_bytes(lesson) -> None:
@@ -144,6 +196,9 @@ def test_decisions_are_read_as_written(tmp_path) -> None:
         (b"+00:00", b""),
         (b'"text.mark":0.5', b'"text.mark":1.5'),
         (b'{"finding_id"', b'["finding_id"'),
+        (b"2026-01-01T00:00:00+00:00", b"9999-12-31T23:59:59-12:00"),
+        (b"2026-01-01T00:00:00+00:00", b"0001-01-01T00:00:00+12:00"),
+        (b'"text.mark":0.5', b'"text.mark":1e999'),
     ],
 )
 def test_one_bad_row_refuses_the_file_by_its_row(change: bytes, why: bytes) -> None:

@@ -66,7 +66,32 @@ def test_no_clue_beside_the_plain_mark_reaches_high_that_did_not_before(leashed)
             assert alone(after, name) < limit, name
 
 
-@pytest.mark.parametrize("more", [{"leash": 0.5}, {"leash": 2.0, "method": "boosted"}])
+def common_guilt(share: float, later: float, count: int = 600) -> list[Decided]:
+    """Decisions of a place where most findings are infringing, and later ones even more often, for no stated reason."""
+    dice = np.random.default_rng(11)
+    rows = []
+    for number in range(count):
+        guilty = bool(dice.random() < (share if number < 0.6 * count else later))
+        signals = {"text.mark": 1.0}
+        if dice.random() < (0.4 if guilty else 0.3):
+            signals["text.disguised_mark"] = 1.0
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
+        rows.append(Decided(finding_id=f"fnd_{number}", infringing=guilty, decided_at=at, signals=signals))
+    return rows
+
+
+@pytest.mark.parametrize(("share", "later"), [(0.85, 0.85), (0.2, 0.95)])
+@pytest.mark.parametrize(("times", "base_rate"), [(1.0, None), (TIMES, None), (TIMES, 0.95)])
+def test_nor_does_it_where_infringement_is_common(share: float, later: float, times: float, base_rate: float | None):
+    limit = math.log(START.levels.high / (1 - START.levels.high))
+    policy = learn(common_guilt(share, later), START, leash=times, base_rate=base_rate).policy
+    before, after = start_of(START.base_rate, START.weights), start_of(policy.base_rate, policy.weights)
+    assert [name for name in START.weights if alone(before, name) < limit <= alone(after, name)] == []
+
+
+@pytest.mark.parametrize(
+    "more", [{"leash": 0.5}, {"leash": math.nan}, {"leash": math.inf}, {"leash": 2.0, "method": "boosted"}]
+)
 def test_a_leash_that_cannot_hold_is_refused(more):
     with pytest.raises(InvalidRecord, match="leash"):
         learn(new_shops_are_guilty(), START, **more)

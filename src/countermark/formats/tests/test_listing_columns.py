@@ -56,9 +56,10 @@ def test_whole_columns_and_single_rows_agree(table: dict[str, list[str | None]])
     by_columns = RawChunk(PLACE, numbers, {name: pa.array(column, pa.string()) for name, column in table.items()})
     by_rows = RawChunk(PLACE, odd=list(zip(numbers, rows, strict=True)))
     with Seen() as one, Seen() as other:
-        fast, fast_problems = check_chunk(by_columns, RULES, one)
-        slow, slow_problems = check_chunk(by_rows, RULES, other)
+        fast, fast_numbers, fast_problems = check_chunk(by_columns, RULES, one)
+        slow, slow_numbers, slow_problems = check_chunk(by_rows, RULES, other)
     assert fast.to_pylist() == slow.to_pylist()
+    assert fast_numbers == slow_numbers
     assert fast_problems == slow_problems
     fast.validate(full=True)
 
@@ -68,6 +69,7 @@ def test_rows_keep_their_order_when_some_go_row_by_row() -> None:
     chunk = RawChunk(PLACE, [1, 2, 3, 4, 5], {"external_id": pa.array(list("12345")), "title": pa.array(titles)})
     chunk.odd = [(6, {"external_id": "6", "title": "f"})]
     with Seen() as seen:
-        batch, problems = check_chunk(chunk, RULES, seen)
+        batch, numbers, problems = check_chunk(chunk, RULES, seen)
     assert batch.column("external_id").to_pylist() == ["1", "3", "4", "5", "6"]
+    assert numbers == [1, 3, 4, 5, 6]
     assert [(problem.row, problem.code) for problem in problems] == [(2, "broken-text")]

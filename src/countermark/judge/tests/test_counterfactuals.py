@@ -5,11 +5,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermark.judge import load_policy, parse_policy
+from countermark.judge import ENGINE_VERSION, load_policy, parse_policy
 from countermark.judge.counterfactuals import counterfactuals
-from countermark.judge.recomputing import recompute
-from countermark.judge.tests.material import AGAINST, COPIED_PHOTO, FOR, REPLICA, found, judged, low_price, mark, signal
-from countermark.model import Finding, InvalidRecord, Level
+from countermark.judge.recomputing import WEIGHED_ALIKE, recompute
+from countermark.judge.tests.material import (
+    AGAINST,
+    COPIED_PHOTO,
+    FOR,
+    REPLICA,
+    found,
+    judge_with,
+    judged,
+    low_price,
+    mark,
+    offer,
+    signal,
+)
+from countermark.model import Direction, Finding, InvalidRecord, Level, derive_id
 
 POLICY = load_policy()
 CLEAR = found([mark(), REPLICA, low_price()])
@@ -79,6 +91,23 @@ def test_another_policy_or_engine_is_refused_in_words() -> None:
         recompute(msgspec.structs.replace(CLEAR, engine_version="0.0.1"), POLICY)
 
 
+@pytest.mark.parametrize("engine", sorted(WEIGHED_ALIKE))
+def test_a_finding_of_an_older_engine_that_weighed_alike_is_computed_again(engine: str) -> None:
+    made_from = (CLEAR.listing_hash, CLEAR.brand, engine, CLEAR.policy_hash, CLEAR.reference_hash)
+    old = msgspec.structs.replace(CLEAR, engine_version=engine, id=derive_id("fnd", *made_from))
+    assert recompute(old, POLICY) == (CLEAR.risk, CLEAR.level)
+
+
+def test_the_engine_of_today_is_among_those_that_weigh_as_it_does() -> None:
+    assert ENGINE_VERSION in WEIGHED_ALIKE
+
+
+def test_a_finding_made_without_pictures_is_computed_again() -> None:
+    finding = judge_with().judge(offer(), "Corvane", [mark(), REPLICA], pictures_seen=False)
+    assert finding is not None
+    assert recompute(finding, POLICY) == (finding.risk, finding.level)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -87,6 +116,12 @@ def test_another_policy_or_engine_is_refused_in_words() -> None:
         {"level": Level.LOW},
         {"reasons": (msgspec.structs.replace(CLEAR.reasons[0], weight=4.0), *CLEAR.reasons[1:])},
         {"reasons": CLEAR.reasons[:1]},
+        {"id": found([mark(), REPLICA]).id[:-1] + "0"},
+        {"listing_hash": "cd" * 32},
+        {"reference_hash": "cd" * 32},
+        {"brand": "Halcyr"},
+        {"reasons": (msgspec.structs.replace(CLEAR.reasons[0], direction=Direction.AGAINST), *CLEAR.reasons[1:])},
+        {"reasons": (*CLEAR.reasons, CLEAR.reasons[0])},
     ],
 )
 def test_a_changed_record_is_noticed(change: dict[str, object]) -> None:

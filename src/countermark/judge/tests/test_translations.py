@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from countermark.judge import Depth, Language, explain, load_policy, render_text
+from countermark.judge import Depth, Language, explain, load_policy, parse_policy, render_text
 from countermark.judge.sentences import template_of
 from countermark.judge.tests.material import REPLICA, found, low_price, mark
 from countermark.judge.wording import Phrases, wording
@@ -85,6 +85,42 @@ def test_an_unknown_signal_or_an_older_record_stays_in_english_and_says_so(langu
     for record in (old, odd):
         sentences = [line.sentence for line in explain(record, language).reasons]
         assert any(s.startswith(("(en anglais) ", "（英文）")) for s in sentences)
+
+
+LEARNED = (
+    load_policy().source
+    + b"""
+learned:
+  method: lines 1
+  decisions: 1500
+  infringing: 600
+  first: "2026-01-01T00:00:00+00:00"
+  last: "2026-03-04T00:00:00+00:00"
+  trained_on: 900
+  calibrated_on: 300
+  started_from: ab
+  before: {decisions: 300, infringing: 120, log_loss: 0.5, brier: 0.2, calibration_error: 0.1}
+  after: {decisions: 300, infringing: 120, log_loss: 0.4, brier: 0.1, calibration_error: 0.0214}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "by_hand", "learned"),
+    [
+        (Language.EN, "set by hand", "1500 decisions of people, 2026-01-01 to 2026-03-04"),
+        (Language.FR, "fixés à la main", "s’écartait de 0,021 en moyenne"),
+        (Language.ZH, "由人工设定", "最新300项"),
+    ],
+)
+def test_the_policy_says_whence_its_numbers_come(language: Language, by_hand: str, learned: str) -> None:
+    shipped, trained = load_policy(), parse_policy(LEARNED)
+    assert by_hand in render_text(explain(finding(), language, shipped))
+    record = msgspec.structs.replace(finding(), policy_hash=trained.digest)
+    said = render_text(explain(record, language, trained)).replace("\n", " " * (language is not Language.ZH))
+    assert learned in said
+    assert by_hand not in said
+    assert explain(record, language).policy_origin == ""
 
 
 @pytest.mark.parametrize("language", Language)

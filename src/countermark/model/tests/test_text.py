@@ -57,6 +57,17 @@ def test_folded_text_has_no_edges_and_no_double_spaces(text: str) -> None:
         ("珂梵荧光帆布托特包", "帆布", True),
         ("珂梵托特包", "帆布", False),
         ("anything", "!!!", False),
+        ("Corvane scarf 17.5 cm", "5 cm", False),
+        ("Corvane scarf 17,5 cm", "17.5 cm", True),
+        ("Corvane scarf 5.5", "5", False),
+        ("Corvane scarf, 5, silk", "5", True),
+        ("珂梵托特包15厘米", "5厘米", False),
+        ("珂梵托特包5厘米", "5厘米", True),
+        ("珂梵托特包5厘米", "5厘", True),
+        ("珂梵托特包45cm黑色", "45cm", True),
+        ("珂梵托特包145cm黑色", "45cm", False),
+        ("珂梵托特包1.45厘米", "45厘米", False),
+        ("กระเป๋า45cm", "45cm", True),
     ],
 )
 def test_a_word_is_found_whole_and_a_chinese_one_anywhere(text: str, word: str, *, found: bool) -> None:

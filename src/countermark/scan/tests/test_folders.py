@@ -1,5 +1,6 @@
 """Folder in, folder out: the same bytes whoever runs it, however often, whatever dies meanwhile."""
 
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -76,6 +77,16 @@ def test_findings_of_other_inputs_are_neither_mixed_in_nor_removed(listings: Pat
     with pytest.raises(JournalMismatch):
         scan_folder(runner(listings, tmp_path / "out"), None, inputs="y")
     assert written(tmp_path / "out") == before
+
+
+def test_a_file_that_was_rewritten_to_the_same_size_is_another_input(listings: Path, tmp_path: Path) -> None:
+    scan_folder(runner(listings, tmp_path / "out"), None, inputs="x")
+    path = listings / "day-2" / "a.parquet"
+    data, written_at = path.read_bytes(), path.stat().st_mtime_ns
+    path.write_bytes(data)
+    os.utime(path, ns=(written_at + 1_000_000, written_at + 1_000_000))
+    with pytest.raises(JournalMismatch):
+        scan_folder(runner(listings, tmp_path / "out"), None, inputs="x")
 
 
 def test_a_store_with_an_address_is_read_and_written_alike(listings: Path, tmp_path: Path) -> None:

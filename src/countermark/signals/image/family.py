@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import pyarrow as pa
@@ -40,6 +40,7 @@ class Unreadable:
     row: int
     uri: str
     why: str
+    mend: str = "Give a JPEG, PNG or WebP beside the list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,9 @@ class ImageSignals:
         best: dict[tuple[int, str, str], Signal] = {}
         for row, uri in shown:
             found = seen[uri]
-            if isinstance(found, str):
+            if isinstance(found, Unreadable):
                 if unreadable is not None:
-                    unreadable.append(Unreadable(row, uri, found))
+                    unreadable.append(replace(found, row=row))
                 continue
             for signal in found:
                 place = row, signal.brand, signal.name
@@ -119,9 +120,9 @@ class ImageSignals:
             signals[row].append(signal)
         return signals
 
-    def _seen(self, shown: Iterable[tuple[int, str]], images: ImageSource) -> dict[str, list[Signal] | str]:
+    def _seen(self, shown: Iterable[tuple[int, str]], images: ImageSource) -> dict[str, list[Signal] | Unreadable]:
         """By picture: what was found in it, or why it could not be looked at. Blocks bound what is held at once."""
-        seen: dict[str, list[Signal] | str] = {}
+        seen: dict[str, list[Signal] | Unreadable] = {}
         block: list[SeenPicture] = []
         held = 0
         for row, uri in shown:
@@ -130,8 +131,11 @@ class ImageSignals:
             try:
                 picture = SeenPicture(row, uri, images.read(uri))
                 picture.grey()
-            except (ImageUnavailable, RefusedPicture) as error:
-                seen[uri] = str(error)
+            except ImageUnavailable as error:
+                seen[uri] = Unreadable(row, uri, str(error))
+                continue
+            except RefusedPicture as error:
+                seen[uri] = Unreadable(row, uri, error.message, error.mend)
                 continue
             seen[uri] = picture.found
             block.append(picture)

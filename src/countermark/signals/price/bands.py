@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from countermark.model import Listing, Portfolio, PriceBand
@@ -77,7 +78,7 @@ class Bands:
 
     def applying(self, listing: Listing, brand: str, currency: str) -> Band | None:
         """The most specific band of a house whose category words all occur in the listing's category or title."""
-        bands = self._bands.get((brand, currency)) or self._converted(brand, currency)
+        bands = self._bands.get((brand, currency)) or self._converted(brand, currency, listing.captured_at.date())
         hay = ""
         for band in bands:
             if not band.needles:
@@ -87,9 +88,9 @@ class Bands:
                 return band
         return None
 
-    def _converted(self, brand: str, currency: str) -> tuple[Band, ...]:
+    def _converted(self, brand: str, currency: str, day: date) -> tuple[Band, ...]:
         rates = self._rates
-        if rates is None or currency not in rates.rates:
+        if rates is None or currency not in rates.rates or not rates.hold_on(day):
             return ()
         known = [code for code in self._currencies.get(brand, ()) if code in rates.rates]
         if not known:

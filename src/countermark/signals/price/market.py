@@ -60,28 +60,35 @@ class MarketPrices(msgspec.Struct, frozen=True):
     def learnt(cls, observations: Iterable[Observation]) -> "MarketPrices":
         """Median and median absolute deviation of each market; order and repetition change nothing.
 
-        A shop counts once at each price, so that a thousand copies of one offer do not move the market.
+        Every shop has one voice, the median of the prices it asks: neither a thousand copies of one offer nor offers
+        at a thousand prices move the market.
         """
-        markets: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        markets: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         for seen in observations:
-            markets[_key(seen.brand, seen.family, seen.currency, seen.condition)].add((seen.shop, seen.step))
+            markets[_key(seen.brand, seen.family, seen.currency, seen.condition)][seen.shop].add(seen.step)
         usual = {}
         for key in sorted(markets):
-            offers, shops = markets[key], len({shop for shop, _ in markets[key]})
-            if len(offers) >= FEWEST_OFFERS and shops >= FEWEST_SHOPS:
-                steps = [step for _, step in offers]
-                middle = median(steps)
-                spread = median(abs(step - middle) for step in steps)
-                usual[key] = Usual(float(middle), float(spread), len(offers), shops)
+            shops = markets[key].values()
+            offers = sum(map(len, shops))
+            if offers >= FEWEST_OFFERS and len(shops) >= FEWEST_SHOPS:
+                voices = [median(steps) for steps in shops]
+                middle = median(voices)
+                spread = median(abs(voice - middle) for voice in voices)
+                usual[key] = Usual(float(middle), float(spread), offers, len(shops))
         return cls(usual)
 
     def below(self, listing: Listing, brand: str) -> list[Signal]:
-        """`price.below_market`, when the market of the same goods is known and the price lies far below it."""
+        """`price.below_market`, when the market of the same goods is known and the price lies far below it.
+
+        Where the product's own market is not known, that of its category is asked: a code that nobody else shows hides
+        no price.
+        """
         price = listing.price
-        family = family_of(listing)
-        if price is None or not family or not self.usual:
+        if price is None or not self.usual:
             return []
-        usual = self.usual.get(_key(brand, family, price.currency, listing.condition.value))
+        place = price.currency, listing.condition.value
+        known = ((family, self.usual.get(_key(brand, family, *place))) for family in families_of(listing))
+        family, usual = next(((family, usual) for family, usual in known if usual), ("", None))
         if usual is None:
             return []
         sigma = max(MAD_TO_SIGMA * usual.mad * STEP, NARROWEST)
@@ -102,21 +109,32 @@ class MarketPrices(msgspec.Struct, frozen=True):
         return [Signal(name="price.below_market", value=value, brand=brand, facts=facts)]
 
 
-def family_of(listing: Listing) -> str:
-    """Which goods count as the same: product code when shown, else the last step of the category; may be empty."""
-    if listing.product_code:
-        return f"product {listing.product_code}"
+def families_of(listing: Listing) -> tuple[str, ...]:
+    """Which goods count as the same, the narrowest first: product code when it is one, last step of the category."""
     last = listing.category.replace("/", ">").rsplit(">", 1)[-1]
-    return fold_plain(last)[:LONGEST_FAMILY]
+    return tuple(filter(None, (_product(listing.product_code or ""), fold_plain(last)[:LONGEST_FAMILY])))
 
 
-def observe(listing: Listing, brand: str, shop: int) -> Observation | None:
-    """What the market table takes from a listing; None when it has no price above a placeholder, or no family."""
-    price, family = listing.price, family_of(listing)
-    if price is None or price.amount <= PLACEHOLDER or not family:
-        return None
+def _product(code: str) -> str:
+    """A GTIN in its form of 14 digits, so that UPC and EAN of one product agree; empty when its check digit is wrong.
+
+    Source: GS1 General Specifications, section 7.9 (weights 3 and 1 from the right, sum divisible by ten).
+    """
+    if len(code) not in (8, 12, 13, 14) or not (code.isascii() and code.isdigit()):
+        return ""
+    digits = [int(digit) for digit in code.zfill(14)]
+    whole = sum(digits[0::2]) * 3 + sum(digits[1::2])
+    return "" if whole % 10 else f"product {code.zfill(14)}"
+
+
+def observations(listing: Listing, brand: str, shop: int) -> list[Observation]:
+    """What the market table takes from a listing, one for each family; none without a price above a placeholder."""
+    price = listing.price
+    if price is None or price.amount <= PLACEHOLDER:
+        return []
     step = round(math.log(price.amount) / STEP)
-    return Observation(brand, family, price.currency, listing.condition.value, step, shop)
+    place = price.currency, listing.condition.value
+    return [Observation(brand, family, *place, step, shop) for family in families_of(listing)]
 
 
 def _key(*parts: str) -> str:

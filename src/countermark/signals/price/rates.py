@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -13,12 +14,16 @@ from countermark.formats.safe_yaml import YamlValue, read_yaml
 from countermark.model import InvalidRecord
 from countermark.model.money import is_currency
 
+#: A day; inside the record `date` is a field.
+Day: TypeAlias = date
 #: Bytes of a file of rates; all currencies of the world take 4 KiB.
 LARGEST_FILE = 256 * 1024
 #: Bounds of one rate: beyond them a figure is a slip (10^-9 to 10^9 units for one of the base).
 SMALLEST_RATE, LARGEST_RATE = Decimal("1E-9"), Decimal("1E+9")
 #: Longest rate that is read, in characters.
 LONGEST_RATE = 24
+#: Days between the rates and a capture beyond which they convert nothing: money has lost half its worth in a year.
+LONGEST_AWAY = 366
 
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +47,10 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
         if one is None or other is None:
             return None
         return Decimal(f"{amount / one * other:.6g}").normalize()
+
+    def hold_on(self, day: Day) -> bool:
+        """Whether the rates are near enough to a day to convert a price of it."""
+        return abs((day - self.date).days) <= LONGEST_AWAY
 
     def digest(self) -> str:
         """SHA-256 in hex over the canonical JSON."""

@@ -68,7 +68,7 @@ WITHIN_BAND = SignalSpec(
 
 BELOW_MARKET = SignalSpec(
     name="price.below_market",
-    version=1,
+    version=2,
     speaks="for",
     unit="robust deviations of the logarithm of the price below the median of the market, 0 at two, 1 at six",
     meaning="Other shops ask much more for the same goods of the house, in the same currency and condition.",

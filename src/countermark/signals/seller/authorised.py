@@ -16,7 +16,7 @@ class AuthorisedList:
 
     An entry with a marketplace and an id is matched by these alone. An entry without an id is matched by its name, on
     its marketplace when it names one. An entry with an id but no marketplace needs id and name: ids of two marketplaces
-    can coincide.
+    can coincide. Names of marketplaces are compared folded, as those of sellers are.
     """
 
     def __init__(self, entries: Iterable[AuthorisedSeller]) -> None:
@@ -25,27 +25,28 @@ class AuthorisedList:
         self._ids_with_names: set[tuple[str, str]] = set()
         places: dict[str, set[str]] = {}
         for entry in entries:
-            folded = fold_plain(entry.name)
-            if folded and entry.marketplace:
+            folded, place = fold_plain(entry.name), fold_plain(entry.marketplace)
+            if folded and place:
                 places.setdefault(folded, set()).add(entry.marketplace)
-            if entry.external_id and entry.marketplace:
-                self._ids.add((entry.marketplace, entry.external_id))
+            if entry.external_id and place:
+                self._ids.add((place, entry.external_id))
             elif entry.external_id and folded:
                 self._ids_with_names.add((entry.external_id, folded))
             elif folded:
-                self._names.add((entry.marketplace, folded))
+                self._names.add((place, folded))
         self._places = {name: tuple(sorted(found)) for name, found in places.items()}
 
     def match(self, seller: Seller) -> tuple[float, str] | None:
         """How strongly the seller is on the list, and in words by what; None when it is not."""
-        if (seller.marketplace, seller.external_id) in self._ids:
+        place = fold_plain(seller.marketplace)
+        if (place, seller.external_id) in self._ids:
             return BY_ID, "by the marketplace's own id of the shop"
         if not seller.name or not (self._names or self._ids_with_names):
             return None
         folded = fold_plain(seller.name)
         if (seller.external_id, folded) in self._ids_with_names:
             return BY_NAME, "by an id of no named marketplace, and by name"
-        if (seller.marketplace, folded) in self._names or ("", folded) in self._names:
+        if (place, folded) in self._names or ("", folded) in self._names:
             return BY_NAME, "by name alone"
         return None
 
@@ -56,4 +57,5 @@ class AuthorisedList:
         """
         folded = fold_plain(seller.name)
         places = self._places.get(folded, ()) if folded else ()
-        return next((place for place in places if place != seller.marketplace), None)
+        here = fold_plain(seller.marketplace)
+        return next((place for place in places if fold_plain(place) != here), None)

@@ -25,14 +25,18 @@ STOCK_FILLER = 9_999
 USED_FROM, USED_TO = 3, 30
 #: Strength of a shop of a listed name on a marketplace where it is not listed: a name can be copied.
 ELSEWHERE = 0.5
-#: The customs union of the European Union (ISO 3166-1 alpha-2): goods and warehouses move freely inside.
-#: Source: https://european-union.europa.eu/principles-countries-history/eu-countries_en, and Monaco by treaty.
-ONE_CUSTOMS_UNION = frozenset(
-    (
-        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU"),
-        *("LV", "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
-    )
+#: Countries inside which goods and warehouses move freely and a mark is exhausted for all at once (ISO 3166-1 alpha-2):
+#: a house cannot forbid what it sold in one to be sold in another.
+#: - European Economic Area with the parts of the Union that have a code of their own, and Monaco. Sources: Court of
+#:   Justice, C-355/96 Silhouette; EEA Agreement, Annex XVII point 4; Regulation (EU) 952/2013, article 4.
+#: - United Kingdom, Isle of Man, Jersey, Guernsey: one customs territory since 2021 (their customs arrangements).
+#: - Switzerland and Liechtenstein: customs treaty of 1923. United States and Puerto Rico: 19 CFR 101.1.
+_EUROPE = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU"),
+    *("LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "MC", "IS", "LI", "NO"),
+    *("AX", "GF", "GP", "MF", "MQ", "RE", "YT"),
 )
+ONE_MARKETS = tuple(map(frozenset, (_EUROPE, ("GB", "IM", "JE", "GG"), ("CH", "LI"), ("US", "PR"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _way_of_the_goods(listing: Listing) -> list[Signal]:
     ships_from, country = listing.ships_from, listing.seller.country
     if not ships_from or not country or ships_from == country:
         return []
-    if ships_from in ONE_CUSTOMS_UNION and country in ONE_CUSTOMS_UNION:
+    if any(ships_from in market and country in market for market in ONE_MARKETS):
         return []
     facts = {"ships_from": ships_from, "country": country}
     return [Signal(name="seller.ships_from_elsewhere", value=1.0, facts=facts)]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from countermark.model import NeverMade, Span, Text
-from countermark.model.text import fold_plain, haystack, needle
+from countermark.model.text import fold_plain, haystack, is_unspaced, needle, whole_numbers
 
 #: A character with the accents written after it: what a reader sees as one.
 _SEEN_AS_ONE = re.compile("(?s).[\u0300-\u036f\u3099\u309a]*")
@@ -70,11 +70,14 @@ def spans_of(rule: Rule, title: Text) -> tuple[Span, ...]:
 def _folded_with_origin(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The folded text with an edge at both ends, and for each of its characters the original stretch behind it."""
     letters, origin = [" "], [(0, 0)]
-    for seen in _SEEN_AS_ONE.finditer(text):
+    for seen in _SEEN_AS_ONE.finditer(whole_numbers(text)):
         folded = fold_plain(seen.group()) or ("" if _vanishes(seen.group()) else " ")
         if folded == " " and letters[-1] == " ":
             continue
         for letter in folded:
+            if " " not in (letter, letters[-1]) and is_unspaced(letter) is not is_unspaced(letters[-1]):
+                letters.append(" ")
+                origin.append((seen.start(), seen.start()))
             letters.append(letter)
             origin.append(seen.span())
     letters.append(" ")

@@ -4,7 +4,7 @@ from countermark.model import SignalExample, SignalSpec
 
 AUTHORISED = SignalSpec(
     name="seller.authorised",
-    version=1,
+    version=2,
     speaks="against",
     unit="1 when the marketplace's own id of the shop is on the list, 0.7 when only the name is",
     meaning="The shop is on the house's list of sellers that it supplies or allows.",
@@ -18,6 +18,7 @@ AUTHORISED = SignalSpec(
             high=0.0,
             note="the list gives an id: a copied name is not enough",
         ),
+        SignalExample(given="listed bazaar/77, seller Bazaar/77 any name", low=1.0, high=1.0, note="one marketplace"),
         SignalExample(given="listed Aurelle Outlet, seller Bazaar/78 AURELLE  outlet.", low=0.7, high=0.7),
         SignalExample(
             given="listed Aurelle Outlet, seller Bazaar/78 Aurelle Outlet Store",
@@ -69,7 +70,7 @@ ESTABLISHED = SignalSpec(
 
 SHIPS_FROM_ELSEWHERE = SignalSpec(
     name="seller.ships_from_elsewhere",
-    version=1,
+    version=2,
     speaks="for",
     unit="1 when the countries differ",
     meaning="The goods ship from another country than the one where the seller says to be.",
@@ -79,6 +80,9 @@ SHIPS_FROM_ELSEWHERE = SignalSpec(
         SignalExample(given="seller in FR, ships from CN", low=1.0, high=1.0),
         SignalExample(given="seller in CN, ships from CN", low=0.0, high=0.0),
         SignalExample(given="seller in FR, ships from DE", low=0.0, high=0.0, note="one customs union, one warehouse"),
+        SignalExample(given="seller in RE, ships from FR", low=0.0, high=0.0, note="a part of it with its own code"),
+        SignalExample(given="seller in NO, ships from SE", low=0.0, high=0.0, note="marks are exhausted together"),
+        SignalExample(given="seller in FR, ships from GB", low=1.0, high=1.0),
         SignalExample(given="seller in unknown, ships from CN", low=0.0, high=0.0),
     ),
 )
@@ -152,7 +156,7 @@ USED_IN_NUMBERS = SignalSpec(
 
 NEVER_MADE = SignalSpec(
     name="listing.never_made",
-    version=2,
+    version=3,
     speaks="for",
     unit="1 when every word of a rule of the house, or one of its alternatives, is in the title",
     meaning="The title describes goods of a sort that the house says it never produced.",
@@ -169,6 +173,7 @@ NEVER_MADE = SignalSpec(
             given="rule canvas|toile + neon|fluo: Cabas Corvane toile fluo", low=1.0, high=1.0, note="alternatives"
         ),
         SignalExample(given="rule 帆布 + 荧光: 珂梵荧光帆布托特包", low=1.0, high=1.0, note="Chinese has no spaces"),
+        SignalExample(given="rule silk + 5 cm: Corvane silk scarf 17.5 cm", low=0.0, high=0.0, note="whole numbers"),
     ),
 )
 

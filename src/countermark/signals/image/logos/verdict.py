@@ -1,4 +1,8 @@
-"""From evidence to one score: a logistic regression fitted on the dev split (`training/verdict.py`)."""
+"""From evidence to one score: a weighted sum as log-odds. The shipped weights are three round numbers set by hand.
+
+`training/verdict.py` fits all of them on the dev split; measured there, it is no better. Figures:
+`docs/reference/signals/logos.md`.
+"""
 
 from importlib.resources import files
 from io import BytesIO

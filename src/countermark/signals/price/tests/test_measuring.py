@@ -23,7 +23,7 @@ from countermark.model import (
     SignalSpec,
     Text,
 )
-from countermark.signals.price import SPECS, MarketPrices, PriceSignals, Rates, observe, parse_rates
+from countermark.signals.price import SPECS, MarketPrices, PriceSignals, Rates, observations, parse_rates
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "price-and-seller.md"
 EXAMPLE = re.compile(r"(\S+) ([A-Z]{3}) (\w+), band ([\d.]+)-([\d.]+) ([A-Z]{3})(?:, 1 EUR is (\S+) USD)?")
@@ -79,8 +79,8 @@ def measured_on_a_market(given: str) -> list[Signal]:
         for shop in range(int(shops))
         for n in range(5)
     ]
-    seen = [observe(each, "Corvane", number // 5) for number, each in enumerate(offers)]
-    signals = PriceSignals(Portfolio(), MarketPrices.learnt(one for one in seen if one))
+    seen = [one for number, each in enumerate(offers) for one in observations(each, "Corvane", number // 5)]
+    signals = PriceSignals(Portfolio(), MarketPrices.learnt(seen))
     return signals.measure(offer(amount, currency, Condition(condition), category=f"Bags > {goods}"), "Corvane")
 
 

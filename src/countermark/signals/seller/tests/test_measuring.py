@@ -149,6 +149,22 @@ def test_words_that_no_genuine_product_joins_are_quoted_from_the_title() -> None
     assert [title[span.start : span.end] for span in signal.spans] == ["NEON", "Cánvas"]
 
 
+@pytest.mark.parametrize(
+    ("title", "word", "found"),
+    [
+        ("Corvane scarf 17.5 cm", "5 cm|5cm|5厘米", ""),
+        ("Corvane scarf 5 cm", "5 cm|5cm|5厘米", "5 cm"),
+        ("珂梵丝巾15厘米", "5 cm|5cm|5厘米", ""),
+        ("珂梵丝巾5厘米", "5 cm|5cm|5厘米", "5厘米"),
+        ("珂梵丝巾45cm黑色", "45 cm|45cm|45厘米", "45cm"),
+        ("Corvane É 17,5 cm", "17.5 cm", "17,5 cm"),
+    ],
+)
+def test_a_size_is_found_whole_in_any_script_and_shown_where_it_stands(title: str, word: str, found: str) -> None:
+    signal = never_made(title, NeverMade(words=(word,), explanation="No such size."))
+    assert (title[signal.spans[0].start : signal.spans[0].end] if signal else "") == found
+
+
 @pytest.mark.parametrize("title", ["Corvane canvas tote", "neonatal canvas", "canvasneon", ""])
 def test_half_a_rule_or_half_a_word_is_nothing(title: str) -> None:
     assert never_made(title) is None
