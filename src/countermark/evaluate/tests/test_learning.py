@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from countermark.evaluate.learning import Decided, boosting, learn, read_decisions, write_decisions
 from countermark.judge import Judge, Policy, load_policy, parse_policy
 from countermark.model import InvalidRecord, Listing, Seller, Signal, Text, to_json
-from countermark.scan.plan import all_specs
+from countermark.signals import image, price, seller, text
 
 START = load_policy()
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+SPECS = (*text.SPECS, *image.SPECS, *price.SPECS, *seller.SPECS)
 
 
 def draw(count: int, seed: int = 3, base: float = -2.0) -> list[Decided]:
@@ -77,7 +78,7 @@ def _policies(lesson) -> list[Policy]:
 def judges(lesson) -> list[Judge]:
     # Nothing is held back, so that every risk can be compared.
     opened = (policy.source.replace(b"report: 0.06", b"report: 0") for policy in _policies(lesson))
-    return [Judge(parse_policy(source), all_specs(), "ab" * 32) for source in opened]
+    return [Judge(parse_policy(source), SPECS, "ab" * 32) for source in opened]
 
 
 LISTING = Listing(
@@ -87,7 +88,7 @@ LISTING = Listing(
     seller=Seller(marketplace="Bazaar", external_id="S-1"),
     captured_at=FIRST,
 )
-SIDES = {spec.name: spec.speaks for spec in all_specs()}
+SIDES = {spec.name: spec.speaks for spec in SPECS}
 measured = st.dictionaries(st.sampled_from(sorted(SIDES)), st.floats(0, 1), max_size=8)
 
 
