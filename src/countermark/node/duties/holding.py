@@ -19,6 +19,7 @@ from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import is_id, new_id
 from countermark.node.kernel.time import now
+from countermark.node.notices import forgetting as notices
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.proceedings import forgetting as proceedings
@@ -101,7 +102,8 @@ def place(member: Member, target: str, reason: str, case: str, review_on: date) 
     Args:
         member: RETENTION_HOLD; becomes the owner.
         target: a piece of evidence (`evd_…`), a test purchase (`prc_…`), a finding (`fnd_…`), a proceeding (`pcd_…`),
-            a measure that we were told of (`msr_…`), or what lies beside an entry (64 hexadecimal digits).
+            a measure that we were told of (`msr_…`), the answers of a seller to a notice (`ntc_…`), or what lies
+            beside an entry (64 hexadecimal digits).
         reason: a `HoldReason`, not `over`.
         case: docket or case; names no person.
         review_on: day on which the owner looks again, at most a year away.
@@ -184,9 +186,11 @@ def _check(reason: str, case: str, review_on: date) -> None:
 def _switch(member: Member, target: str, reason: str, case: str, review_on: date | None) -> None:
     """Tell the room that deletes: to hold until somebody looks again, or (None) to hold no longer."""
     held = review_on is not None
-    if is_id("pcd", target) or is_id("msr", target):
+    by_the_table = {"pcd": proceedings.check_there, "msr": measures.check_there, "ntc": notices.check_there}
+    kind = target.partition("_")[0]
+    if kind in by_the_table and is_id(kind, target):
         if held:
-            (proceedings if is_id("pcd", target) else measures).check_there(member.organisation_id, target)
+            by_the_table[kind](member.organisation_id, target)
     elif is_id("evd", target) or is_id("prc", target):
         if held:
             retaining.hold(member, target, case.strip(), review_on)

@@ -19,6 +19,7 @@ from countermark.node.findings.models import Finding
 from countermark.node.findings.states import WAITING
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.time import now
+from countermark.node.notices import forgetting as notices
 from countermark.node.notices.models import Notice
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -40,7 +41,7 @@ class ReceiptShown:
 
 def apply_all() -> int:
     """Delete what is over; says how many things. Safe to run twice."""
-    return _alerts() + _requests() + _proceedings() + _told_measures()
+    return _alerts() + _requests() + _proceedings() + _told_measures() + _answers()
 
 
 def alerts_over() -> QuerySet[Finding]:
@@ -108,6 +109,16 @@ def _told_measures() -> int:
     for row, day in measures.over(found.begun_before(now().date()), found.last_day):
         held = partial(is_held, row.organisation_id, row.public_id)
         gone += gone < _MOST and not held() and measures.forget(row, day, held)
+    return gone
+
+
+def _answers() -> int:
+    found = shipped_retention()[notices.CLASS]
+    before = datetime.combine(found.begun_before(now().date()), time(), UTC)
+    gone = 0
+    for row in notices.over(before):
+        held = partial(is_held, row.organisation_id, row.public_id)
+        gone += gone < _MOST and not held() and notices.forget(row, before, found.last_day, held)
     return gone
 
 

@@ -52,7 +52,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was deleted, when, and by which rule.
 
     Attributes:
-        subject: `evd_…`, `prc_…`, `pcd_…`, or the id of an entry.
+        subject: `evd_…`, `prc_…`, `pcd_…`, `ntc_…`, or the id of an entry.
         retention, last_day: class and last day that were over.
         deleted: when the bytes were gone, by the node's clock.
         chain: digest of the line of custody before the one that says so.

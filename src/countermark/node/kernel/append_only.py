@@ -3,10 +3,12 @@
 A migration adds the database's part: `ForbidRewriting("audit_event")` after the table is made. Triggers then refuse
 UPDATE, DELETE and (PostgreSQL) TRUNCATE. SQLite drops them when Django rebuilds a table to alter it, so a migration
 that alters such a table ends with `ForbidRewriting` again; `unguarded_tables` finds a table that was forgotten.
+
+Words of a person end: `WrittenOnce` rows are never rewritten either, and go whole when their time is over.
 """
 
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.apps import apps
 from django.db import models
@@ -21,14 +23,10 @@ class RewriteForbidden(Exception):
         super().__init__(f"{what} is never changed or deleted; write a new row that takes its place.")
 
 
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows of record, several at a time: read them, add to them."""
+class WrittenOnceQuerySet(models.QuerySet[Any]):
+    """Rows that are written once, several at a time: read them, add to them, delete them."""
 
     def update(self, **_kwargs: object) -> NoReturn:
-        """Refused."""
-        raise RewriteForbidden(self.model.__name__)
-
-    def delete(self) -> NoReturn:
         """Refused."""
         raise RewriteForbidden(self.model.__name__)
 
@@ -47,10 +45,18 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class AppendOnly(models.Model):
-    """A row that is written once."""
+class AppendOnlyQuerySet(WrittenOnceQuerySet):
+    """Rows of record, several at a time: read them, add to them."""
 
-    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise RewriteForbidden(self.model.__name__)
+
+
+class WrittenOnce(models.Model):
+    """A row that is written once, and deleted when its time is over. `ForbidUpdating` is the database's part."""
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager.from_queryset(WrittenOnceQuerySet)()
 
     class Meta:
         abstract = True
@@ -71,6 +77,15 @@ class AppendOnly(models.Model):
             raise RewriteForbidden(type(self).__name__)
         insert_row(self)
 
+
+class AppendOnly(WrittenOnce):
+    """A row that is written once and stays."""
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager.from_queryset(AppendOnlyQuerySet)()
+
+    class Meta:
+        abstract = True
+
     def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
         """Refused."""
         raise RewriteForbidden(type(self).__name__)
@@ -79,3 +94,9 @@ class AppendOnly(models.Model):
 def append_only_tables() -> list[str]:
     """Names of the tables of every append-only model, sorted."""
     return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))
+
+
+def written_once_tables() -> list[str]:
+    """Names of the tables of every model whose rows are never rewritten and end, sorted."""
+    models_ = (model for model in apps.get_models() if issubclass(model, WrittenOnce))
+    return sorted(model._meta.db_table for model in models_ if not issubclass(model, AppendOnly))

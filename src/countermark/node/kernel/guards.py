@@ -10,7 +10,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from countermark.node.kernel.append_only import append_only_tables
+from countermark.node.kernel.append_only import append_only_tables, written_once_tables
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION countermark_forbid_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,6 +52,20 @@ class ForbidRewriting(Operation):
         return f"Forbid rewriting rows of {self.table}"
 
 
+class ForbidUpdating(ForbidRewriting):
+    """Migration step: from here on the database refuses to change rows of a table; they can be deleted."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Install the triggers, in place of any that are there."""
+        guard(schema_editor.connection, self.table, ends=True)
+
+    def describe(self) -> str:
+        """One line for `migrate`."""
+        return f"Forbid changing rows of {self.table}"
+
+
 class AllowDeletion(ForbidRewriting):
     """Migration step: a table is no table of record any more, or not until `ForbidRewriting` comes again."""
 
@@ -72,23 +86,31 @@ class AllowDeletion(ForbidRewriting):
         return f"Allow rows of {self.table} to be deleted"
 
 
-def guard(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Install the triggers on one table, in place of any that are there."""
+def guard(connection: BaseDatabaseWrapper, table: str, *, ends: bool = False) -> None:
+    """Install the triggers on one table, in place of any that are there.
+
+    Args:
+        connection: to the database.
+        table: its name.
+        ends: whether its rows can be deleted.
+    """
     _lift(connection, table)
     install = _guard_postgresql if connection.vendor == "postgresql" else _guard_sqlite
     with connection.cursor() as cursor:
-        for statement in install(connection, table):
+        for statement in install(connection, table, ends=ends):
             cursor.execute(statement)
 
 
 def unguarded_tables(connection: BaseDatabaseWrapper) -> list[str]:
-    """Append-only tables of this database that lack a trigger they should have."""
-    wanted = {"postgresql": ("guard",)}.get(connection.vendor, ("no_update", "no_delete", "no_replace"))
+    """Append-only and written-once tables of this database that lack a trigger they should have."""
+    wanted = {"postgresql": ("guard",)}.get(connection.vendor, ("no_update", "no_replace", "no_delete"))
     listed = "SELECT tgname FROM pg_trigger" if connection.vendor == "postgresql" else "SELECT name FROM sqlite_master"
     with connection.cursor() as cursor:
         cursor.execute(listed)
         there = {row[0] for row in cursor.fetchall()}
-    return [table for table in append_only_tables() if any(f"{table}_{name}" not in there for name in wanted)]
+    names: dict[str, tuple[str, ...]] = dict.fromkeys(append_only_tables(), wanted)
+    names |= dict.fromkeys(written_once_tables(), wanted[:2])
+    return [table for table, these in names.items() if any(f"{table}_{name}" not in there for name in these)]
 
 
 @contextmanager
@@ -100,14 +122,16 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     name = str(connection.settings_dict["NAME"]).rpartition("/")[2]
     if not getattr(settings, "COUNTERMARK_RECORDS_ARE_FOR_TESTS", False) or not name.startswith("test_"):
         raise ImproperlyConfigured(f"{name!r} is not a database of tests: its records are never emptied.")
-    tables = [table for table in append_only_tables() if table in connection.introspection.table_names()]
+    there = set(connection.introspection.table_names())
+    tables = dict.fromkeys(append_only_tables(), False) | dict.fromkeys(written_once_tables(), True)
+    tables = {table: ends for table, ends in tables.items() if table in there}
     for table in tables:
         _lift(connection, table)
     try:
         yield
     finally:
-        for table in tables:
-            guard(connection, table)
+        for table, ends in tables.items():
+            guard(connection, table, ends=ends)
 
 
 def _lift(connection: BaseDatabaseWrapper, table: str) -> None:
@@ -119,17 +143,18 @@ def _lift(connection: BaseDatabaseWrapper, table: str) -> None:
             cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_{name}"')
 
 
-def _guard_postgresql(_connection: BaseDatabaseWrapper, table: str) -> list[str]:
+def _guard_postgresql(_connection: BaseDatabaseWrapper, table: str, *, ends: bool) -> list[str]:
     refuse = "FOR EACH STATEMENT EXECUTE FUNCTION countermark_forbid_rewriting()"
+    deleting = "" if ends else "DELETE OR "
     return [
         _FUNCTION,
-        f'CREATE TRIGGER "{table}_guard" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" {refuse}',
+        f'CREATE TRIGGER "{table}_guard" BEFORE UPDATE OR {deleting}TRUNCATE ON "{table}" {refuse}',
         # Without ALWAYS a session could switch triggers off with session_replication_role.
         f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{table}_guard"',
     ]
 
 
-def _guard_sqlite(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+def _guard_sqlite(connection: BaseDatabaseWrapper, table: str, *, ends: bool) -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, 'table {table} is append-only'); END"
     # INSERT OR REPLACE deletes the old row without firing a delete trigger (unless recursive_triggers is on), but a
     # BEFORE INSERT trigger always fires: it refuses an insert that meets a row with the same key.
@@ -138,11 +163,12 @@ def _guard_sqlite(connection: BaseDatabaseWrapper, table: str) -> list[str]:
         for columns in _unique_keys(connection, table)
     )
     met = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 - names come from the schema
-    return [
+    found = [
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" {refuse}',
-        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
         f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" {met} {refuse}',
     ]
+    deleting = f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}'
+    return found if ends else [*found, deleting]
 
 
 def _unique_keys(connection: BaseDatabaseWrapper, table: str) -> list[list[str]]:

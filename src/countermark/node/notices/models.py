@@ -3,7 +3,7 @@
 from django.db import models
 
 from countermark.node.exchange.models import Agreement
-from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.append_only import AppendOnly, WrittenOnce
 from countermark.node.kernel.errors import Conflict
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
@@ -51,6 +51,7 @@ class Notice(models.Model):
     due_who = models.CharField(
         max_length=20, blank=True, default="", db_comment="whose move it is now; empty: nobody's"
     )
+    answers_gone_at = models.DateTimeField(null=True, db_comment="when the seller's answers were deleted")
 
     class Meta:
         constraints = [
@@ -229,8 +230,11 @@ class Statement(AppendOnly):
         return f"statement of {self.notice_id}"
 
 
-class Counter(AppendOnly):
-    """What a seller answered. Its words and names are personal data, kept in these columns and nowhere else."""
+class Counter(WrittenOnce):
+    """What a seller answered. Its words and names are personal data, kept in these columns and nowhere else.
+
+    It goes when the time of the case is over (`forgetting`); that he answered stays in the happenings.
+    """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="counters")
     public_id = models.CharField(max_length=ID_LENGTH, db_comment="cnt_…, the same on both nodes")
@@ -249,8 +253,8 @@ class Counter(AppendOnly):
         return self.public_id
 
 
-class CounterPaper(AppendOnly):
-    """A paper that a seller brought."""
+class CounterPaper(WrittenOnce):
+    """A paper that a seller brought; it goes with the answer."""
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="papers")
     name = models.CharField(max_length=120)

@@ -128,6 +128,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         clocks=clocks_of(matter, day_in(now(), matter.zone), signed),
         steps=_steps(row, regime),
         counters=counters,
+        answers_gone_at=row.answers_gone_at,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
         problem=row.problem if stage is Stage.HELD else "",

@@ -109,10 +109,14 @@ class DeletionReceipt(AppendOnly):
     """What was deleted, when, and by which rule; written when the files are gone."""
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=64, unique=True, db_comment="evd_…, prc_…, pcd_…, or the id of an entry")
+    subject = models.CharField(max_length=64, db_comment="evd_…, prc_…, pcd_…, ntc_…, or the id of an entry")
     text = models.TextField(db_comment="retaining.Receipt as canonical JSON; no personal data")
     sha256 = models.CharField(max_length=64, db_comment="of the text, hex")
     at = models.DateTimeField(db_comment="UTC")
+
+    class Meta:
+        # Two organisations of one node may each have had their copy of the same notice.
+        constraints = [models.UniqueConstraint(fields=["organisation", "subject"], name="each_deletion_once")]
 
     def __str__(self) -> str:
         return self.subject
