@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import lawyer, programmes
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
+from countermark.node.web.refusals import refusals_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,7 @@ def shown(member: Member, agreement: str) -> ProgrammeShown | None:
 @with_member
 def follow(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     """Write down whose programme is followed."""
-    try:
+    with refusals_told(request):
         programmes.follow(member, name, request.POST.get("platform", "")[:20])
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Done."))
     return HttpResponseRedirect(reverse("web:agreement", args=[name]), status=303)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from countermark.node.channels import mending, opening
-from countermark.node.kernel.errors import Conflict, Invalid, NotFound
+from countermark.node.kernel.errors import Invalid, NotFound
 from countermark.node.notices import reported
 from countermark.node.parties.access import Member
 from countermark.node.web.channels import views
 from countermark.node.web.door import with_member
+from countermark.node.web.refusals import refusals_told
 
 
 @require_POST
@@ -64,14 +65,8 @@ def on_message(request: HttpRequest, member: Member, dispatch_id: str, act: str)
 
 
 def _tried(request: HttpRequest, there: str, perform: Callable[[], None]) -> HttpResponseBase:
-    try:
+    with refusals_told(request):
         perform()
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Done."))
     return HttpResponseRedirect(there, status=303)
 

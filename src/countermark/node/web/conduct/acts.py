@@ -16,9 +16,10 @@ from countermark.node.conduct import appeals, measures, telling
 from countermark.node.conduct.measures import Wanted
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.telling import Delivery
-from countermark.node.kernel.errors import Conflict, Invalid, NotFound
+from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
+from countermark.node.web.refusals import refusals_told
 
 
 @require_POST
@@ -64,14 +65,8 @@ def link(request: HttpRequest, member: Member, about: str, subject: str, measure
 
 def tried(request: HttpRequest, about: str, subject: str, perform: Callable[[], object]) -> HttpResponseBase:
     """Do it, and come back to the record with what happened."""
-    try:
+    with refusals_told(request):
         perform()
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Done."))
     return _back(about, subject)
 

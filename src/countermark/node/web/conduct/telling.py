@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from countermark.node.conduct import passing
-from countermark.node.kernel.errors import Conflict, Invalid
+from countermark.node.kernel.errors import Conflict
 from countermark.node.parties.access import Member
 from countermark.node.web.conduct.acts import tried
 from countermark.node.web.door import with_member
+from countermark.node.web.refusals import refusals_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,13 +35,7 @@ def tell(request: HttpRequest, member: Member, subject: str, measure_id: str) ->
 @with_member
 def answer(request: HttpRequest, member: Member, subject: str, measure_id: str) -> HttpResponseBase:
     """Answer a measure about one's own notices."""
-    try:
+    with refusals_told(request):
         passing.answer(member, subject, measure_id, request.POST.get("words", ""))
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Answered. The marketplace hears it by somebody who had no part in the measure."))
     return HttpResponseRedirect(reverse("web:conduct-filer", args=[subject]), status=303)

@@ -16,6 +16,7 @@ from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
 from countermark.node.web.duties.forms import HoldForm, day_of
 from countermark.node.web.duties.views import holds_page
+from countermark.node.web.refusals import refusals_told
 
 
 @require_POST
@@ -136,13 +137,7 @@ def _one_of(request: HttpRequest, here: str, acts: dict[str, Callable[[], object
 
 
 def _tried(request: HttpRequest, here: str, perform: Callable[[], object]) -> HttpResponseBase:
-    try:
+    with refusals_told(request):
         perform()
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Done."))
     return HttpResponseRedirect(here, status=303)

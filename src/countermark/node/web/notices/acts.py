@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import acting, attachments, deciding, filing, selectors
 from countermark.node.notices.acting import Suit
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.states import DECISIONS, Deed
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
+from countermark.node.web.refusals import refusals_told
 
 
 @require_POST
@@ -65,14 +65,8 @@ def _with_link(request: HttpRequest, member: Member, notice_id: str, token: str)
 
 
 def _tried(request: HttpRequest, notice_id: str, perform: Callable[[], None]) -> HttpResponseBase:
-    try:
+    with refusals_told(request):
         perform()
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Done."))
     return HttpResponseRedirect(reverse("web:notice", args=[notice_id]), status=303)
 

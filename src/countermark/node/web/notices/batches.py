@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices.bulk import filing as bulk
 from countermark.node.notices.bulk import looking, selectors
 from countermark.node.notices.states import RowState
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
 from countermark.node.web.notices.many import MOST, row_shown, rows_in
+from countermark.node.web.refusals import refusals_told
 
 
 @require_safe
@@ -44,16 +44,10 @@ def again(request: HttpRequest, member: Member, batch_id: str) -> HttpResponseBa
     kept = rows_in(request)
     staying = {one.finding for one in kept}
     left_out = [one for one in request.POST.getlist("finding")[:MOST] if one not in staying]
-    try:
+    with refusals_told(request):
         declared, signer = request.POST.getlist("declared")[:20], request.POST.get("signer", "")[:300]
         bulk.try_again(member, batch_id, kept, left_out, declared, signer)
         bulk.file_rows(member, batch_id, MOST)
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, _("Tried again."))
     return _back(batch_id)
 

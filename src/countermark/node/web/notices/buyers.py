@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import buyers, orders, selectors
 from countermark.node.notices.languages import NAMES
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
+from countermark.node.web.refusals import refusals_told
 
 
 @require_safe
@@ -30,18 +30,13 @@ def page(request: HttpRequest, member: Member, notice_id: str) -> HttpResponseBa
 def act(request: HttpRequest, member: Member, notice_id: str, act: str) -> HttpResponseBase:
     """Begin, add orders, or record that it was done; what is refused is said on the page."""
     sent = request.POST
-    try:
+    with refusals_told(request):
         if act == "begin":
             buyers.begin(member, notice_id, sent.get("trader", ""), sent.get("redress", ""))
         elif act == "done":
             buyers.done(member, notice_id, sent.get("sent", "").strip(), sent.get("published_at", ""))
         else:
             _take(request, member, notice_id)
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
     return HttpResponseRedirect(reverse("web:notice-buyers", args=[notice_id]), status=303)
 
 

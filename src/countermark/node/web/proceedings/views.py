@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from countermark.law.regime import Regime
 from countermark.law.wording import said
-from countermark.node.kernel.errors import Conflict, Invalid
+from countermark.node.kernel.errors import Invalid
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -25,6 +25,7 @@ from countermark.node.proceedings.opening import Opening
 from countermark.node.rights import selectors as rights
 from countermark.node.web.door import with_member
 from countermark.node.web.fields import PageForm, choice, line
+from countermark.node.web.refusals import refusals_told
 
 #: Whose working days count, where the law leaves it to the case.
 _WHOSE_DAYS = {
@@ -142,7 +143,7 @@ def proceeding(request: HttpRequest, member: Member, proceeding_id: str) -> Http
 def act(request: HttpRequest, member: Member, proceeding_id: str, act: str) -> HttpResponseBase:
     """Write what happened, take the last back, or move to the law of today; comes back with what stands against it."""
     sent = request.POST
-    try:
+    with refusals_told(request):
         done = _("Written. The clocks below are counted from it.")
         if act == "happened":
             happening.happened(member, proceeding_id, _said(request))
@@ -151,12 +152,6 @@ def act(request: HttpRequest, member: Member, proceeding_id: str, act: str) -> H
             done = _("Taken back. State and clocks are as before it.")
         else:
             happening.move_to_todays_law(member, proceeding_id, sent.get("reason", ""))
-    except Invalid as problem:
-        for one in problem.problems:
-            messages.error(request, one.sentence())
-    except Conflict as problem:
-        messages.error(request, problem.detail)
-    else:
         messages.success(request, done)
     return HttpResponseRedirect(reverse("web:proceeding", args=[proceeding_id]), status=303)
 
