@@ -28,6 +28,8 @@ class ForbidRewriting(Operation):
 
     reversible = True
     reduces_to_sql = True
+    #: Whether rows can be deleted all the same.
+    ends = False
 
     def __init__(self, table: str) -> None:
         self.table = table
@@ -39,7 +41,7 @@ class ForbidRewriting(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Install the triggers."""
-        guard(schema_editor.connection, self.table)
+        guard(schema_editor.connection, self.table, ends=self.ends)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -49,21 +51,13 @@ class ForbidRewriting(Operation):
 
     def describe(self) -> str:
         """One line for `migrate`."""
-        return f"Forbid rewriting rows of {self.table}"
+        return f"Forbid {'changing' if self.ends else 'rewriting'} rows of {self.table}"
 
 
 class ForbidUpdating(ForbidRewriting):
     """Migration step: from here on the database refuses to change rows of a table; they can be deleted."""
 
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Install the triggers, in place of any that are there."""
-        guard(schema_editor.connection, self.table, ends=True)
-
-    def describe(self) -> str:
-        """One line for `migrate`."""
-        return f"Forbid changing rows of {self.table}"
+    ends = True
 
 
 class AllowDeletion(ForbidRewriting):
