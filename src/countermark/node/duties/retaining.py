@@ -1,8 +1,10 @@
 """Apply the table of retention to what no lower room deletes by itself. Run by a worker."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import partial
+from typing import Any, Protocol
 
 import structlog
 from django.db import transaction
@@ -15,9 +17,9 @@ from countermark.node.conduct import forgetting as measures
 from countermark.node.duties.holding import is_held
 from countermark.node.duties.models import Hold, PersonRequest
 from countermark.node.evidence.models import DeletionReceipt
+from countermark.node.evidence.retaining import receipt_of
 from countermark.node.findings.models import Finding
 from countermark.node.findings.states import WAITING
-from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.time import now
 from countermark.node.notices import forgetting as notices
 from countermark.node.notices.models import Notice
@@ -37,6 +39,22 @@ class ReceiptShown:
     subject: str
     at: datetime
     sha256: str
+
+
+class _Room(Protocol):
+    """A room that keeps something until nothing was written of it for a time."""
+
+    CLASS: str
+
+    def over(self, before: datetime, /) -> list[Any]:
+        """Rows of which nothing was written since."""
+        ...
+
+    def forget(
+        self, row: Any, before: datetime, last_day: Callable[[date], date], is_held: Callable[[], bool], /
+    ) -> bool:
+        """Delete what is kept of one, with a receipt."""
+        ...
 
 
 def apply_all() -> int:
@@ -93,32 +111,34 @@ def _requests() -> int:
 
 
 def _proceedings() -> int:
-    found = shipped_retention()[proceedings.CLASS]
+    return _quiet(proceedings)
+
+
+def _answers() -> int:
+    return _quiet(notices)
+
+
+def _quiet(room: _Room) -> int:
+    """Delete what a room keeps and nothing was written of for the time of its class."""
+    found = shipped_retention()[room.CLASS]
     before = datetime.combine(found.begun_before(now().date()), time(), UTC)
-    gone = 0
-    for row in proceedings.over(before):
-        held = partial(is_held, row.organisation_id, row.public_id)
-        # Asked before as well, so that what is held for years is not locked at each round.
-        gone += gone < _MOST and not held() and proceedings.forget(row, before, found.last_day, held)
-    return gone
+    rows = room.over(before)
+    return _forgotten((row, partial(room.forget, row, before, found.last_day)) for row in rows)
 
 
 def _told_measures() -> int:
     found = shipped_retention()[measures.CLASS]
-    gone = 0
-    for row, day in measures.over(found.begun_before(now().date()), found.last_day):
-        held = partial(is_held, row.organisation_id, row.public_id)
-        gone += gone < _MOST and not held() and measures.forget(row, day, held)
-    return gone
+    rows = measures.over(found.begun_before(now().date()), found.last_day)
+    return _forgotten((row, partial(measures.forget, row, day)) for row, day in rows)
 
 
-def _answers() -> int:
-    found = shipped_retention()[notices.CLASS]
-    before = datetime.combine(found.begun_before(now().date()), time(), UTC)
+def _forgotten(found: Iterable[tuple[Any, Callable[[Callable[[], bool]], bool]]]) -> int:
+    """Rows and what deletes each of them unless it is held; says how many went."""
     gone = 0
-    for row in notices.over(before):
+    for row, forget in found:
         held = partial(is_held, row.organisation_id, row.public_id)
-        gone += gone < _MOST and not held() and notices.forget(row, before, found.last_day, held)
+        # Asked before as well, so that what is held for years is not locked at each round.
+        gone += gone < _MOST and not held() and forget(held)
     return gone
 
 
@@ -132,11 +152,7 @@ def receipts(member: Member, size: int = 100) -> tuple[ReceiptShown, ...]:
 def receipt(member: Member, subject: str) -> bytes:
     """One receipt, byte for byte. Raises NotPermitted (RETENTION_HOLD), NotFound."""
     member.require(Permission.RETENTION_HOLD)
-    row = DeletionReceipt.objects.filter(organisation_id=member.organisation_id, subject=subject[:64]).first()
-    if row is None:
-        raise NotFound("receipt of a deletion", subject)
-    text: str = row.text
-    return text.encode()
+    return receipt_of(member.organisation_id, subject)
 
 
 def _note(organisation: int, action: str, number: int) -> None:

@@ -197,11 +197,20 @@ def _suit(arrived: Arrived) -> None:
 
 
 def _replied(arrived: Arrived) -> None:
+    _words_came(arrived, Deed.REPLY, "notice.reply_received")
+
+
+def _answered(arrived: Arrived) -> None:
+    _words_came(arrived, Deed.ANSWER, "notice.answer_received")
+
+
+def _words_came(arrived: Arrived, deed: Deed, action: str) -> None:
+    """What the filer writes: to the seller, or to the marketplace that asked."""
     said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
     notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
     if not _known(notice, arrived):
-        _record(arrived, notice, Deed.REPLY, acting.answer_facts(arrived.entry_id), note=words)
-        _audit(arrived, notice, "notice.reply_received")
+        _record(arrived, notice, deed, acting.answer_facts(arrived.entry_id), note=words)
+        _audit(arrived, notice, action)
 
 
 def _accepted(arrived: Arrived) -> None:
@@ -210,14 +219,6 @@ def _accepted(arrived: Arrived) -> None:
     if not _known(notice, arrived):
         _record(arrived, notice, Deed.ACCEPT, acting.ACCEPTED)
         _audit(arrived, notice, "notice.acceptance_received")
-
-
-def _answered(arrived: Arrived) -> None:
-    said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
-    notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
-    if not _known(notice, arrived):
-        _record(arrived, notice, Deed.ANSWER, acting.answer_facts(arrived.entry_id), note=words)
-        _audit(arrived, notice, "notice.answer_received")
 
 
 def _paper(arrived: Arrived) -> None:

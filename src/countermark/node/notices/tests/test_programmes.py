@@ -143,13 +143,19 @@ def test_an_owner_answers_the_seller_on_ebay_once_and_the_seller_reads_it(team):
     assert notice_of(team.market, name).law_state == "seller_contacts"
 
 
-def test_copyright_on_ebay_has_a_counter_notice_whose_ten_days_bring_the_offer_back(team, later):
+def copyright_countered_on_ebay(team) -> str:
+    """A picture was taken down, and the seller has sent a counter notice; the brand has not heard of it yet."""
     finding = make_ground_for_notice(team.brand.analyst, **PICTURE)
     both_follow(team, "ebay")
     name = file_one(team, finding, fields=MORE["ebay"], evidence=(("own_work", WORK),))
     pass_on(team, team.market)
     token = decide(team, name, Deed.REMOVE, "infringes")
     countering.counter(token, answer("platform-ebay"))
+    return name
+
+
+def test_copyright_on_ebay_has_a_counter_notice_whose_ten_days_bring_the_offer_back(team, later):
+    name = copyright_countered_on_ebay(team)
     pass_on(team, team.brand)
     assert states(team, name) == ("countered", Stage.COUNTERED)
     back = Decision(deed=Deed.RESTORE, reason="time_over", second_look=True)
@@ -168,12 +174,7 @@ def test_copyright_on_ebay_has_a_counter_notice_whose_ten_days_bring_the_offer_b
 
 
 def test_a_suit_keeps_the_offer_down_on_ebay_beyond_the_ten_days(team, later):
-    finding = make_ground_for_notice(team.brand.analyst, **PICTURE)
-    both_follow(team, "ebay")
-    name = file_one(team, finding, fields=MORE["ebay"], evidence=(("own_work", WORK),))
-    pass_on(team, team.market)
-    token = decide(team, name, Deed.REMOVE, "infringes")
-    countering.counter(token, answer("platform-ebay"))
+    name = copyright_countered_on_ebay(team)
     pass_on(team, team.brand)
     acting.report_suit(team.brand.analyst, name, Suit(authority="Court of X", docket="1/26", day="2026-11-02"))
     assert set(pass_on(team, team.market)) == {"done"}
@@ -186,12 +187,7 @@ def test_a_suit_keeps_the_offer_down_on_ebay_beyond_the_ten_days(team, later):
 
 
 def test_no_machine_brings_an_offer_back_on_a_rule_of_ebay_that_nobody_signed(team, later):
-    finding = make_ground_for_notice(team.brand.analyst, **PICTURE)
-    both_follow(team, "ebay")
-    name = file_one(team, finding, fields=MORE["ebay"], evidence=(("own_work", WORK),))
-    pass_on(team, team.market)
-    token = decide(team, name, Deed.REMOVE, "infringes")
-    countering.counter(token, answer("platform-ebay"))
+    name = copyright_countered_on_ebay(team)
     after_clock(team, name, "counter-notice", later)
     row, counsel = notice_of(team.market, name), team.market.administrator
 
