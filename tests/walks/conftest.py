@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -79,6 +80,29 @@ def running(commands: list[list[str]], environment: dict[str, str]) -> Iterator[
             child.terminate()
         for child in children:
             child.wait(timeout=60)
+
+
+@contextmanager
+def node_of_both_sides(module: str, home: Path, **more: str) -> Iterator[dict[str, Any]]:
+    """A node that holds both sides, run by a module of this folder: what it tells of itself, and its address.
+
+    Args:
+        module: `rooms_node` for `python -m tests.walks.rooms_node PORT`.
+        home: its folder.
+        more: added to its environment.
+    """
+    port = free_port()
+    own = {"DJANGO_SETTINGS_MODULE": "countermark.node.config.settings.demo", "COUNTERMARK_HOME": str(home)}
+    command = [sys.executable, "-m", f"tests.walks.{module}", str(port)]
+    child = subprocess.Popen(command, env=os.environ | own | more, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    told = json.loads(child.stdout.readline())
+    address = f"http://127.0.0.1:{port}"
+    wait_until_ready(f"{address}/health/ready")
+    yield told | {"address": address}
+    child.terminate()
+    child.wait(timeout=60)
+    child.stdout.close()
 
 
 def free_port() -> int:

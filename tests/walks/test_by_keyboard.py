@@ -1,9 +1,5 @@
 """Whole jobs by keyboard alone: a proceeding, a test purchase with papers, a measure told and answered, a grave act."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from countermark.node.evidence.factories import picture_bytes
 from countermark.node.evidence.tests.purchasing import film
-from tests.walks.conftest import ROOT, SHOTS, free_port, wait_until_ready
+from tests.walks.conftest import SHOTS, node_of_both_sides
 from tests.walks.hands import Hands
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -22,22 +18,8 @@ ANSWER = "All of these notices named the right of the twelfth of May, which is i
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Address, password and names of a node that holds both sides."""
-    home, port = tmp_path_factory.mktemp("rooms"), free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "countermark.node.config.settings.demo",
-        "COUNTERMARK_HOME": str(home),
-        "COUNTERMARK_STEP_UP_MINUTES": "15",
-    }
-    command = [sys.executable, "-m", "tests.walks.rooms_node", str(port)]
-    child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    told = json.loads(child.stdout.readline())
-    address = f"http://127.0.0.1:{port}"
-    wait_until_ready(f"{address}/health/ready")
-    yield told | {"address": address}
-    child.terminate()
-    child.wait(timeout=60)
-    child.stdout.close()
+    with node_of_both_sides("rooms_node", tmp_path_factory.mktemp("rooms"), COUNTERMARK_STEP_UP_MINUTES="15") as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,36 +1,19 @@
 """A joint case from both sides: opened, commented, a file attached, closed; the partner reads the same."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.walks.conftest import ROOT, free_port, wait_until_ready
+from tests.walks.conftest import node_of_both_sides
 from tests.walks.test_every_page import look_at
 
 
 @pytest.fixture(scope="module")
 def joint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Address, password and a finding of a node that holds both sides."""
-    home, port = tmp_path_factory.mktemp("joint"), free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "countermark.node.config.settings.demo",
-        "COUNTERMARK_HOME": str(home),
-    }
-    command = [sys.executable, "-m", "tests.walks.joint_node", str(port)]
-    child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    told = json.loads(child.stdout.readline())
-    address = f"http://127.0.0.1:{port}"
-    wait_until_ready(f"{address}/health/ready")
-    yield told | {"address": address}
-    child.terminate()
-    child.wait(timeout=60)
-    child.stdout.close()
+    with node_of_both_sides("joint_node", tmp_path_factory.mktemp("joint")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """Notices from every side: many filed at once, one undone, one decided by the marketplace and answered."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.walks.conftest import ROOT, SHOTS, free_port, wait_until_ready
+from tests.walks.conftest import SHOTS, node_of_both_sides
 
 WORDS = "The offer uses the word mark Corvane for bags that the house never made."
 
@@ -17,21 +13,8 @@ WORDS = "The offer uses the word mark Corvane for bags that the house never made
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object]]:
     """Address, password and findings of a node that holds both sides."""
-    home, port = tmp_path_factory.mktemp("notices"), free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "countermark.node.config.settings.demo",
-        "COUNTERMARK_HOME": str(home),
-    }
-    command = [sys.executable, "-m", "tests.walks.notices_node", str(port)]
-    child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    told = json.loads(child.stdout.readline())
-    address = f"http://127.0.0.1:{port}"
-    wait_until_ready(f"{address}/health/ready")
-    yield told | {"address": address}
-    child.terminate()
-    child.wait(timeout=60)
-    child.stdout.close()
+    with node_of_both_sides("notices_node", tmp_path_factory.mktemp("notices")) as found:
+        yield found
 
 
 @pytest.fixture
