@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from countermark.node.exchange import logs, receiving, retention, rotating
+from countermark.node.exchange import logs, receiving, retention
 from countermark.node.exchange.agreeing import cards, drafting, lifecycle, signing
 from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.answering import write_add_checkpoint
@@ -325,8 +325,8 @@ def renew(purpose: str) -> Answer:
 
 
 def revoke(kid: str) -> Answer:
-    """Revoke a key from this moment on."""
-    return rotating.revoke(parties.operator(""), kid, now())
+    """Revoke a key from this moment on, as the command does; the exchange tells the partner."""
+    return key_folder().revoke(kid, now()).kid
 
 
 def kids(ours: bool) -> Answer:
