@@ -92,7 +92,9 @@ def _tell_under(agreement: Agreement) -> int:
 
 def _due(agreement: Agreement) -> list[SealFacts]:
     told = ToldSeal.objects.filter(agreement=agreement, ours=True)
-    who, since = agreement.organisation_id, agreement.since
+    # Since it first came into force, not since it was last resumed: what was sealed meanwhile is told afterwards.
+    first = FeedEntry.objects.filter(feed__agreement=agreement, feed__ours=True, seq=1)
+    who, since = agreement.organisation_id, first.values_list("recorded_at", flat=True).first() or agreement.since
     pages = telling.seals_to_tell(who, since, told.values_list("evidence", flat=True), MOST_AT_ONCE)
     purchases = telling.purchases_to_tell(who, since, told.values_list("seal", flat=True), MOST_AT_ONCE)
     return pages + purchases

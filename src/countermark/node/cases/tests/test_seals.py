@@ -16,6 +16,7 @@ from countermark.node.evidence.models import Purchase, PurchaseFile
 from countermark.node.evidence.purchases.acts import Act
 from countermark.node.evidence.purchases.bagging import export_purchase
 from countermark.node.evidence.tests.purchasing import WHOLE_PURCHASE, bought, done
+from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.terms import Terms
@@ -62,6 +63,14 @@ def test_a_seal_is_told_once_heard_and_shown_with_nothing_of_the_page(team, tmp_
     report = verify_bag(tmp_path / "bag.zip")
     assert report.holds, report.failure
     assert any("names this seal" in one.words for one in report.checks)
+
+
+def test_what_was_sealed_while_the_agreement_rested_is_told_once_it_is_resumed(team) -> None:
+    lifecycle.suspend(team.brand.administrator, team.brand.agreement_name, "We look into it.")
+    make_sealed(team.brand)
+    assert seals.tell_due() == 0
+    lifecycle.resume(team.brand.administrator, team.brand.agreement_name)
+    assert seals.tell_due() == 1
 
 
 def test_an_agreement_that_names_no_seals_lets_none_be_told() -> None:
