@@ -112,3 +112,9 @@ def test_the_gatherer_finds_what_a_template_and_a_module_say(tmp_path):
         Message("", "%(n)s day", "%(n)s days"),
     ]
     assert list(catalogues.in_source(module)) == [Message("", "Two")]
+
+
+def test_no_template_says_anything_in_a_way_that_is_not_gathered():
+    hidden = re.compile(r'_\("|yesno:"[A-Za-z]|default:"[A-Za-z][^"]* ')
+    pages = catalogues.TEMPLATES.rglob("*.html")
+    assert not [path.name for path in pages if hidden.search(path.read_text(encoding="utf-8"))]

@@ -7,7 +7,7 @@ def tables() -> dict[str, Iterable[str]]:
     """Those words, by the file that holds them."""
     from countermark.law import tags
     from countermark.node.conduct import telling, words
-    from countermark.node.duties import informing, labels, persons
+    from countermark.node.duties import holding, informing, labels, persons
     from countermark.node.duties.models import Publication
     from countermark.node.exchange.rules import actions, fields, kinds, naming
     from countermark.node.notices import flaggers, queues, reasons, selectors, states
@@ -19,6 +19,7 @@ def tables() -> dict[str, Iterable[str]]:
     return {
         "conduct/telling.py": telling.WAYS.values(),
         "conduct/words.py": (one for table in conduct for one in table.values()),
+        "duties/holding.py": holding.REASONS.values(),
         "duties/informing.py": informing.DONE.values(),
         "duties/labels.py": labels.WORDS.values(),
         "duties/models.py": (*Publication.State.labels, *Publication.Kind.labels),
