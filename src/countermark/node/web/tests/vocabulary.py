@@ -7,8 +7,7 @@ def tables() -> dict[str, Iterable[str]]:
     """Those words, by the file that holds them."""
     from countermark.law import tags
     from countermark.node.conduct import telling, words
-    from countermark.node.duties import holding, informing, labels, persons
-    from countermark.node.duties.models import Publication
+    from countermark.node.duties import holding, informing, labels, persons, publishing
     from countermark.node.exchange.rules import actions, fields, kinds, naming
     from countermark.node.notices import flaggers, queues, reasons, selectors, states
     from countermark.node.review import verdicts
@@ -22,7 +21,7 @@ def tables() -> dict[str, Iterable[str]]:
         "duties/holding.py": holding.REASONS.values(),
         "duties/informing.py": informing.DONE.values(),
         "duties/labels.py": labels.WORDS.values(),
-        "duties/models.py": (*Publication.State.labels, *Publication.Kind.labels),
+        "duties/models.py": (*publishing.State.labels, *publishing.Kind.labels),
         "duties/persons.py": (*persons.KINDS.values(), *persons.OUTCOMES.values()),
         "exchange/rules/actions.py": (deed.words for deed in actions.DEEDS.values()),
         "exchange/rules/fields.py": (one.words for kind in fields.FIELDS.values() for one in kind.values()),
