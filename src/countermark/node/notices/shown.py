@@ -192,7 +192,7 @@ class NoticeShown:
     clocks: tuple[ClockShown, ...]
     steps: tuple[StepShown, ...]
     counters: tuple[CounterShown, ...]
-    answers_gone_at: datetime | None
+    words_gone_at: datetime | None
     choices: tuple[DecisionChoice, ...]
     statement: tuple[tuple[str, str], ...]
     problem: str

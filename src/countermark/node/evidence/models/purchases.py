@@ -109,8 +109,10 @@ class DeletionReceipt(AppendOnly):
     """What was deleted, when, and by which rule; written when the files are gone."""
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=64, db_comment="evd_…, prc_…, pcd_…, ntc_…, or the id of an entry")
-    text = models.TextField(db_comment="retaining.Receipt as canonical JSON; no personal data")
+    subject = models.CharField(
+        max_length=64, db_comment="evd_…, prc_…, pcd_…, ntc_…, bat_…, msr_…, or the id of an entry"
+    )
+    text = models.TextField(db_comment="receipts.Receipt as canonical JSON; no personal data")
     sha256 = models.CharField(max_length=64, db_comment="of the text, hex")
     at = models.DateTimeField(db_comment="UTC")
 
