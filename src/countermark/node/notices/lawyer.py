@@ -86,6 +86,12 @@ def platforms() -> dict[str, str]:
     return shipped_lawbook().platforms
 
 
+def grounds_of(platform: str) -> tuple[str, ...]:
+    """Ids of the reasons that the programme of a platform knows; none where it is unknown."""
+    found = (one for one in regimes() if platform in one.file.applies.names)
+    return tuple(ground.id for one in found for ground in one.file.asked.grounds)
+
+
 def follows(regime_id: str, platform: str) -> bool:
     """Whether a notice to one that follows `platform` (empty: none) can be filed under a regime."""
     named = regime(regime_id).file.applies.names

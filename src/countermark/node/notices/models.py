@@ -317,6 +317,7 @@ class Followed(AppendOnly):
 
     agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
     platform = models.CharField(max_length=20, blank=True, db_comment="ebay, taobao …; empty = none, the law applies")
+    codes = models.JSONField(default=dict, db_comment="ground to the platform's own code of that reason")
     by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who wrote it down")
     at = models.DateTimeField(default=now)
 
