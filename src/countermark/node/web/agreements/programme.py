@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from countermark.node.channels.connector import Wanted
 from countermark.node.notices import lawyer, programmes
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
@@ -22,6 +23,7 @@ class ProgrammeShown:
     id: str
     name: str
     codes: str
+    wanted: Wanted
     platforms: tuple[tuple[str, str], ...]
 
 
@@ -32,7 +34,12 @@ def shown(member: Member, agreement: str) -> ProgrammeShown | None:
         return None
     followed, title = found
     codes = "\n".join(f"{ground} = {code}" for ground, code in followed.codes.items())
-    return ProgrammeShown(followed.platform, title, codes, tuple(lawyer.platforms().items()))
+    help_text = _(
+        "One line for each reason, where the programme has codes of its own: “counterfeit = 9051”. Every notice then "
+        "carries its code, also one of many that are filed together."
+    )
+    wanted = Wanted("codes", _("Reason codes"), help_text, rows=4)
+    return ProgrammeShown(followed.platform, title, codes, wanted, tuple(lawyer.platforms().items()))
 
 
 @require_POST
