@@ -118,7 +118,7 @@ def _appeals(found: NoticeFigures, suspended: dict[str, int] | None) -> Iterator
     for scope, value in (("Total number", str(found.complaints)), *outcomes):
         yield _PLATFORMS, (_COMPLAINTS, _OF_REMOVALS, scope, value)
     bodies = "Out-of-court dispute settlement bodies"
-    yield _PLATFORMS, (bodies, _BODIES, "Total number", str(found.disputes.get("body", 0)))
+    yield _PLATFORMS, (bodies, _BODIES, "Total number", str(found.disputes.get("body", "")))
     for cause, words in _SUSPENDED.items():
         value = str(suspended[cause]) if suspended is not None else ""
         yield _PLATFORMS, ("Suspensions imposed on repeated offenders", words, "Total number", value)

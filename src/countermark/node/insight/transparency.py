@@ -61,7 +61,8 @@ def indicators(found: NoticeFigures, suspended: Mapping[str, int] | None = None)
         Indicator("15(1)(d)", "decisions reversed on complaint", str(found.complaint_outcomes.get("restore", 0))),
         _median("15(1)(d)", "median time to decide a complaint", found.to_complaint_decision),
         Indicator("15(1)(e)", "share of removals reversed", found.reversal.percent, "percent"),
-        Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", 0))),
+        # No page takes one down yet: none in the log does not say that there was none.
+        Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", ""))),
         Indicator("24(1)(a)", "their outcomes, median time and share implemented", ""),
         *(
             Indicator("24(1)(b)", f"suspensions for {cause}", str(suspended[cause]) if suspended is not None else "")
