@@ -1,7 +1,9 @@
 """The lexicon: words that say something whichever the house, read from `lexicon.yaml`."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,12 @@ class Lexicon(msgspec.Struct, frozen=True):
     def excuses(self, entry: Entry) -> tuple[str, ...]:
         """Phrases that take the meaning of an entry away."""
         return (*entry.unless, *(phrase for topic in entry.unless_about for phrase in self.topics[topic]))
+
+    def every_phrase(self) -> Iterator[str]:
+        """All that is looked for in words: phrases of entries, of their parts, and what takes a meaning away."""
+        yield from chain.from_iterable(self.topics.values())
+        for entry in self.entries:
+            yield from chain(entry.phrases, entry.unless, *entry.together)
 
     def __post_init__(self) -> None:
         for entry in self.entries:

@@ -1,7 +1,7 @@
 """Finding the words of the lexicon, and whether they are denied."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
-from countermark.signals.text.views import FIGURE, Block, View, classes, pattern, spaced
+from countermark.signals.text.views import FIGURE, Block, View, classes, patterns_of, spaced
 
 #: Latin phrases are looked for letter by letter from this length on, others from two characters.
 APART_LETTERS = 6
@@ -35,11 +35,12 @@ class SenseFinder:
     def __init__(self, lexicon: Lexicon, search: PatternSearch, bare: PatternSearch) -> None:
         said: dict[str, list[Entry]] = {}
         spoilt: dict[str, list[Entry]] = {}
+        searched_for = patterns_of(lexicon.every_phrase(), plain())
         for entry in lexicon.entries:
             for phrases, owners in ((entry.phrases, said), (lexicon.excuses(entry), spoilt)):
-                for searched in {pattern(phrase, plain()): None for phrase in phrases}:
+                for searched in dict.fromkeys(searched_for[phrase] for phrase in phrases):
                     owners.setdefault(searched, []).append(entry)
-        parts = parts_of(lexicon.entries)
+        parts = parts_of(lexicon.entries, searched_for)
         patterns = list(said | spoilt | parts)
         self._said = [said.get(one, []) for one in patterns]
         self._spoilt = [spoilt.get(one, []) for one in patterns]
@@ -58,7 +59,7 @@ class SenseFinder:
         self._shapes = [
             (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
         ]
-        self._denials = _Denials(lexicon)
+        self._denials = _Denials(lexicon, searched_for)
 
     def find(self, block: Block, view: View, bare: View) -> Iterator[Sighting]:
         """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape."""
@@ -153,12 +154,10 @@ class SenseFinder:
 class _Denials:
     """Says whether what stands around a replica word denies it."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, searched_for: Mapping[str, str]) -> None:
         negation = lexicon.negation
         phrases = (phrase for entry in lexicon.entries if entry.sense == "replica" for phrase in entry.phrases)
-        replica = {
-            word for phrase in phrases if (word := pattern(phrase, plain()).strip()).isalpha() and word.isascii()
-        }
+        replica = {word for phrase in phrases if (word := searched_for[phrase].strip()).isalpha() and word.isascii()}
         # Folded as the text is that they are looked for in: an accent is not there any more.
         between = "|".join(map(re.escape, sorted({*map(plain(), negation.fillers), *replica})))
         words = "|".join(map(re.escape, map(plain(), negation.words)))
