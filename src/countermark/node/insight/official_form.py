@@ -46,6 +46,8 @@ _INDICATORS = (*_HEAD, "Section", "Indicator", "Scope", "Value", "Contextual Inf
 _COMPLAINTS = "Internal complaints mechanism"
 _ALL_COMPLAINTS = "Number of complaints submitted to the internal-complaints mechanism"
 _OF_REMOVALS = "Complaint regarding a decision to remove or disable access to or restrict visibility of information"
+_OF_REFUSALS = "Complaint regarding a decision not to take action on a notice submitted in accordance with Article 16"
+_NEWLY = "Number of restrictions newly imposed as a result of an internal complaint"
 _BODIES = "Number of disputes submitted to out-of-court dispute settlement bodies"
 _SUSPENDED = {
     "illegal content": "Number of suspensions enacted for the provision of manifestly illegal content ",
@@ -105,23 +107,39 @@ def _of_notices(found: NoticeFigures) -> Iterator[Row]:
 
 
 def _appeals(found: NoticeFigures, suspended: dict[str, int] | None) -> Iterator[tuple[str, Row]]:
-    """Every complaint here is one about a removal."""
-    outcomes = (
-        ("Decisions upheld", str(found.complaint_outcomes.get("keep", 0))),
-        ("Decisions partially reversed", ""),
-        ("Decisions reversed", str(found.complaint_outcomes.get("restore", 0))),
-        ("Median time", _hours(found.to_complaint_decision)),
+    """Complaints are those of sellers about a removal, and those of who filed about a refusal."""
+    removals = _outcomes(found.complaints, found.complaint_outcomes, found.to_complaint_decision)
+    refusals = _outcomes(found.contests, found.contest_outcomes, found.to_contest_decision)
+    kept, back = (
+        found.complaint_outcomes.get(one, 0) + found.contest_outcomes.get(one, 0) for one in ("keep", "restore")
     )
-    yield "All", (_COMPLAINTS, _ALL_COMPLAINTS, "Total number", str(found.complaints))
-    for scope, value in (*outcomes, ("Decision omitted", "")):
-        yield _PLATFORMS, (_COMPLAINTS, _ALL_COMPLAINTS, scope, value)
-    for scope, value in (("Total number", str(found.complaints)), *outcomes):
-        yield _PLATFORMS, (_COMPLAINTS, _OF_REMOVALS, scope, value)
+    # A median of both together cannot be told from two medians.
+    both = "" if found.contests and found.complaints else removals[4][1] or refusals[4][1]
+    scopes = [one for one, _ in removals]
+    together = (str(found.complaints + found.contests), str(kept), "", str(back), both)
+    for scope, value in (*zip(scopes, together, strict=True), ("Decision omitted", "")):
+        applies = "All" if scope == "Total number" else _PLATFORMS
+        yield applies, (_COMPLAINTS, _ALL_COMPLAINTS, scope, value)
+    restored = str(found.contest_outcomes.get("restore", 0))
+    yield _PLATFORMS, (_COMPLAINTS, _NEWLY, "Total number", restored)
+    for what, rows in ((_OF_REMOVALS, removals), (_OF_REFUSALS, refusals)):
+        for scope, value in rows:
+            yield _PLATFORMS, (_COMPLAINTS, what, scope, value)
     bodies = "Out-of-court dispute settlement bodies"
     yield _PLATFORMS, (bodies, _BODIES, "Total number", str(found.disputes.get("body", "")))
     for cause, words in _SUSPENDED.items():
         value = str(suspended[cause]) if suspended is not None else ""
         yield _PLATFORMS, ("Suspensions imposed on repeated offenders", words, "Total number", value)
+
+
+def _outcomes(number: int, outcomes: dict[str, int], took: Spread) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Total number", str(number)),
+        ("Decisions upheld", str(outcomes.get("keep", 0))),
+        ("Decisions partially reversed", ""),
+        ("Decisions reversed", str(outcomes.get("restore", 0))),
+        ("Median time", _hours(took)),
+    )
 
 
 def _means(found: NoticeFigures) -> Iterator[Row]:

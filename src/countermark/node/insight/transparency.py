@@ -60,6 +60,10 @@ def indicators(found: NoticeFigures, suspended: Mapping[str, int] | None = None)
         Indicator("15(1)(d)", "decisions upheld on complaint", str(found.complaint_outcomes.get("keep", 0))),
         Indicator("15(1)(d)", "decisions reversed on complaint", str(found.complaint_outcomes.get("restore", 0))),
         _median("15(1)(d)", "median time to decide a complaint", found.to_complaint_decision),
+        Indicator("15(1)(d)", "complaints of those who filed, about a refusal", str(found.contests)),
+        Indicator("15(1)(d)", "refusals upheld on complaint", str(found.contest_outcomes.get("keep", 0))),
+        Indicator("15(1)(d)", "refusals reversed on complaint", str(found.contest_outcomes.get("restore", 0))),
+        _median("15(1)(d)", "median time to decide such a complaint", found.to_contest_decision),
         Indicator("15(1)(e)", "share of removals reversed", found.reversal.percent, "percent"),
         # No page takes one down yet: none in the log does not say that there was none.
         Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", ""))),

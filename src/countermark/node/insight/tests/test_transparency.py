@@ -146,3 +146,24 @@ def test_the_report_counts_notices_under_the_regulation_and_under_no_other_law(o
     found = notice_log.figures_of_law(officer, FIRST, LAST, "eu-dsa")
     assert (found.notices, found.removed.count, found.proactive.count) == (1, 1, 1)
     assert notice_log.figures(officer, FIRST, LAST).notices == 2
+
+
+def test_a_complaint_about_a_refusal_is_counted_apart_and_its_refusal_once():
+    refused = (("file", 0, ""), ("refuse", 2, "incomplete"), ("complain", 3, ""))
+    kept = (("file", 0, ""), ("remove", 2, "infringes"), ("counter", 4, "x"), ("keep", 8, "not_convincing"))
+    lines = [
+        *story("ntc_1", *refused, ("remove", 9, "infringes")),
+        *story("ntc_2", *refused, ("refuse", 5, "incomplete")),
+        *story("ntc_3", *kept),
+    ]
+    found = count(lines, FIRST, LAST)
+    assert (found.contests, found.contest_outcomes) == (2, {"keep": 1, "restore": 1})
+    assert (found.complaints, found.complaint_outcomes, found.decisions["refuse"]) == (1, {"keep": 1}, 2)
+    sheet = read(transparency.tables(found, "Bazaar"))["form/7_appeals_and_recidivism.csv"]
+    appeals = {(one[4], one[5]): one[6] for one in sheet[1:]}
+    every = sheet[1][4]
+    refusals = next(one for one, _ in appeals if "not to take action" in one)
+    scopes = ("Total number", "Decisions upheld", "Decisions reversed", "Median time")
+    assert [appeals[every, scope] for scope in scopes] == ["3", "2", "1", ""]
+    assert [appeals[refusals, scope] for scope in scopes] == ["2", "1", "1", "2.0"]
+    assert appeals["Number of restrictions newly imposed as a result of an internal complaint", "Total number"] == "1"

@@ -5,7 +5,7 @@ import pytest
 from countermark.node.kernel.errors import Invalid
 from countermark.node.notices import drafting, papers, programmes
 from countermark.node.notices.bulk import filing as bulk
-from countermark.node.notices.bulk import selectors
+from countermark.node.notices.bulk import looking, selectors
 from countermark.node.notices.bulk.choosing import Row, Together
 from countermark.node.notices.bulk.tests.test_filing_many import filed, rows_of
 from countermark.node.notices.drafting import Choice
@@ -41,7 +41,7 @@ def test_a_code_is_never_asked_once_for_rows_of_several_reasons(team):
     member = team.brand.analyst
     both_follow(team, "ebay")
     rows = rows_of(make_ground_for_notice(member))
-    assert "reason_code" not in {one.id for one in bulk.looking.look(member, Together(), rows).fields}
+    assert "reason_code" not in {one.id for one in looking.look(member, Together(), rows).fields}
 
 
 def test_patent_and_country_are_known_and_only_where_the_reason_asks_for_them(team):
