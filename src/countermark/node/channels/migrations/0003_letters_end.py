@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-from countermark.node.kernel.guards import ForbidUpdating
+from countermark.node.kernel.guards import AllowDeletion, ForbidUpdating
 
 
 class Migration(migrations.Migration):
     dependencies = [('channels', '0002_channel_platform')]
 
-    operations = [ForbidUpdating('channels_enclosure')]
+    operations = [AllowDeletion('channels_enclosure'), ForbidUpdating('channels_enclosure')]

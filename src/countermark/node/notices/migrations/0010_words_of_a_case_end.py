@@ -2,7 +2,9 @@
 
 from django.db import migrations, models
 
-from countermark.node.kernel.guards import ForbidRewriting, ForbidUpdating
+from countermark.node.kernel.guards import AllowDeletion, ForbidRewriting, ForbidUpdating
+
+ENDS = ('notices_signedwords', 'notices_statement', 'notices_telling', 'notices_piece')
 
 
 class Migration(migrations.Migration):
@@ -25,8 +27,6 @@ class Migration(migrations.Migration):
         ),
         ForbidRewriting('notices_happening'),
         ForbidUpdating('notices_happeningwords'),
-        ForbidUpdating('notices_signedwords'),
-        ForbidUpdating('notices_statement'),
-        ForbidUpdating('notices_telling'),
-        ForbidUpdating('notices_piece'),
+        *(AllowDeletion(table) for table in ENDS),
+        *(ForbidUpdating(table) for table in ENDS),
     ]
