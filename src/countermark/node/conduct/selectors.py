@@ -138,11 +138,11 @@ def for_seller(token: str) -> tuple[ToSeller, ...]:
     if not notice.seller:
         return ()
     rows = Measure.objects.filter(organisation_id=notice.organisation_id, subject=notice.seller)
-    return showing.to_seller(rows.prefetch_related("acts").order_by("-pk")[:50])
+    return showing.to_seller(rows.prefetch_related("acts__appeal").order_by("-pk")[:50])
 
 
 def _of(member: Member) -> QuerySet[Measure]:
-    return Measure.objects.filter(organisation_id=member.organisation_id).prefetch_related("acts__by")
+    return Measure.objects.filter(organisation_id=member.organisation_id).prefetch_related("acts__by", "acts__appeal")
 
 
 def _seen(member: Member, seller_id: str) -> None:
