@@ -84,7 +84,8 @@ def test_a_picture_that_cannot_be_read_is_told_with_what_its_reader_says(member,
 
 def test_each_picture_is_counted_once_however_often_it_is_named(member, right):
     pictures = (gathered("a.jpg", None), gathered("a.jpg", None), gathered("b.jpg", None))
-    scan_id = scanned(member) if make_listing(member, pictures=pictures) else ""
+    make_listing(member, pictures=pictures)
+    scan_id = scanned(member)
     assert selectors.scan(member, scan_id).pictures_unreadable == 3
     assert [one.position for one in selectors.pictures_of_scan(member, scan_id)] == [0, 1, 2]
 
