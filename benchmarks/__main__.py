@@ -40,11 +40,17 @@ def run_one(name: str, size: str) -> bool:
         "figures": figures,
     }
     RESULTS.mkdir(exist_ok=True)
-    suffix = "" if size == "full" else f".{size}"
-    (RESULTS / f"{name}{suffix}.json").write_text(
+    (RESULTS / file_name(name, size, figures)).write_text(
         json.dumps(record, indent=2, ensure_ascii=False, default=float) + "\n"
     )
     return True
+
+
+def file_name(name: str, size: str, figures: dict[str, object]) -> str:
+    """Where figures are kept: those of another database than the embedded one stand beside, and replace nothing."""
+    database = str(figures.get("database", "sqlite"))
+    parts = [name, *([] if database == "sqlite" else [database]), *([] if size == "full" else [size])]
+    return ".".join([*parts, "json"])
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import Protocol
 
 import chinese_calendar
-import holidays
 import msgspec
 
 from countermark.model import InvalidRecord
@@ -128,6 +127,9 @@ def _public_holidays(place: str, year: int) -> dict[date, str]:
     A table of its own for each year, made whole before anybody sees it: the library fills its own while it is read,
     so that two threads could get two answers.
     """
+    # Calendars of the whole world are slow to load, and most processes count no day.
+    import holidays  # noqa: PLC0415
+
     country, _, part = place.partition("-")
     try:
         # The language is fixed: with none, names would follow the environment and no two machines would agree.

@@ -1,12 +1,12 @@
 """Whether what stands round a replica word denies it, or says it of somebody else's goods."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from countermark.signals.text.codes import codes_of
 from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import Lexicon
-from countermark.signals.text.views import pattern, spaced
+from countermark.signals.text.views import spaced
 
 #: How far before and after a word its denial is looked for, in characters; a sentence's end ends the look.
 REACH = 72
@@ -25,12 +25,10 @@ AT_MOST_TWO = r"(?:[a-z]+ ){0,2}$"
 class Denials:
     """Reads the words round a replica word; all of it folded as the text is, so that no accent stands in the way."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, searched_for: Mapping[str, str]) -> None:
         negation = lexicon.negation
         phrases = (phrase for entry in lexicon.entries if entry.sense == "replica" for phrase in entry.phrases)
-        replica = {
-            word for phrase in phrases if (word := pattern(phrase, plain()).strip()).isalpha() and word.isascii()
-        }
+        replica = {word for phrase in phrases if (word := searched_for[phrase].strip()).isalpha() and word.isascii()}
         between, words = _any_of({*negation.fillers, *replica}), _any_of(negation.words)
         others, are, ours = _any_of(negation.others), _any_of(negation.are), _any_of(negation.ours)
         self._latin = re.compile(rf" (?:{words}) (?:(?:{between}) ){{0,8}}$")
@@ -70,7 +68,8 @@ class Denials:
 
 def _any_of(phrases: Iterable[str]) -> str:
     """A choice between phrases as they stand in a spaced view; nothing matches where there are none."""
-    return "|".join(map(re.escape, sorted({plain()(phrase) for phrase in phrases}, reverse=True))) or "(?!)"
+    folded = filter(None, plain()("\n".join(phrases)).split("\n"))
+    return "|".join(map(re.escape, sorted(set(folded), reverse=True))) or "(?!)"
 
 
 def _folded(text: str) -> str:

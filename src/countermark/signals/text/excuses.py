@@ -1,13 +1,12 @@
 """What takes the meaning of a word of the trade away: a phrase beside it, or what the listing is about."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from countermark.signals.text.evidence import TITLE
-from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import Entry, Lexicon
-from countermark.signals.text.views import Block, pattern
+from countermark.signals.text.views import Block
 
 #: Topics that say in what sense a word near them is meant, and not what the whole listing is about.
 OF_A_WORD = frozenset({"goods", "exchange", "unbranded"})
@@ -28,8 +27,8 @@ class Excuse:
     is_aside: bool = False
 
 
-def excuses_of(lexicon: Lexicon) -> dict[str, list[Excuse]]:
-    """Every excuse by its phrase, as it is searched in a spaced view."""
+def excuses_of(lexicon: Lexicon, searched_for: Mapping[str, str]) -> dict[str, list[Excuse]]:
+    """Every excuse by its phrase, as `searched_for` says it is searched in a spaced view."""
     owners: dict[str, dict[Excuse, None]] = defaultdict(dict)
     for entry in lexicon.entries:
         phrases = [(phrase, Excuse(entry.id)) for phrase in entry.unless]
@@ -38,7 +37,7 @@ def excuses_of(lexicon: Lexicon) -> dict[str, list[Excuse]]:
             phrases += [(phrase, Excuse(entry.id, is_topic)) for phrase in lexicon.topics[topic]]
             phrases += [(phrase, Excuse(entry.id, is_topic, is_aside=True)) for phrase in asides]
         for phrase, excuse in phrases:
-            owners[pattern(phrase, plain())][excuse] = None
+            owners[searched_for[phrase]][excuse] = None
     return {phrase: list(excuses) for phrase, excuses in owners.items()}
 
 

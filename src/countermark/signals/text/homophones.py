@@ -102,7 +102,7 @@ class HomophoneFinder:
 
 
 def _spelt_out(letters: str, heard_as: list[str]) -> Iterator[str]:
-    """A name in Latin letters, whole or by syllables, and with an end or a character so: `guchi`, `古chi`, `昂dai儿`."""
+    """A name in Latin letters, whole or by syllables, and with an end or one sign so: `guchi`, `古chi`, `昂dai儿`."""
     word = "".join(heard_as)
     if len(word) < LEAST_LATIN:
         return

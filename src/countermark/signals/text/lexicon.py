@@ -1,7 +1,9 @@
 """The lexicon: words that say something whichever the house, read from `lexicon.yaml`."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +110,12 @@ class Lexicon(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
     topics: dict[str, tuple[str, ...]] = {}
     asides: dict[str, tuple[str, ...]] = {}
+
+    def every_phrase(self) -> Iterator[str]:
+        """All that is looked for in words: phrases of entries, of their parts, and what takes a meaning away."""
+        yield from chain.from_iterable((*self.topics.values(), *self.asides.values()))
+        for entry in self.entries:
+            yield from chain(entry.phrases, entry.unless, *entry.together)
 
     def __post_init__(self) -> None:
         if strange := set(self.asides) - set(self.topics):

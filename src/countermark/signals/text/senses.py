@@ -16,7 +16,7 @@ from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
-from countermark.signals.text.views import FIGURE, Block, View, classes, pattern
+from countermark.signals.text.views import FIGURE, Block, View, classes, patterns_of
 
 #: Latin phrases are looked for letter by letter from this length on, others from two characters.
 APART_LETTERS = 6
@@ -35,11 +35,12 @@ class SenseFinder:
 
     def __init__(self, lexicon: Lexicon, search: PatternSearch, bare: PatternSearch) -> None:
         said: dict[str, list[Entry]] = {}
+        searched_for = patterns_of(lexicon.every_phrase(), plain())
         for entry in lexicon.entries:
-            for searched in {pattern(phrase, plain()): None for phrase in entry.phrases}:
+            for searched in dict.fromkeys(searched_for[phrase] for phrase in entry.phrases):
                 said.setdefault(searched, []).append(entry)
-        excuses = excuses_of(lexicon)
-        parts = parts_of(lexicon.entries)
+        excuses = excuses_of(lexicon, searched_for)
+        parts = parts_of(lexicon.entries, searched_for)
         patterns = list(said | excuses | parts)
         self._said = [said.get(one, []) for one in patterns]
         self._excuses = [excuses.get(one, []) for one in patterns]
@@ -58,7 +59,7 @@ class SenseFinder:
         self._shapes = [
             (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
         ]
-        self._denials = Denials(lexicon)
+        self._denials = Denials(lexicon, searched_for)
 
     def find(self, block: Block, view: View, bare: View, excused: Excused) -> Iterator[Sighting]:
         """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape.

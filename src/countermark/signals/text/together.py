@@ -1,11 +1,9 @@
 """Entries of several parts: what no single phrase says, but one of each part near the others does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import Entry
-from countermark.signals.text.views import pattern
 
 #: Places of one part in one field that are looked at; a hostile text repeats a word a thousand times.
 MOST_PLACES = 16
@@ -44,12 +42,12 @@ class Gathering:
                     yield place, entry, *nearest
 
 
-def parts_of(entries: tuple[Entry, ...]) -> dict[str, list[Part]]:
-    """Every phrase of every part, as it is searched in a spaced view."""
+def parts_of(entries: tuple[Entry, ...], searched_for: Mapping[str, str]) -> dict[str, list[Part]]:
+    """Every phrase of every part, as it is searched in a spaced view (`views.patterns_of`)."""
     owners: dict[str, list[Part]] = {}
     for entry in entries:
         for number, phrases in enumerate(entry.together):
-            for searched in dict.fromkeys(pattern(phrase, plain()) for phrase in phrases):
+            for searched in dict.fromkeys(searched_for[phrase] for phrase in phrases):
                 owners.setdefault(searched, []).append(Part(entry, number))
     return owners
 

@@ -10,6 +10,7 @@ Everything here is one pass of numpy over all characters of a block; Python look
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -180,7 +181,20 @@ def bare(codes: Codes) -> View:
 
 def pattern(text: str, fold: CharacterFold) -> str:
     """A name or phrase as it is searched in a spaced view; empty when nothing of it can be searched."""
-    words = spaced(codes_of(f" {text} "), fold).text.strip()
+    return _bounded(spaced(codes_of(f" {text} "), fold).text.strip())
+
+
+def patterns_of(texts: Iterable[str], fold: CharacterFold) -> dict[str, str]:
+    """Each of the texts and its `pattern`, for thousands at once. No text may hold `FIELD_END`."""
+    asked = list(dict.fromkeys(texts))
+    if not asked:
+        return {}
+    seen = spaced(codes_of(" " + f" {FIELD_END} ".join(asked) + " "), fold).text
+    return {text: _bounded(words.strip()) for text, words in zip(asked, seen.split(FIELD_END), strict=True)}
+
+
+def _bounded(words: str) -> str:
+    """Words with a space at each end where another letter would make them another word."""
     if not words:
         return ""
     first, last = classes()[ord(words[0])], classes()[ord(words[-1])]

@@ -26,9 +26,6 @@ from countermark.node.parties.permissions import Permission
 from countermark.node.parties.selectors import actor_names
 from countermark.proof.bag_exhibits import FOLDER
 from countermark.proof.keys import Signer
-from countermark.proof.pades.certificates import SignerNames
-from countermark.proof.pades.checking import check_pdf
-from countermark.proof.pades.signing import sign_pdf
 from countermark.proof.refusals import Refused
 from countermark.proof.timestamps import read_authorities
 
@@ -153,6 +150,11 @@ def papers_for_bag(row: Evidence | Purchase) -> dict[str, bytes | Path]:
 
 def signed(pdf: bytes, signs: Hand, organisation_id: int) -> tuple[bytes, bytes]:
     """The signed PDF, and the certificates by which its timestamp is believed; empty when nobody stamped it."""
+    # What signs a PDF takes as long to load as Django: a process that signs none goes without.
+    from countermark.proof.pades.certificates import SignerNames  # noqa: PLC0415
+    from countermark.proof.pades.checking import check_pdf  # noqa: PLC0415
+    from countermark.proof.pades.signing import sign_pdf  # noqa: PLC0415
+
     organisation = Organisation.objects.get(pk=organisation_id).name
     names = SignerNames(organisation, signs.valid_from, signs.valid_until)
     for url, pem in authorities():

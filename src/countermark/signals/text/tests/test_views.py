@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from countermark.model import Span
 from countermark.signals.text.codes import codes_of
 from countermark.signals.text.folding import latin, plain
-from countermark.signals.text.views import Block, View, bare, pattern, spaced
+from countermark.signals.text.lexicon import shipped_lexicon
+from countermark.signals.text.views import Block, View, bare, pattern, patterns_of, spaced
 
 FIELDS = st.lists(st.text(max_size=30), min_size=1, max_size=5)
 
@@ -99,3 +100,14 @@ def test_a_nul_in_a_text_does_not_shift_the_fields_after_it():
     view = spaced(block.codes, plain())
     place = view.text.index("corvane")
     assert block.field_of(int(view.original(np.array([place]))[0])) == 1
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0"), max_size=12), max_size=6))
+def test_many_patterns_at_once_are_those_of_each(texts: list[str]):
+    assert patterns_of(texts, plain()) == {text: pattern(text, plain()) for text in texts}
+
+
+def test_the_shipped_phrases_are_searched_as_each_alone():
+    phrases = set(shipped_lexicon().every_phrase())
+    assert len(phrases) > 1_000
+    assert patterns_of(phrases, plain()) == {phrase: pattern(phrase, plain()) for phrase in phrases}
