@@ -209,19 +209,23 @@ def _suit(arrived: Arrived) -> None:
 
 
 def _replied(arrived: Arrived) -> None:
-    _words_came(arrived, Deed.REPLY, "notice.reply_received")
+    _words_came(arrived, Deed.REPLY, "notice.reply_received", acting.answer_facts(arrived.entry_id))
 
 
 def _answered(arrived: Arrived) -> None:
-    _words_came(arrived, Deed.ANSWER, "notice.answer_received")
+    _words_came(arrived, Deed.ANSWER, "notice.answer_received", acting.answer_facts(arrived.entry_id))
 
 
-def _words_came(arrived: Arrived, deed: Deed, action: str) -> None:
-    """What the filer writes: to the seller, or to the marketplace that asked."""
+def _complained(arrived: Arrived) -> None:
+    _words_came(arrived, Deed.COMPLAIN, "notice.complaint_received", acting.complaint_facts(arrived.entry_id))
+
+
+def _words_came(arrived: Arrived, deed: Deed, action: str, given: Mapping[str, str]) -> None:
+    """What the filer writes: to the seller, to the marketplace that asked, or against its refusal."""
     said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
     notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
     if not _known(notice, arrived):
-        _record(arrived, notice, deed, acting.answer_facts(arrived.entry_id), note=words)
+        _record(arrived, notice, deed, given, note=words)
         _audit(arrived, notice, action)
 
 
@@ -317,5 +321,6 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.answered": _answered,
     "notice.replied": _replied,
     "notice.accepted": _accepted,
+    "notice.complained": _complained,
     passing.ENTRY: _paper,
 }

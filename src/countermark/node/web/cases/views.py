@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from countermark.node.cases import files, selectors
@@ -133,7 +134,12 @@ def _filters(member: Member, given: dict[str, str]) -> FilterForm:
         return narrowing.Select(name, label, made.value, made.options)
 
     fields = (
-        field("state", _("State"), [("closed", word("case_state", "closed")), ("both", _("both"))], _("open")),
+        field(
+            "state",
+            _("State"),
+            [("closed", word("case_state", "closed")), ("both", _("both"))],
+            pgettext("cases", "open"),
+        ),
         field(
             "assignee",
             _("In the hands of"),
