@@ -1,18 +1,23 @@
 """The door to the engine: the only place of the node that prepares and runs a scan plan."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
 from django.conf import settings
 
+from countermark.formats.arrow import listings_to_batch
 from countermark.judge import ENGINE_VERSION, Policy, load_policy, parse_policy
-from countermark.model import ImageSource, ImageUnavailable, InvalidRecord, Portfolio, from_json
+from countermark.model import Finding, ImageSource, ImageUnavailable, InvalidRecord, Portfolio, from_json
 from countermark.node.evidence.selectors import StoreImages
 from countermark.node.findings.beside import plan_arguments
 from countermark.node.findings.models import Snapshot
+from countermark.node.listings.models import Listing
+from countermark.node.listings.records import as_record
 from countermark.scan import LookBack, ScanPlan
+from countermark.signals.image import Unreadable
 
 __all__ = [
     "ENGINE_VERSION",
@@ -23,6 +28,7 @@ __all__ = [
     "plan_of",
     "policy_in_use",
     "policy_of",
+    "run_plan",
 ]
 
 #: Plans kept ready in one process: scans take turns, so more than one is in use; each holds a few megabytes.
@@ -85,6 +91,13 @@ def plan_of(snapshot: int) -> ScanPlan:
     return plan
 
 
+def run_plan(plan: ScanPlan, rows: Sequence[Listing], images: ImageSource) -> tuple[list[Finding], list[Unreadable]]:
+    """What a plan finds in some listings (`seller` and `pictures` loaded), and the pictures it could not look at."""
+    unreadable: list[Unreadable] = []
+    found = plan.run(listings_to_batch([as_record(row) for row in rows]), images, unreadable)
+    return found, unreadable
+
+
 def look_back_of(snapshot: int, right_id: str) -> LookBack:
     """One right (`rgt_…`) of a snapshot, ready to be held against listings; kept as plans are.
 
@@ -121,7 +134,7 @@ def _shelve(shelf: "OrderedDict[K, V]", name: K, made: V) -> None:
 class CountingImages:
     """An `ImageSource` that remembers which pictures of the store could not be read.
 
-    Pictures that a listing only names were never here; they are not counted, as no scan ever saw them.
+    Pictures that a listing only names were never here; they are not among them, as no scan ever saw them.
     """
 
     source: ImageSource

@@ -76,7 +76,7 @@ class Scan(models.Model):
     listings_done = models.PositiveIntegerField(default=0)
     findings_made = models.PositiveIntegerField(default=0)
     findings_lapsed = models.PositiveIntegerField(default=0)
-    pictures_unreadable = models.PositiveIntegerField(default=0)
+    pictures_unreadable = models.PositiveIntegerField(default=0, db_comment="named by its listings, not usable")
     parts_total = models.PositiveIntegerField(default=0)
     parts_done = models.PositiveIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
@@ -122,6 +122,28 @@ class PictureFingerprint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.algorithm} of {self.pk}"
+
+
+class UnusablePicture(models.Model):
+    """A picture of a listing that the last scan to look at it could not use: what it lacks, why, what mends it.
+
+    One row a picture. The next scan that looks at the listing writes it anew or takes it away, never an older one; a
+    listing that comes in again with other pictures takes it along.
+    """
+
+    class Lack(models.TextChoices):
+        NEVER_CAME = "never_came"
+        LOST = "lost"
+        REFUSED = "refused"
+
+    picture = models.OneToOneField("listings.ListingPicture", models.CASCADE, primary_key=True, related_name="+")
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="unusable_pictures")
+    lack = models.CharField(max_length=10, choices=Lack.choices)
+    why = models.CharField(max_length=500, db_comment="one sentence; may quote the name of a file")
+    mend = models.CharField(max_length=500, blank=True, default="", db_comment="of a refused one: the reader's words")
+
+    def __str__(self) -> str:
+        return f"{self.lack} {self.pk}"
 
 
 class Finding(models.Model):

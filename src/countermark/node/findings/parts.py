@@ -7,11 +7,10 @@ import structlog
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 
-from countermark.formats.arrow import listings_to_batch
 from countermark.model import Finding as Record
 from countermark.node.evidence.selectors import StoreImages
 from countermark.node.findings.beside import NetworkChanged
-from countermark.node.findings.engine import ENGINE_VERSION, CountingImages, is_ready, plan_of
+from countermark.node.findings.engine import ENGINE_VERSION, CountingImages, is_ready, plan_of, run_plan
 from countermark.node.findings.fingerprints import keep_missing
 from countermark.node.findings.looking_back import concerned
 from countermark.node.findings.models import Scan, ScanPart
@@ -19,9 +18,9 @@ from countermark.node.findings.preparing import listings_in_scope, prepare
 from countermark.node.findings.progress import is_mine, settle
 from countermark.node.findings.states import PartOutcome, ScanState
 from countermark.node.findings.storing import Seen, store
+from countermark.node.findings.unusable import Unusable, keep_unusable, lost_in, may_lapse, unusable_in
 from countermark.node.kernel.claims import claim, give_back, renew
 from countermark.node.listings.models import Listing, ListingPicture
-from countermark.node.listings.selectors import as_record
 from countermark.scan import ScanPlan
 from countermark.signals.image.family import MOST_PICTURES
 
@@ -58,7 +57,7 @@ class _Computed:
 
     listings: dict[str, Seen] = field(default_factory=dict)
     found: list[Record] = field(default_factory=list)
-    unreadable: int = 0
+    unusable: dict[int, Unusable] = field(default_factory=dict)
     house: str = ""
 
 
@@ -165,12 +164,12 @@ def _compute(part: ScanPart, worker: str, keep_going: KeepGoing) -> _Computed:
     slices = _slices(part)
     if part.scan.scope_right_id:
         computed.house, wanted = concerned(part, images, beat)
+        computed.unusable |= {one.picture: one for one in lost_in(part, images.unreadable)}
         slices = _slices_of(part, wanted)
     for rows in slices:
         plan = _ready_plan(part, worker)
         beat()
         _look_at(plan, rows, images, computed)
-    computed.unreadable = len(images.unreadable)
     return computed
 
 
@@ -184,8 +183,8 @@ def _ready_plan(part: ScanPart, worker: str) -> ScanPlan:
 def _look_at(plan: ScanPlan, rows: list[Listing], images: CountingImages, computed: _Computed) -> None:
     """Run the plan over one slice, and keep the fingerprints of its pictures for look-backs to come."""
     computed.listings.update((row.core_id, Seen(row.pk, row.content_hash)) for row in rows)
-    records = [as_record(row) for row in rows]
-    found = plan.run(listings_to_batch(records), images)
+    found, unreadable = run_plan(plan, rows, images)
+    computed.unusable |= {one.picture: one for one in unusable_in(rows, unreadable, images.unreadable)}
     computed.found.extend(one for one in found if computed.house in ("", one.brand))
     pictures = (picture for row in rows for picture in row.pictures.all() if picture.position < MOST_PICTURES)
     keep_missing({picture.capture_id for picture in pictures if picture.capture_id}, images)
@@ -222,12 +221,14 @@ def _commit_once(part: ScanPart, worker: str, computed: _Computed) -> PartOutcom
         ScanPart.objects.filter(pk=part.pk).update(state=ScanPart.State.CANCELLED)
         settle(scan)
         return PartOutcome.CANCELLED
-    stored = store(scan, computed.listings, computed.found, may_lapse=not computed.unreadable, house=computed.house)
+    lapse = may_lapse(computed.unusable.values())
+    stored = store(scan, computed.listings, computed.found, may_lapse=lapse, house=computed.house)
+    keep_unusable(scan, [seen.row for seen in computed.listings.values()], computed.unusable)
     ScanPart.objects.filter(pk=part.pk).update(state=ScanPart.State.DONE, reason="")
     scan.listings_done += part.listings
     scan.findings_made += stored.made
     scan.findings_lapsed += stored.lapsed
-    scan.pictures_unreadable += computed.unreadable
+    scan.pictures_unreadable += len(computed.unusable)
     scan.parts_done += 1
     scan.save(update_fields=["listings_done", "findings_made", "findings_lapsed", "pictures_unreadable", "parts_done"])
     settle(scan)

@@ -13,10 +13,11 @@ from countermark.node.findings.engine import policy_in_use
 from countermark.node.findings.explaining import Explanation
 from countermark.node.findings.explaining import explanation as _explanation
 from countermark.node.findings.filters import FindingFilters, ScanScope
-from countermark.node.findings.models import Scan, ScanPart
+from countermark.node.findings.models import Scan, ScanPart, UnusablePicture
 from countermark.node.findings.querying import matching, named
-from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, PartProblem, ScanShown
+from countermark.node.findings.shown import Capped, FindingDetail, FindingPage, PartProblem, ScanShown, UnusableShown
 from countermark.node.findings.states import ENDED, WAITING, ScanState
+from countermark.node.findings.unusable import told
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.ids import is_id
@@ -27,6 +28,8 @@ from countermark.node.parties.permissions import Permission
 COUNT_CAP = 10_000
 #: Parts that were given up, shown on a scan's page.
 PROBLEMS_SHOWN = 20
+#: Pictures that could not be used, shown on a scan's page and on a listing's.
+PICTURES_SHOWN = 50
 #: Scans that are under way at once are few; a list of them is never cut in practice.
 UNDER_WAY_SHOWN = 100
 
@@ -132,6 +135,24 @@ def scan(member: Member, scan_id: str) -> ScanShown:
         raise NotFound("scan", scan_id)
     failed = row.parts.filter(state=ScanPart.State.FAILED).order_by("number")[:PROBLEMS_SHOWN]
     return _scan_shown(row, tuple(PartProblem(number=p.number, listings=p.listings, reason=p.reason) for p in failed))
+
+
+def pictures_of_scan(member: Member, scan_id: str) -> tuple[UnusableShown, ...]:
+    """Pictures that a scan could not use and no later scan looked at since, at most 50. Raises NotPermitted."""
+    member.require(Permission.SCANS_VIEW)
+    if not is_id("scn", scan_id):
+        return ()
+    of_scan = UnusablePicture.objects.filter(scan__public_id=scan_id, scan__organisation_id=member.organisation_id)
+    return told(of_scan, PICTURES_SHOWN)
+
+
+def pictures_of_listing(member: Member, listing_id: str) -> tuple[UnusableShown, ...]:
+    """Pictures of a listing that the last scan to look at it could not use, in their order. Raises NotPermitted."""
+    member.require(Permission.SCANS_VIEW)
+    if not is_id("lst", listing_id):
+        return ()
+    own = UnusablePicture.objects.filter(picture__listing__organisation_id=member.organisation_id)
+    return told(own.filter(picture__listing__core_id=listing_id), PICTURES_SHOWN)
 
 
 def under_way(member: Member) -> tuple[ScanShown, ...]:

@@ -164,6 +164,29 @@ class PartProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnusableShown:
+    """A picture of a listing that a scan could not use.
+
+    Attributes:
+        listing_id: `lst_…`, in addresses; external_id as its marketplace calls it.
+        position: which of its pictures, from 0; named as the file named it.
+        lack: `never_came` (its bytes were never given), `lost` (the store no longer has them) or `refused`.
+        why: one sentence; mend: one sentence of a refused one, otherwise the lack says what to do.
+        scan_id: `scn_…` that saw it.
+    """
+
+    listing_id: str
+    marketplace: str
+    external_id: str
+    position: int
+    named: str
+    lack: str
+    why: str
+    mend: str
+    scan_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanShown:
     """A scan as its page shows it.
 
@@ -174,7 +197,7 @@ class ScanShown:
         listings_total: None until counted.
         findings_made: new findings; findings that an earlier scan already had are not counted again.
         findings_lapsed: findings of earlier scans that this one no longer finds.
-        pictures_unreadable: pictures whose bytes could not be had.
+        pictures_unreadable: pictures of its listings that it could not use; those on the web are not among them.
         problems: parts given up, at most 20.
         reason: why it failed, empty otherwise.
         choices: what it did beyond the usual.

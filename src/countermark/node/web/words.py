@@ -54,6 +54,16 @@ WORK_STATE: Mapping[str, Word] = {
     "failed": _("Failed"),
     "cancelled": _("Cancelled"),
 }
+#: What a picture of a listing lacks, and what its owner can do about it.
+LACK: Mapping[str, Word] = {
+    "never_came": _("It never came"),
+    "lost": _("No longer in the store"),
+    "refused": _("Cannot be read"),
+}
+LACK_MEND: Mapping[str, Word] = {
+    "never_came": _("Import the list again with an archive (ZIP) that holds the picture, then scan again."),
+    "lost": _("Import the listing again with the picture, or put the store back from a backup; then scan again."),
+}
 COMPARISON: Mapping[str, Word] = {
     "same": _("same"),
     "differs": _("differs"),
@@ -75,7 +85,7 @@ RIGHT_STATUS: Mapping[str, Word] = {
     "in_force": _("In force"),
     "pending": _("Pending"),
     "lapsed": _("Lapsed"),
-    "withdrawn": _("Withdrawn"),
+    "withdrawn": pgettext_lazy("right", "Withdrawn"),
     "unknown": _("Not known"),
 }
 IMAGE_ROLE: Mapping[str, Word] = {
@@ -229,6 +239,8 @@ FAMILIES: Mapping[str, Mapping[str, Word]] = {
     "work_state": WORK_STATE,
     "comparison": COMPARISON,
     "condition": CONDITION,
+    "lack": LACK,
+    "lack_mend": LACK_MEND,
     "right_kind": RIGHT_KIND,
     "right_status": RIGHT_STATUS,
     "image_role": IMAGE_ROLE,

@@ -102,7 +102,7 @@ class HomophoneFinder:
 
 
 def _spelt_out(letters: str, heard_as: list[str]) -> Iterator[str]:
-    """A name in Latin letters as one word and as its syllables, and with one end of it in Latin: `guchi`, `古chi`."""
+    """A name in Latin letters, whole or by syllables, and with an end or one sign so: `guchi`, `古chi`, `昂dai儿`."""
     word = "".join(heard_as)
     if len(word) < LEAST_LATIN:
         return
@@ -113,6 +113,8 @@ def _spelt_out(letters: str, heard_as: list[str]) -> Iterator[str]:
     for cut in range(1, len(letters)):
         yield pattern(letters[:cut] + "".join(heard_as[cut:]), plain())
         yield pattern("".join(heard_as[:cut]) + letters[cut:], plain())
+    for place in range(1, len(letters) - 1):
+        yield pattern(letters[:place] + heard_as[place] + letters[place + 1 :], plain())
 
 
 def hits(finder: PatternFinder, view: View) -> Iterator[tuple[int, int, int]]:
@@ -149,5 +151,5 @@ def _worth(bare: str, letters: str, trick: str) -> tuple[float, float]:
         return strong, strong
     if len(letters) > FEW and not bare.isascii():
         return strong, strong
-    shared = bare.isascii() or any(one == other for one, other in zip(bare, letters, strict=False))
+    shared = bare.isascii() or not set(bare).isdisjoint(letters)
     return (WEAK if shared else 0.0), strong

@@ -46,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         apart: also found when letters are pulled apart, replaced or hidden.
         unless: phrases in the same field that take the meaning away.
         unless_about: topics of the lexicon whose phrases do the same.
+        of_parts: says nothing of the goods where it follows the name of a part of them (`strap not original`).
     """
 
     id: str
@@ -62,6 +63,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     apart: bool = False
     unless: tuple[str, ...] = ()
     unless_about: tuple[str, ...] = ()
+    of_parts: bool = False
     alone: float | None = None
 
     @property
@@ -88,26 +90,36 @@ class Negation(msgspec.Struct, frozen=True):
     fillers: tuple[str, ...]
     before: str
     after: str
+    promises: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    are: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    others_zh: str = "(?!)"
 
 
 class Lexicon(msgspec.Struct, frozen=True):
-    """All entries, how they are denied, and topics in which words of the trade are honest."""
+    """All entries, how they are denied, and topics in which words of the trade are honest.
+
+    `asides` are further words of a topic that offers of a house's goods use as well: they count only where no house is
+    named.
+    """
 
     negation: Negation
     entries: tuple[Entry, ...]
     topics: dict[str, tuple[str, ...]] = {}
-
-    def excuses(self, entry: Entry) -> tuple[str, ...]:
-        """Phrases that take the meaning of an entry away."""
-        return (*entry.unless, *(phrase for topic in entry.unless_about for phrase in self.topics[topic]))
+    asides: dict[str, tuple[str, ...]] = {}
 
     def every_phrase(self) -> Iterator[str]:
         """All that is looked for in words: phrases of entries, of their parts, and what takes a meaning away."""
-        yield from chain.from_iterable(self.topics.values())
+        yield from chain.from_iterable((*self.topics.values(), *self.asides.values()))
         for entry in self.entries:
             yield from chain(entry.phrases, entry.unless, *entry.together)
 
     def __post_init__(self) -> None:
+        if strange := set(self.asides) - set(self.topics):
+            raise InvalidRecord("lexicon", f"no topic {min(strange)} for these asides.", "Add it under topics.")
         for entry in self.entries:
             unknown = set(entry.unless_about) - set(self.topics)
             if unknown:

@@ -15,6 +15,7 @@ from countermark.signals.text.code_page import in_page
 from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, PICTURE, TITLE, Sighting, settle
+from countermark.signals.text.excuses import Excused
 from countermark.signals.text.folding import latin, plain
 from countermark.signals.text.homophones import HomophoneFinder
 from countermark.signals.text.lexicon import shipped_lexicon
@@ -81,20 +82,21 @@ class TextSignals:
 
     def _measured(self, batch: pa.RecordBatch, read: Mapping[int, PictureWords]) -> list[list[Signal]]:
         sightings: dict[int, list[Sighting]] = defaultdict(list)
+        excused = Excused()
         for field in (TITLE, BRAND_TEXT, DESCRIPTION):
             for block in _blocks(field, _texts(batch, field)):
-                for sighting in self._sightings(block, names=field != DESCRIPTION):
+                for sighting in self._sightings(block, excused, names=field != DESCRIPTION):
                     sightings[sighting.row].append(sighting)
-        for sighting in self._in_pictures(read):
+        for sighting in self._in_pictures(read, excused):
             sightings[sighting.row].append(sighting)
         return [settle(sightings[row]) if row in sightings else [] for row in range(batch.num_rows)]
 
-    def _in_pictures(self, read: Mapping[int, PictureWords]) -> Iterator[Sighting]:
+    def _in_pictures(self, read: Mapping[int, PictureWords], excused: Excused) -> Iterator[Sighting]:
         texts: list[str | None] = [None] * (max(read, default=-1) + 1)
         for row, words in read.items():
             texts[row] = words.text
         for block in _blocks(PICTURE, texts):
-            for sighting in self._sightings(block, names=True):
+            for sighting in self._sightings(block, excused, names=True):
                 yield as_read(sighting, read[sighting.row])
 
     def measure_text(self, title: str, *, description: str = "", brand_text: str = "") -> list[Signal]:
@@ -102,7 +104,7 @@ class TextSignals:
         columns = {TITLE: [title], DESCRIPTION: [description], BRAND_TEXT: [brand_text]}
         return self.measure(pa.RecordBatch.from_pydict(columns))[0]
 
-    def _sightings(self, block: Block, *, names: bool) -> Iterator[Sighting]:
+    def _sightings(self, block: Block, excused: Excused, *, names: bool) -> Iterator[Sighting]:
         """Everything seen in a block; near-misses only where texts are names (titles and brand fields)."""
         view, letters = spaced(block.codes, plain()), bare(block.codes)
         matches, taken = self._marks.find(block, view)
@@ -110,7 +112,7 @@ class TextSignals:
         yield from self._disguises.find(block, letters, taken)
         yield from self._restored(block, names=names)
         yield from self._masks.find(block)
-        yield from self._senses.find(block, view, letters)
+        yield from self._senses.find(block, view, letters, excused)
         if names:
             words = Words(view.codes)
             unfamiliar = Unfamiliar(block, view, words, self._familiar)

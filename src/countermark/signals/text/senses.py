@@ -1,26 +1,27 @@
 """Finding the words of the lexicon, and whether they are denied."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countermark.signals.text.apart import BareFinder
-from countermark.signals.text.codes import Places, codes_of
+from countermark.signals.text.codes import Places
+from countermark.signals.text.denials import Denials
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
+from countermark.signals.text.excuses import Excused, excuses_of
 from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
 from countermark.signals.text.together import Gathering, parts_of
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
-from countermark.signals.text.views import FIGURE, Block, View, classes, patterns_of, spaced
+from countermark.signals.text.views import FIGURE, Block, View, classes, patterns_of
 
 #: Latin phrases are looked for letter by letter from this length on, others from two characters.
 APART_LETTERS = 6
-#: How far before and after a word its denial is looked for, in characters; a sentence's end ends the look.
-REACH = 48
-SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
+#: Phrases of the trade of this length are looked for so in any entry: nobody writes their letters by chance.
+LONG_LETTERS = 10
 #: Between two words of one phrase, these make it two.
 PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
 #: Characters at the head of a shape that stand for themselves, once each: plain, or alone in brackets.
@@ -34,19 +35,18 @@ class SenseFinder:
 
     def __init__(self, lexicon: Lexicon, search: PatternSearch, bare: PatternSearch) -> None:
         said: dict[str, list[Entry]] = {}
-        spoilt: dict[str, list[Entry]] = {}
         searched_for = patterns_of(lexicon.every_phrase(), plain())
         for entry in lexicon.entries:
-            for phrases, owners in ((entry.phrases, said), (lexicon.excuses(entry), spoilt)):
-                for searched in dict.fromkeys(searched_for[phrase] for phrase in phrases):
-                    owners.setdefault(searched, []).append(entry)
+            for searched in dict.fromkeys(searched_for[phrase] for phrase in entry.phrases):
+                said.setdefault(searched, []).append(entry)
+        excuses = excuses_of(lexicon, searched_for)
         parts = parts_of(lexicon.entries, searched_for)
-        patterns = list(said | spoilt | parts)
+        patterns = list(said | excuses | parts)
         self._said = [said.get(one, []) for one in patterns]
-        self._spoilt = [spoilt.get(one, []) for one in patterns]
+        self._excuses = [excuses.get(one, []) for one in patterns]
         self._parts = [parts.get(one, []) for one in patterns]
         self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
-        self._stands = np.array([one in said or one in spoilt for one in patterns], dtype=bool)
+        self._stands = np.array([one in said or one in excuses for one in patterns], dtype=bool)
         self._may_be_cut = np.array([_may_be_cut(one.strip()) for one in patterns], dtype=bool)
         self._finder = PatternFinder(patterns, search)
         self._apart = [
@@ -59,22 +59,25 @@ class SenseFinder:
         self._shapes = [
             (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
         ]
-        self._denials = _Denials(lexicon, searched_for)
+        self._denials = Denials(lexicon, searched_for)
 
-    def find(self, block: Block, view: View, bare: View) -> Iterator[Sighting]:
-        """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape."""
+    def find(self, block: Block, view: View, bare: View, excused: Excused) -> Iterator[Sighting]:
+        """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape.
+
+        `excused` goes from block to block of a batch, titles first.
+        """
         numbers, first, last = self._finder.find(view, longest=False)
         fields = block.field_at(first)
         kept = self._worth_a_look(numbers, fields) & ~self._cut_from_a_number(block, numbers, last)
         hits = list(zip(*(column[kept].tolist() for column in (numbers, first, last, fields)), strict=True))
-        spoilt = {(field, entry.id) for number, _, _, field in hits for entry in self._spoilt[number]}
+        excused.take(block, ((field, excuse) for number, _, _, field in hits for excuse in self._excuses[number]))
         for number, start, end, field in self._longest(hits):
             for entry in self._said[number]:
-                if (field, entry.id) not in spoilt and not PHRASE_END.search(block.joined[start : end + 1]):
-                    yield self._sighting(block, field, start, end + 1, entry)
-        yield from self._standing_together(block, hits, spoilt)
-        yield from self._pulled_apart(block, bare, first, spoilt)
-        yield from self._by_shape(block, spoilt)
+                if not PHRASE_END.search(block.joined[start : end + 1]):
+                    yield from self._sighting(block, field, start, end + 1, entry, excused)
+        yield from self._standing_together(block, hits, excused)
+        yield from self._pulled_apart(block, bare, first, excused)
+        yield from self._by_shape(block, excused)
 
     def _worth_a_look(self, numbers: Places, fields: Places) -> NDArray[np.bool_]:
         """Which hits Python must see: what stands alone, and parts where a first part stands in the same field."""
@@ -98,44 +101,51 @@ class SenseFinder:
                 yield hit
 
     def _standing_together(
-        self, block: Block, hits: list[tuple[int, int, int, int]], spoilt: set[tuple[int, str]]
+        self, block: Block, hits: list[tuple[int, int, int, int]], excused: Excused
     ) -> Iterator[Sighting]:
         gathering = Gathering()
         for number, start, end, field in hits:
             for part in self._parts[number]:
                 gathering.add(part, field, start, end + 1)
         for field, entry, start, end in gathering.complete():
-            if (field, entry.id) not in spoilt:
-                yield self._sighting(block, field, start, end, entry)
+            yield from self._sighting(block, field, start, end, entry, excused)
 
-    def _pulled_apart(
-        self, block: Block, bare: View, taken: Places, spoilt: set[tuple[int, str]]
-    ) -> Iterator[Sighting]:
+    def _pulled_apart(self, block: Block, bare: View, taken: Places, excused: Excused) -> Iterator[Sighting]:
         for one in self._bare.find(block, bare, taken):
             words, entry = self._apart[one.number]
             gaps = judge_gaps(one.spelling, words)
             tricked = one.spelling.tricks or gaps == SEPARATED
-            if gaps is not None and tricked and (one.field, entry.id) not in spoilt:
-                yield self._sighting(block, one.field, one.start, one.end, entry)
+            if gaps is not None and tricked:
+                yield from self._sighting(block, one.field, one.start, one.end, entry, excused)
 
-    def _by_shape(self, block: Block, spoilt: set[tuple[int, str]]) -> Iterator[Sighting]:
+    def _by_shape(self, block: Block, excused: Excused) -> Iterator[Sighting]:
         text = block.joined
         for opening, shape, entry in self._shapes:
             for match in shape.finditer(text) if opening in text else ():
                 if not text[match.start() - 1].isalnum():
                     field = block.field_of(match.start())
-                    if (field, entry.id) not in spoilt:
-                        yield self._sighting(block, field, match.start(), match.end(), entry)
+                    yield from self._sighting(block, field, match.start(), match.end(), entry, excused)
 
-    def _sighting(self, block: Block, field: int, start: int, end: int, entry: Entry) -> Sighting:
+    def _sighting(
+        self, block: Block, field: int, start: int, end: int, entry: Entry, excused: Excused
+    ) -> Iterator[Sighting]:
+        if excused.is_excused(field, entry):
+            return
         span = block.span(field, start, end)
         text = block.texts[field]
         signal, meaning = SIGNAL_OF_SENSE[entry.sense], entry.meaning
         alone, backed = entry.weight_alone, entry.weight
-        if signal == REPLICA and self._denials.deny(text[: span.start], text[span.end :]):
+        if excused.needs_a_house(field, entry):
+            alone = 0.0
+        said = self._denials.said(text[: span.start]) if signal == REPLICA else ""
+        if signal == REPLICA and self._denials.is_about_others(said):
+            return
+        if entry.of_parts and self._denials.is_about_a_part(said):
+            return
+        if signal == REPLICA and self._denials.deny(said, text[span.end :]):
             signal, meaning = GENUINE, "says that the goods are no copy"
             alone = backed = DENIED_WEIGHT
-        return Sighting(
+        yield Sighting(
             row=block.rows[field],
             signal=signal,
             span=span,
@@ -148,30 +158,6 @@ class SenseFinder:
                 "field": FIELD_NAMES[block.fields[field]],
                 "entries": entry.id,
             },
-        )
-
-
-class _Denials:
-    """Says whether what stands around a replica word denies it."""
-
-    def __init__(self, lexicon: Lexicon, searched_for: Mapping[str, str]) -> None:
-        negation = lexicon.negation
-        phrases = (phrase for entry in lexicon.entries if entry.sense == "replica" for phrase in entry.phrases)
-        replica = {word for phrase in phrases if (word := searched_for[phrase].strip()).isalpha() and word.isascii()}
-        # Folded as the text is that they are looked for in: an accent is not there any more.
-        between = "|".join(map(re.escape, sorted({*map(plain(), negation.fillers), *replica})))
-        words = "|".join(map(re.escape, map(plain(), negation.words)))
-        self._latin = re.compile(rf" (?:{words}) (?:(?:{between}) ){{0,8}}$")
-        self._before, self._after = re.compile(negation.before), re.compile(negation.after)
-
-    def deny(self, before: str, after: str) -> bool:
-        """Whether the text right before or right after denies the word between them."""
-        said = SENTENCE_END.split(before[-REACH:])[-1]
-        follows = SENTENCE_END.split(after[:REACH])[0].strip()
-        return bool(
-            self._latin.search(spaced(codes_of(f" {said} "), plain()).text)
-            or self._before.search(said.strip())
-            or self._after.search(follows)
         )
 
 
@@ -193,4 +179,6 @@ def _may_be_cut(phrase: str) -> bool:
 
 def _may_be_apart(searched: str, entry: Entry) -> bool:
     letters = searched.replace(" ", "")
+    if entry.sense == "replica" and letters.isascii() and len(letters) >= LONG_LETTERS:
+        return True
     return entry.apart and (len(letters) >= APART_LETTERS or not letters.isascii())

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from countermark.model import ImageRef, Text
+from countermark.model import Text
 from countermark.node.audit.models import Event
 from countermark.node.evidence.factories import picture_bytes
 from countermark.node.evidence.services import keep_picture
@@ -368,11 +368,16 @@ def test_a_picture_that_is_gone_from_the_store_is_counted_and_nothing_lapses(mem
     assert Finding.objects.get(current=True).state == FindingState.OPEN
 
 
-def test_a_picture_that_was_only_named_does_not_stop_anything(member, right):
-    make_listing(member, title=Text("Corvane replica bag"), images=(ImageRef(uri="elsewhere.jpg"),))
+def test_a_picture_that_was_only_named_stops_nothing(member, lapsing):
+    right, listing = lapsing
+    listing.pictures.create(position=0, uri="elsewhere.jpg")
+    services.request_scan(member)
+    run_all()
+    withdraw_right(member, right.core_id, "sold")
     scan_id = services.request_scan(member)
     run_all()
-    assert selectors.scan(member, scan_id).pictures_unreadable == 0
+    scan = selectors.scan(member, scan_id)
+    assert (scan.pictures_unreadable, scan.findings_lapsed) == (1, 1)
 
 
 def test_a_running_scan_is_shown_as_under_way(member, right, listings):

@@ -72,6 +72,7 @@ def listing(request: HttpRequest, member: Member, listing_id: str) -> HttpRespon
         "may_open_case": member.may(Permission.CASES_EDIT),
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
+    shown["unusable"] = findings.pictures_of_listing(member, listing_id) if member.may(Permission.SCANS_VIEW) else ()
     shown["said"] = labels.of_listing(member, found.row.id)
     shown["captures"] = viewing.evidence_of_listing(member, found.row.id)
     shown["purchases"] = [(row, STAGE[row.stage]) for row in purchases.purchases_of_listing(member, found.row.id)]

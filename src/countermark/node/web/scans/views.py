@@ -57,6 +57,7 @@ def scan(request: HttpRequest, member: Member, scan_id: str) -> HttpResponseBase
     shown = {
         "scan": found,
         "ended": ended,
+        "unusable": selectors.pictures_of_scan(member, found.id) if found.pictures_unreadable else (),
         "address": reverse("web:scan", args=[scan_id]),
         "may_cancel": member.may(Permission.SCANS_CANCEL) and not ended and not found.cancel_requested,
         "may_retry": member.may(Permission.SCANS_RUN) and found.state is ScanState.FAILED,

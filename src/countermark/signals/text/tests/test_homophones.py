@@ -16,6 +16,9 @@ DISGUISED = "text.disguised_mark"
         ("👜昂代儿丝巾", "昂代儿"),
         ("赫希爾手表", "赫希爾"),
         ("New Angdaier scarf", "Angdaier"),
+        ("昂黛er 丝巾", "昂黛er"),
+        ("新款 昂dai儿 丝巾", "昂dai儿"),
+        ("ke梵 手袋", "ke梵"),
     ],
 )
 def test_spans_are_exactly_the_spelling(title: str, spelling: str) -> None:

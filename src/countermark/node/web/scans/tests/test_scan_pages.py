@@ -6,6 +6,7 @@ from countermark.node.findings import selectors
 from countermark.node.findings.factories import make_scan
 from countermark.node.findings.states import ScanState
 from countermark.node.listings.factories import make_listing
+from countermark.node.listings.pictures import Gathered
 from countermark.node.rights.factories import make_right
 
 
@@ -83,3 +84,40 @@ def test_a_long_list_of_scans_goes_on(page, member, look):
     following = look(page.get(first.css_first("a[rel=next]").attributes["href"]).content)
     shown = [a.attributes["href"] for a in first.css("a.row-link") + following.css("a.row-link")]
     assert shown == [f"/scans/{scan}/" for scan in reversed(made)]
+
+
+def test_pictures_that_could_not_be_used_stand_on_the_scan_and_on_the_listing_with_what_mends_them(
+    page, member, look, work
+):
+    make_right(member)
+    there_is_none = Gathered("photos/a.jpg", None, "there is no such picture.")
+    listing = make_listing(member, pictures=(there_is_none,))
+    address = page.post("/scans/start/", {"scope": ""}).headers["Location"]
+    work()
+    told = look(page.get(address).content).css_first("#progress details")
+    assert "photos/a.jpg" in told.text()
+    assert "there is no such picture." in told.text()
+    assert "Import the list again with an archive" in told.text()
+    assert told.css_first(f"a[href='/listings/{listing.core_id}/']") is not None
+    on_listing = look(page.get(f"/listings/{listing.core_id}/").content).css_first("[aria-labelledby=unusable-title]")
+    assert "there is no such picture." in on_listing.text()
+    assert on_listing.css_first(f"a[href='{address}']") is not None
+
+
+def test_a_scan_that_could_use_every_picture_says_nothing_about_them(page, member, look, work):
+    make_right(member)
+    listing = make_listing(member)
+    address = page.post("/scans/start/", {"scope": ""}).headers["Location"]
+    work()
+    assert look(page.get(address).content).css_first("#progress details") is None
+    assert "unusable-title" not in page.get(f"/listings/{listing.core_id}/").content.decode()
+
+
+def test_what_a_later_scan_looked_at_again_is_told_there(page, member, look):
+    scan = make_scan(member)
+    scan.state, scan.pictures_unreadable = ScanState.DONE, 2
+    scan.save()
+    assert (
+        "A later scan has looked at"
+        in look(page.get(f"/scans/{scan.public_id}/").content).css_first("#progress").text()
+    )
