@@ -47,9 +47,10 @@ def main(port: int) -> None:
     cleo = make_member(Role.COUNSEL, brand, email="cleo@aurelle.example", password=PASSWORD)
     omar = make_member(Role.OFFICER, market, email="omar@bazaar.example", password=PASSWORD)
     admin = make_member(Role.ADMINISTRATOR, brand, email="iris@aurelle.example", password=PASSWORD)
-    name = factories.file_one(team)
+    name, refused = (factories.file_one(team) for _ in range(2))
     factories.pass_on(team, team.market, HANDLERS)
-    deciding.decide(omar, name, Decision(deed=Deed.REFUSE, reason="right_not_shown"))
+    for one in (name, refused):
+        deciding.decide(omar, one, Decision(deed=Deed.REFUSE, reason="right_not_shown"))
     factories.pass_on(team, team.brand, HANDLERS)
     ends, filer = now().date() + timedelta(days=30), team.market.agreement.name
     wanted = Wanted(track=Track.NOTICES, subject=filer, kind="warning", reasons=REASONS, ends_on=ends)
@@ -64,11 +65,12 @@ def main(port: int) -> None:
         "on_ebay": answered(team, "ebay", Decision(deed=Deed.REMOVE, reason="infringes")),
         "on_taobao": answered(team, "taobao", Decision(deed=Deed.ASK_SELLER, reason="in_account")),
         "forgotten": name,
+        "refused": refused,
     }
     both_follow(team, "")
     # Words of this one are as old as those whose time is over.
-    refused = factories.notice_of(team.brand, name)
-    forgetting.forget(refused, now() + timedelta(days=1), lambda day: day, lambda: False)
+    old = factories.notice_of(team.brand, name)
+    forgetting.forget(old, now() + timedelta(days=1), lambda day: day, lambda: False)
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     threading.Thread(target=pass_entries, args=(team,), daemon=True).start()

@@ -203,3 +203,14 @@ def test_a_seller_is_answered_and_its_answer_accepted_as_the_programmes_say(hand
     page.goto(f"/notices/{both['forgotten']}/")
     expect(page.get_by_text("What was written in this notice was deleted")).to_be_visible()
     looked_at(page, "programme-forgotten")
+
+
+def test_a_refusal_is_contested(hands, both):
+    cleo = hands("cleo@aurelle.example")
+    page = cleo.page
+    page.goto(f"/notices/{both['refused']}/")
+    cleo.write("What was overlooked", "The register extract lies beside the notice as its second paper.")
+    looked_at(page, "notice-contest")
+    cleo.press("Send the complaint")
+    expect(page.get_by_text("The rights holder contested the refusal")).to_be_visible()
+    expect(page.get_by_role("button", name="Send the complaint")).to_have_count(0)

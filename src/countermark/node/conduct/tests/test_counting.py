@@ -216,3 +216,6 @@ def test_a_seller_heard_first_and_one_answered_by_the_owner_are_counted_as_they_
     assert told(Deed.REMOVE, Deed.COUNTER).fate is Fate.CONTESTED
     assert told(Deed.REMOVE, Deed.COUNTER, Deed.REPLY).fate is Fate.UPHELD
     assert told(Deed.REMOVE, Deed.COUNTER, Deed.REPLY, Deed.COUNTER, Deed.RESTORE).fate is Fate.REVERSED
+    # A refusal that is contested stands against the filer until the platform has decided again.
+    assert told(Deed.REFUSE, Deed.COMPLAIN).fate is Fate.REFUSED
+    assert told(Deed.REFUSE, Deed.COMPLAIN, Deed.REMOVE).fate is Fate.UPHELD

@@ -215,6 +215,7 @@ def test_the_answer_to_a_measure_goes_three_years_after_both_are_over(shop, at):
     assert not Act.objects.filter(words__contains="Mira").exists()
     base = at(900)
     retaining.apply_all()
+    assert forgetting_answers.over(clocks.now()) == []
     assert Appeal.objects.exists()  # nobody has heard it, however long ago the warning ended
     appeals.decide(shop.other, name, REASONS, reverse=False)
     kept = shipped_retention()[forgetting_answers.CLASS].last_day(clocks.now().date())

@@ -2,7 +2,6 @@
 
 import pytest
 
-from countermark.node.conduct import reading
 from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
 from countermark.node.notices import acting, countering, deciding, lawyer, selectors
 from countermark.node.notices.deciding import Decision
@@ -54,8 +53,6 @@ def test_a_complaint_that_convinces_leads_to_a_restriction_with_reasons_for_the_
     assert notice_of(team.market, refused).statements.count() == 1
     events = [one.event for one in notice_of(team.market, refused).happenings.filter(deed=Deed.REMOVE)]
     assert events == ["reverse", "tell_complainant", "restrict", "send_statement", "tell_notifier"]
-    (case,) = reading.of_filer(team.market.organisation_id, team.market.agreement.name, row.made_at)
-    assert case.fate == "upheld"
     # What is down now is the seller's to contest, and put back as any other offer.
     assert not lawyer.is_contested(lawyer.read(notice_of(team.market, refused).matter))
     decide(team, refused, Deed.PUT_BACK, "removed_wrongly")
