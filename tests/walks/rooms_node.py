@@ -1,4 +1,4 @@
-"""A node that holds a brand and a marketplace, with an offer to buy from and a warning about the brand's notices.
+"""A node that holds a brand and a marketplace: an offer to buy from, a warning, notices under programmes of platforms.
 
 `python -m tests.walks.rooms_node PORT`, with COUNTERMARK_HOME set. Keys live in memory; entries pass twice a second.
 """
@@ -27,9 +27,11 @@ from countermark.node.exchange.factories import Team  # noqa: E402
 from countermark.node.jobs.handlers import HANDLERS  # noqa: E402
 from countermark.node.kernel.time import now  # noqa: E402
 from countermark.node.listings.factories import make_listing  # noqa: E402
-from countermark.node.notices import deciding, factories  # noqa: E402
+from countermark.node.notices import countering, deciding, factories, forgetting  # noqa: E402
 from countermark.node.notices.deciding import Decision  # noqa: E402
 from countermark.node.notices.states import Deed  # noqa: E402
+from countermark.node.notices.tests.test_both_sides import answer  # noqa: E402
+from countermark.node.notices.tests.walking import both_follow, filed  # noqa: E402
 from countermark.node.parties.factories import PASSWORD, make_member  # noqa: E402
 from countermark.node.parties.models import Organisation, User  # noqa: E402
 from countermark.node.parties.permissions import Role  # noqa: E402
@@ -59,11 +61,28 @@ def main(port: int) -> None:
         "agreement": team.brand.agreement.name,
         "cookie": settings.SESSION_COOKIE_NAME,
         "old_session": logged_in_an_hour_ago(admin.user_id),
+        "on_ebay": answered(team, "ebay", Decision(deed=Deed.REMOVE, reason="infringes")),
+        "on_taobao": answered(team, "taobao", Decision(deed=Deed.ASK_SELLER, reason="in_account")),
+        "forgotten": name,
     }
+    both_follow(team, "")
+    # Words of this one are as old as those whose time is over.
+    refused = factories.notice_of(team.brand, name)
+    forgetting.forget(refused, now() + timedelta(days=1), lambda day: day, lambda: False)
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     threading.Thread(target=pass_entries, args=(team,), daemon=True).start()
     uvicorn.run(application, host="127.0.0.1", port=port, log_level="warning")
+
+
+def answered(team: Team, platform: str, decision: Decision) -> str:
+    """A notice under a programme that the seller has answered; its id."""
+    name = filed(team, platform)
+    token = deciding.decide(team.market.administrator, name, decision)
+    factories.pass_on(team, team.brand, HANDLERS)
+    countering.counter(token, answer(f"platform-{'ebay' if platform == 'ebay' else 'alibaba'}"))
+    factories.pass_on(team, team.brand, HANDLERS)
+    return name
 
 
 def logged_in_an_hour_ago(user_id: int) -> str:

@@ -1,4 +1,6 @@
-"""Whole jobs by keyboard alone: a proceeding, a test purchase with papers, a measure told and answered, a grave act."""
+"""Whole jobs by keyboard alone: a proceeding, a test purchase with papers, a measure told and answered, a grave act,
+whose programme is followed, and what its notices ask for.
+"""
 
 from collections.abc import Iterator
 
@@ -165,3 +167,39 @@ def test_a_grave_act_asks_for_the_password_again_and_comes_back(hands, both):
     page.goto(f"/agreements/{both['agreement']}/resume/")
     iris.press("Resume it")
     expect(page.get_by_text("Resumed. The partner is told.")).to_be_visible()
+
+
+def test_whose_programme_is_followed_is_written_with_its_codes(hands, both):
+    iris = hands(session=both["old_session"])
+    page = iris.page
+    page.goto(f"/agreements/{both['agreement']}/")
+    iris.choose("Whose rules the other side follows", "Programme of eBay")
+    iris.write("Reason codes", "counterfit = 9051")
+    iris.press("Keep it")
+    expect(page.get_by_text("“counterfit” is no reason of this programme.")).to_be_visible()
+    iris.choose("Whose rules the other side follows", "Programme of eBay")
+    iris.write("Reason codes", "counterfeit = 9051\nmark-in-offer = 9046")
+    looked_at(page, "programme-agreement")
+    iris.press("Keep it")
+    expect(page.get_by_text("The marketplace follows the programme of eBay.")).to_be_visible()
+    page.goto("/channels/")
+    iris.unfold("E-mail")
+    iris.choose("Whose rules the other side follows", "Programme of Taobao")
+    looked_at(page, "programme-channel")
+
+
+def test_a_seller_is_answered_and_its_answer_accepted_as_the_programmes_say(hands, both):
+    cleo = hands("cleo@aurelle.example")
+    page = cleo.page
+    page.goto(f"/notices/{both['on_ebay']}/")
+    cleo.write("Your answer", "Our house sold no such bag, and no shop of ours did.")
+    looked_at(page, "programme-reply")
+    cleo.press("Send the answer")
+    expect(page.get_by_role("heading", name="Answer the seller")).to_have_count(0)
+    page.goto(f"/notices/{both['on_taobao']}/")
+    looked_at(page, "programme-accept")
+    cleo.press("Accept the answer")
+    expect(page.get_by_role("button", name="Accept the answer")).to_have_count(0)
+    page.goto(f"/notices/{both['forgotten']}/")
+    expect(page.get_by_text("What was written in this notice was deleted")).to_be_visible()
+    looked_at(page, "programme-forgotten")

@@ -1,6 +1,6 @@
 """`countermark node keys`: make, list, renew, revoke and check the keys of a node."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Make, renew and look after the keys that a node signs with.", no_args_is_help=True)
 app.command("sign-agreement")(node_agreement.sign)
+
+#: The exchange tells partners of a renewed key within a minute; they ask every few seconds.
+_TOLD_WITHIN = timedelta(minutes=2)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Days = Annotated[int, typer.Option("--days", min=1, max=365, help="How many days before its end a key is near it.")]
@@ -145,17 +148,43 @@ def revoke(
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S"],
         ),
     ],
+    at_once: Annotated[
+        bool,
+        typer.Option(
+            "--at-once", help="Also when partners know no other key for entries: each agreement must be amended."
+        ),
+    ] = False,
 ) -> None:
-    """Stop using a key that others may hold. Renew it too; partners are told by an entry."""
+    """Stop using a key that others may hold. Renew it two minutes before; partners are told by an entry.
+
+    Only a key for entries that a partner knows can tell it of this: the last one is revoked with --at-once alone.
+    """
     moment = since.replace(tzinfo=UTC)
     if moment > _now():
         Talk().error("--since lies in the future. Give the moment since when others may have had the key.")
         raise typer.Exit(USAGE)
     with told():
         folder = folder_of_node()
+        if not at_once and _speaks_alone(folder, kid):
+            Talk().error(
+                "Partners know no other key for entries yet, so nothing could be signed any more. First run "
+                "“countermark node keys renew entries”; two minutes later, while “countermark node exchange” runs, "
+                "revoke this one. With --at-once it is revoked now, and each agreement has to be amended."
+            )
+            raise typer.Exit(REFUSED)
         kept = folder.revoke(kid, moment)
         _tell_rows(folder, [kept])
-    Talk().say(f"Make the next one now: countermark node keys renew {kept.purpose}")
+    if not folder.usable(kept.purpose, _now()):
+        Talk().say(f"Make the next one now: countermark node keys renew {kept.purpose}")
+
+
+def _speaks_alone(folder: "KeyFolder", kid: str) -> bool:
+    """Whether no key for entries but this one has been here for long enough that partners were told of it."""
+    from countermark.proof.entries import read_moment
+
+    usable = folder.usable(Purpose.ENTRIES, _now())
+    told_of = [one.kid for one in usable if read_moment(one.made_at) <= _now() - _TOLD_WITHIN]
+    return kid in {one.kid for one in usable} and not set(told_of) - {kid}
 
 
 @app.command("check")

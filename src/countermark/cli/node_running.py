@@ -1,4 +1,4 @@
-"""`countermark node run`: pages, worker, exchange and signer as processes of one command."""
+"""`countermark node run`: pages, worker and exchange as processes of one command."""
 
 import os
 import signal

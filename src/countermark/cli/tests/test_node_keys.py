@@ -159,14 +159,16 @@ def test_a_purpose_that_has_no_key_here_is_not_renewed(run: Run, keys: Path, pur
     assert len(listed(run)) == 5
 
 
-def test_a_revoked_key_is_marked_with_the_moment_and_a_next_one_asked_for(run: Run, keys: Path):
-    kid = listed(run)[0]["kid"]
-    done = run("node", "keys", "revoke", kid, "--since", "2026-03-01T09:30:00Z")
-    assert done.exit_code == 0, done.stderr
-    assert "renew entries" in done.stderr
-    assert listed(run)[0]["state"] == "revoked"
+def test_the_last_key_that_partners_know_is_not_revoked_by_mistake(run: Run, keys: Path, monkeypatch):
+    kid, since = listed(run)[0]["kid"], ("--since", "2026-03-01T09:30:00Z")
+    assert "First run “countermark node keys renew entries”" in run("node", "keys", "revoke", kid, *since).stderr
+    newer = json.loads(run("node", "keys", "renew", "entries", "--json").stdout)["kid"]
+    assert run("node", "keys", "revoke", kid, *since).exit_code == 4, "nobody was told of the newer one yet"
+    monkeypatch.setattr("countermark.cli.node_keys._TOLD_WITHIN", timedelta(0))
+    assert run("node", "keys", "revoke", kid, *since).exit_code == 0
     kept = json.loads((keys / "keys" / "keys.json").read_text())["keys"][0]
     assert kept["revoked"] == "2026-03-01T09:30:00.000Z"
+    assert "renew entries" in run("node", "keys", "revoke", newer, *since, "--at-once").stderr
     assert run("node", "keys", "check").exit_code == 4
 
 

@@ -27,6 +27,17 @@ def test_where_a_proceeding_stands_and_what_runs_in_it_stands_in_the_language(re
     assert not [one for one in sentences for language in LANGUAGES if not is_said(one, language)]
 
 
+@pytest.mark.parametrize("regime", ["cn-goods", "cn-copyright", "eu-dsa", "platform-generic", "us-dmca"])
+def test_what_a_notice_asks_for_stands_in_the_language(regime):
+    file = shipped_lawbook().regime(regime).file
+    assert file.asked is not None
+    fields = [one for one in file.asked.fields if "notice" in one.of]
+    sentences = [file.title, file.summary, *file.asked.evidence.values(), *(one.title for one in file.asked.grounds)]
+    sentences += [words for one in fields for words in (one.title, one.mend, *one.one_of)]
+    assert fields
+    assert not [one for one in sentences for language in LANGUAGES if not is_said(one, language)]
+
+
 def test_a_translation_fills_in_what_the_english_does():
     for sentence, into in shipped_words().items():
         for text in into.values():

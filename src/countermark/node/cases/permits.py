@@ -15,7 +15,7 @@ from countermark.node.exchange.rules.permitting import may, may_arrive
 from countermark.node.exchange.rules.previewing import Preview, ShownField, preview
 from countermark.node.exchange.rules.standing import Actor, Item, Permit, Side, Standing
 from countermark.node.exchange.rules.terms import Terms
-from countermark.node.exchange.states import TALKING, AgreementState
+from countermark.node.exchange.states import TALKING
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
@@ -214,8 +214,6 @@ def as_values(shown: tuple[ShownField, ...]) -> dict[str, object]:
 def said_under(arrived: Arrived) -> Under:
     """The agreement in the version that an entry names; the state in which it was when the entry was said.
 
-    What a partner said before it heard of a suspension still counts: otherwise the two histories would differ.
-
     Raises:
         CannotApply: that version is not here, or its terms cannot be read.
     """
@@ -227,10 +225,7 @@ def said_under(arrived: Arrived) -> Under:
         found = _under(agreement, version)
     except Conflict as error:
         raise CannotApply(error.code, error.detail) from error
-    if arrived.happened_at < agreement.since and agreement.state in TALKING:
-        standing = replace(found.standing, state=AgreementState.AGREED.value)
-        return replace(found, standing=standing)
-    return found
+    return replace(found, standing=found.standing.when_said(arrived.happened_at))
 
 
 def _ask(arrived: Arrived, where: Under, action: Action, kind: ItemKind, owner: str, fields: Mapping[str, str]) -> None:

@@ -109,6 +109,8 @@ def case(member: Member, case_id: str) -> CaseShown:
         territories=tuple(row.territories),
         closed_at=row.closed_at,
         attachments=_attachments(reader, row),
+        agreement_state=AgreementState(row.agreement.state),
+        agreement_since=row.agreement.since,
         people=people(reader),
     )
 
@@ -160,8 +162,9 @@ def people(reader: Reader) -> tuple[Who, ...]:
 
 
 def is_overdue(row: Case, today: date) -> bool:
-    """Whether an open case is past its day."""
-    return row.state == CaseState.OPEN and row.due_on is not None and row.due_on < today
+    """Whether a case in which something can still be done is past its day."""
+    waits = row.state == CaseState.OPEN and row.agreement.state != AgreementState.ENDED
+    return waits and row.due_on is not None and row.due_on < today
 
 
 def _matching(member: Member, filters: CaseFilters) -> QuerySet[Case]:
@@ -219,10 +222,15 @@ def _assigned(rows: QuerySet[Case], member: Member, assignee: str) -> QuerySet[C
 def _due(rows: QuerySet[Case], due: str) -> QuerySet[Case]:
     today = timezone.localdate()
     if due == "late":
-        return rows.filter(state=CaseState.OPEN, due_on__lt=today)
+        return _waiting(rows).filter(due_on__lt=today)
     if due == "week":
-        return rows.filter(state=CaseState.OPEN, due_on__range=(today, today + timedelta(days=7)))
+        return _waiting(rows).filter(due_on__range=(today, today + timedelta(days=7)))
     return rows.filter(due_on=None) if due == "none" else rows
+
+
+def _waiting(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Open ones in which somebody can still do something: what an ended agreement left open waits for nobody."""
+    return rows.filter(state=CaseState.OPEN).exclude(agreement__state=AgreementState.ENDED)
 
 
 def _mentions(member: Member, case: Any) -> QuerySet[Mention]:
@@ -249,7 +257,7 @@ def _row(reader: Reader, row: Case, words: Words, *, asked: bool) -> CaseRow:
 
 
 def _move(reader: Reader, row: Case) -> Move | None:
-    if row.state != CaseState.OPEN:
+    if row.state != CaseState.OPEN or row.agreement.state == AgreementState.ENDED:
         return None
     if row.assigned_to:
         return Move(reader.party(row.assigned_to.partition("/")[0]), "assigned")

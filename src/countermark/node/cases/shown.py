@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from countermark.node.cases.states import AttachedKind, CaseState
+from countermark.node.exchange.states import AgreementState
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class CaseShown:
         opened_by: the side that opened it.
         summary: its words now; corrected ones count.
         words_deleted_on: when title and summary were deleted by retention.
+        agreement_state, agreement_since: of the agreement: nothing new is said in it while that rests or has ended.
         people: whom it can be assigned to or who can be asked to look, the other side first.
     """
 
@@ -167,6 +169,8 @@ class CaseShown:
     territories: tuple[str, ...]
     closed_at: datetime | None
     attachments: tuple[AttachmentShown, ...]
+    agreement_state: AgreementState
+    agreement_since: datetime
     people: tuple[Who, ...] = field(default=())
 
 

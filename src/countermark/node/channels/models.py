@@ -4,7 +4,7 @@ from django.db import models
 
 from countermark.node.channels.letters import Cargo
 from countermark.node.channels.statuses import Status
-from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.append_only import AppendOnly, WrittenOnce
 from countermark.node.kernel.claims import Claimable
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
@@ -103,8 +103,8 @@ class Dispatch(models.Model):
         return self.public_id
 
 
-class Enclosure(AppendOnly):
-    """A paper that goes along with a message."""
+class Enclosure(WrittenOnce):
+    """A paper that goes along with a message, and ends with it."""
 
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, related_name="enclosures")
     name = models.CharField(max_length=120)

@@ -9,6 +9,7 @@ from countermark.node.channels.connector import Place, over_limits
 from countermark.node.channels.letters import Cargo, Letter
 from countermark.node.channels.models import Channel, Dispatch, Enclosure
 from countermark.node.channels.shelf import connector
+from countermark.node.evidence.receipts import GoneFile, gone
 from countermark.node.kernel.errors import FieldProblem, Invalid
 from countermark.node.kernel.ids import new_id
 from countermark.node.kernel.time import now
@@ -84,6 +85,25 @@ def put_failed(channel: Channel, letter: Letter, problem: Invalid) -> Dispatch:
     row.mend = "Correct the texts below, then send it again."
     row.save()
     return row
+
+
+def forget(organisation_id: int, subject: str) -> tuple[GoneFile, ...]:
+    """Delete the texts of every message about a notice, with what lay beside them; how each fared stays.
+
+    What was not sent by then is given up. A statement for the public database holds nothing personal, and stays. In the
+    transaction of whoever writes the receipt; gives what that names.
+    """
+    rows = Dispatch.objects.filter(channel__organisation_id=organisation_id, subject=subject).order_by("pk")
+    rows = rows.exclude(cargo=Cargo.STATEMENT)
+    found = [gone(one.public_id, one.body.encode()) for one in rows if one.body]
+    beside = Enclosure.objects.filter(dispatch__in=rows).select_related("dispatch")
+    found += [
+        GoneFile(f"{one.dispatch.public_id}/{one.sha256[:12]}", one.sha256, len(one.data), "deleted") for one in beside
+    ]
+    beside.delete()
+    rows.exclude(state=Dispatch.State.SENT).update(state=Dispatch.State.DROPPED)
+    rows.update(body="", next_look=None)
+    return tuple(found)
 
 
 def _named(letter: Letter, row: Dispatch, moment: datetime) -> Letter:

@@ -7,15 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from countermark.node.audit import services as audit
-from countermark.node.conduct.models import ToldAnswer, ToldMeasure
-from countermark.node.evidence.retaining import GoneFile, Receipt, keep_receipt
+from countermark.node.conduct.models import Measure, ToldAnswer, ToldMeasure
+from countermark.node.evidence.receipts import GoneFile, receipt_now, write_off
 from countermark.node.exchange.models import Deletion
 from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.proof.canonical import canonical
-from countermark.proof.entries import write_moment
 
 #: Class of `law/retention.yaml`.
 CLASS = "told-measures"
@@ -73,21 +71,15 @@ def forget(copy: Copy, last_day: date, is_held: Callable[[], bool]) -> bool:
         return False
     text = canonical({"words": row.words} if isinstance(row, ToldAnswer) else dict(row.said))
     table.objects.filter(pk=row.pk).delete()
-    receipt = Receipt(
-        subject=row.entry,
-        retention=CLASS,
-        last_day=last_day.isoformat(),
-        deleted=write_moment(now()),
-        chain=row.entry,
-        files=(GoneFile(row.public_id, row.entry, len(text), "deleted"),),
-    )
-    keep_receipt(row.organisation_id, receipt)
-    audit.record(actor="worker", organisation=row.organisation_id, action="measure.copy_deleted", target=row.public_id)
+    files = (GoneFile(row.public_id, row.entry, len(text), "deleted"),)
+    receipt = receipt_now(row.entry, CLASS, last_day, row.entry, files)
+    write_off(row.organisation_id, receipt, "measure.copy_deleted", row.public_id)
     return True
 
 
 def check_there(organisation_id: int, measure_id: str) -> None:
-    """Lock what is to be held, so that nobody deletes it meanwhile. Raises NotFound."""
-    rows = ToldMeasure.objects.select_for_update().filter(organisation_id=organisation_id, public_id=measure_id[:40])
-    if not is_id("msr", measure_id) or not list(rows):
-        raise NotFound("measure that we were told of", measure_id)
+    """Lock a measure, told to us or our own, so that nobody deletes what was said of it meanwhile. Raises NotFound."""
+    named = {"organisation_id": organisation_id, "public_id": measure_id[:40]}
+    found = [row for table in (ToldMeasure, Measure) for row in table.objects.select_for_update().filter(**named)]
+    if not is_id("msr", measure_id) or not found:
+        raise NotFound("measure", measure_id)

@@ -1,7 +1,8 @@
 """Tables of conduct: measures and what was done with them. Nothing here is ever rewritten, and no counter is kept.
 
-What a marketplace told us, and what we answered, is a copy of signed entries for our screens: the entries stay, the
-copies go when their time is over (`forgetting`).
+What a person answered lies beside the act and goes when its time is over (`forgetting_answers`). What a marketplace
+told us, and what we answered, is a copy of signed entries for our screens: the entries stay, the copies go when their
+time is over (`forgetting`).
 """
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.states import ActKind, MeasureKind
-from countermark.node.kernel.append_only import AppendOnly
+from countermark.node.kernel.append_only import AppendOnly, WrittenOnce
 from countermark.node.kernel.ids import ID_LENGTH
 from countermark.node.kernel.time import now
 
@@ -49,13 +50,13 @@ class Measure(AppendOnly):
 
 
 class Act(AppendOnly):
-    """One thing done with a measure. Who did it stands here; what a seller wrote is personal data."""
+    """One thing done with a measure. Who did it stands here; what a person answered lies beside it."""
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="acts")
     number = models.PositiveIntegerField(db_comment="1, 2, 3 … within the measure")
     kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in ActKind])
     by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+", db_comment="null: the person")
-    words = models.TextField(blank=True, default="", db_comment="reasons, or the appeal; personal data when by is null")
+    words = models.TextField(blank=True, default="", db_comment="reasons of the marketplace")
     facts = models.JSONField(default=dict, db_comment="how it was told, when, receipt")
     matter = models.TextField(db_comment="law.Matter under eu-misuse after it, as JSON; pins the version")
     answer_by = models.DateField(null=True, db_comment="last day of the complaint, as the law counts it")
@@ -66,6 +67,22 @@ class Act(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.measure_id}/{self.number} {self.kind}"
+
+    @property
+    def said(self) -> str:
+        """Its words: reasons, or what the person answered; empty where there are none, or their time is over."""
+        answer: Appeal | None = getattr(self, "appeal", None) if self.kind == ActKind.APPEALED else None
+        return answer.words if answer else self.words
+
+
+class Appeal(WrittenOnce):
+    """What a person answered to a measure: personal data, kept here and nowhere else."""
+
+    act = models.OneToOneField(Act, models.PROTECT, related_name="appeal")
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return f"words of {self.act_id}"
 
 
 class ToldMeasure(models.Model):

@@ -10,7 +10,7 @@ from countermark.law.matter import Matter
 from countermark.node.audit import services as audit
 from countermark.node.conduct import judging, lawful
 from countermark.node.conduct.misuse import Track
-from countermark.node.conduct.models import Act, Measure
+from countermark.node.conduct.models import Act, Appeal, Measure
 from countermark.node.conduct.states import ActKind, MeasureKind
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
 from countermark.node.kernel.folding import is_storable
@@ -43,19 +43,22 @@ def lock(organisation_id: int, measure_id: str) -> tuple[Measure, list[Act]]:
 
 
 def record(measure: Measure, matter: Matter, done: Done, number: int, at: datetime) -> Act:
-    """Write an act with the matter after it, and its line in the trail."""
+    """Write an act with the matter after it, and its line in the trail; what a person answers lies beside."""
+    said, answers = done.words.strip(), done.kind is ActKind.APPEALED
     act = Act(
         measure=measure,
         number=number,
         kind=done.kind,
         by_id=done.by,
-        words=done.words.strip(),
+        words="" if answers else said,
         facts=dict(done.facts),
         matter=lawful.write(matter),
         answer_by=lawful.answer_by(matter),
         at=at,
     )
     act.save()
+    if answers:
+        Appeal(act=act, words=said).save()
     audit.record(
         actor=f"usr_{done.by}" if done.by is not None else "system",
         organisation=measure.organisation_id,

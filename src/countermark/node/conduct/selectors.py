@@ -1,6 +1,8 @@
 """Read records of conduct, as one member sees them, and the measures that a seller's link opens."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from countermark.node.audit import services as audit
 from countermark.node.conduct import judging, quality, reading, showing
@@ -44,9 +46,9 @@ from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
 
 _TITLES = {
-    Track.OFFERS: "What its offers show",
-    Track.ANSWERS: "What its answers show",
-    Track.NOTICES: "What its notices show",
+    Track.OFFERS: gettext_noop("What its offers show"),
+    Track.ANSWERS: gettext_noop("What its answers show"),
+    Track.NOTICES: gettext_noop("What its notices show"),
 }
 
 
@@ -116,7 +118,7 @@ def sellers(member: Member) -> tuple[tuple[str, str], ...]:
     for name in reading.sellers_with_cases(member.organisation_id, 25):
         counted = judging.against(member.organisation_id, Track.OFFERS, name).count
         found.append((name, strikes_sentence(counted, policy), counted.points))
-    return tuple((name, sentence) for name, sentence, _ in sorted(found, key=lambda one: -one[2]))
+    return tuple((name, sentence) for name, sentence, _points in sorted(found, key=lambda one: -one[2]))
 
 
 def waiting(member: Member) -> Waiting:
@@ -136,11 +138,11 @@ def for_seller(token: str) -> tuple[ToSeller, ...]:
     if not notice.seller:
         return ()
     rows = Measure.objects.filter(organisation_id=notice.organisation_id, subject=notice.seller)
-    return showing.to_seller(rows.prefetch_related("acts").order_by("-pk")[:50])
+    return showing.to_seller(rows.prefetch_related("acts__appeal").order_by("-pk")[:50])
 
 
 def _of(member: Member) -> QuerySet[Measure]:
-    return Measure.objects.filter(organisation_id=member.organisation_id).prefetch_related("acts__by")
+    return Measure.objects.filter(organisation_id=member.organisation_id).prefetch_related("acts__by", "acts__appeal")
 
 
 def _seen(member: Member, seller_id: str) -> None:
@@ -173,9 +175,10 @@ def _choice(kind: MeasureKind, found: Against) -> KindChoice:
     rung = policy_in_use().rung(kind)
     refusal = ""
     if found.points < rung.from_points:
-        refusal = f"The policy asks for {rung.from_points}; {found.points} count now."
+        asked = {"n": rung.from_points, "points": found.points}
+        refusal = _("The policy asks for %(n)d; %(points)d count now.") % asked
     elif kind is not MeasureKind.WARNING and found.warning is None:
-        refusal = "First a warning that is proved to have arrived."
+        refusal = _("First a warning that is proved to have arrived.")
     return KindChoice(
         code=kind,
         words=KIND_WORDS[kind],

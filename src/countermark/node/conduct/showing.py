@@ -69,7 +69,7 @@ def _shown(measure: Measure, acts: list[Act], member: Member) -> MeasureShown:
 
 def _told(measure: Measure, acts: list[Act]) -> ToSeller:
     standing = judging.standing(measure, acts)
-    answer = next((one.words for one in acts if one.kind == ActKind.APPEALED), "")
+    answer = next((one.said for one in acts if one.kind == ActKind.APPEALED), "")
     outcome = next((one for one in acts if one.kind in {ActKind.UPHELD, ActKind.REVERSED, ActKind.LIFTED}), None)
     return ToSeller(
         id=measure.public_id,
@@ -115,7 +115,7 @@ def _act(one: Act, member: Member) -> ActShown:
         words_of_kind=ACT_WORDS[ActKind(one.kind)],
         at=one.at,
         by=by or ("the person itself" if one.by_id is None else f"usr_{one.by_id}"),
-        words="" if hidden else one.words,
+        words="" if hidden else one.said,
         proof=proof,
         hidden=hidden,
     )

@@ -4,6 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from countermark.evaluate.share import Share
 from countermark.node.conduct.misuse import Factors, Track
 from countermark.node.conduct.policy import Policy, Quality
 from countermark.node.conduct.quality import ALL, Rate, Tier
@@ -72,14 +73,18 @@ _COUNTED = {
 def strikes_sentence(count: Count, policy: Policy) -> str:
     """What counts against a seller, in one or two sentences."""
     if not count.strikes:
-        return "No strike counts against this seller now."
+        return _("No strike counts against this seller now.")
     number = len(count.strikes)
     ends = f"{count.next_end:%Y-%m-%d}" if count.next_end else ""
-    rung = policy.measures.suspension.from_points
-    return (
-        f"{number} {'strike counts' if number == 1 else 'strikes count'}, together {_points(count.points)}. "
-        f"The oldest ends on {ends}. A suspension may be proposed from {rung} points, after a warning."
+    said = ngettext(
+        "%(n)d strike counts, together %(points)s. The oldest ends on %(day)s. "
+        "A suspension may be proposed from %(rung)d points, after a warning.",
+        "%(n)d strikes count, together %(points)s. The oldest ends on %(day)s. "
+        "A suspension may be proposed from %(rung)d points, after a warning.",
+        number,
     )
+    rung = policy.measures.suspension.from_points
+    return said % {"n": number, "points": _points(count.points), "day": ends, "rung": rung}
 
 
 def factor_lines(factors: Factors) -> tuple[tuple[str, str], ...]:
@@ -102,28 +107,33 @@ def factor_lines(factors: Factors) -> tuple[tuple[str, str], ...]:
 def frequent_sentence(factors: Factors, policy: Policy) -> str:
     """Whether the policy calls it frequent, with its numbers."""
     wanted = getattr(policy.misuse, factors.track.value)
-    asked = f"{wanted.number} and {_percent(wanted.share)}"
+    asked = {"n": wanted.number, "share": _percent(wanted.share)}
     if factors.is_frequent:
-        return f"The policy calls this frequent: it asks for {asked}."
-    return f"The policy does not call this frequent: it asks for {asked}, both."
+        return _("The policy calls this frequent: it asks for %(n)d and %(share)s.") % asked
+    return _("The policy does not call this frequent: it asks for %(n)d and %(share)s, both.") % asked
 
 
 def rate_sentences(rate: Rate, policy: Quality) -> tuple[str, str]:
     """Success rate and rate of successful answers, with their bounds."""
     success, countered = rate.success, rate.countered
     if not success.n or success.low is None or success.high is None:
-        return ("Nothing was decided in this time.", "")
-    assert countered.low is not None
-    assert countered.high is not None
-    first = (
-        f"{success.hits} of {success.n} stand: {_percent(success.value)} "
-        f"(95 % interval {_percent(success.low)} to {_percent(success.high)}; limit {_percent(policy.success.limit)})."
+        return (_("Nothing was decided in this time."), "")
+    first = _("%(hits)d of %(n)d stand: %(share)s (95 %% interval %(low)s to %(high)s; limit %(limit)s).")
+    second = _(
+        "%(hits)d of %(n)d came back after the seller's answer: %(share)s (%(low)s to %(high)s; limit %(limit)s)."
     )
-    second = (
-        f"{countered.hits} of {countered.n} came back after the seller's answer: {_percent(countered.value)} "
-        f"({_percent(countered.low)} to {_percent(countered.high)}; limit {_percent(policy.countered.limit)})."
-    )
-    return first, second
+    return first % _bounds(success, policy.success.limit), second % _bounds(countered, policy.countered.limit)
+
+
+def _bounds(one: Share, limit: float) -> dict[str, int | str]:
+    return {
+        "hits": one.hits,
+        "n": one.n,
+        "share": _percent(one.value),
+        "low": _percent(one.low),
+        "high": _percent(one.high),
+        "limit": _percent(limit),
+    }
 
 
 def reserve_sentence(rate: Rate) -> str:
@@ -131,15 +141,18 @@ def reserve_sentence(rate: Rate) -> str:
     if rate.tier is Tier.FEW:
         return ""
     if not rate.reserve:
-        return "No further notice may fall without going under the limit."
-    if rate.reserve == 1:
-        return "1 of these notices may still fall before the limit is reached."
-    return f"{rate.reserve} of these notices may still fall before the limit is reached."
+        return _("No further notice may fall without going under the limit.")
+    said = ngettext(
+        "%(n)d of these notices may still fall before the limit is reached.",
+        "%(n)d of these notices may still fall before the limit is reached.",
+        rate.reserve,
+    )
+    return said % {"n": rate.reserve}
 
 
 def ground_words(ground: str) -> str:
     """A ground as it is read in a list."""
-    return "All reasons together" if ground == ALL else ground.replace("-", " ").capitalize()
+    return gettext_noop("All reasons together") if ground == ALL else ground.replace("-", " ").capitalize()
 
 
 def _gravity(factors: Factors) -> str:

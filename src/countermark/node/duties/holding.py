@@ -102,8 +102,8 @@ def place(member: Member, target: str, reason: str, case: str, review_on: date) 
     Args:
         member: RETENTION_HOLD; becomes the owner.
         target: a piece of evidence (`evd_…`), a test purchase (`prc_…`), a finding (`fnd_…`), a proceeding (`pcd_…`),
-            a measure that we were told of (`msr_…`), the answers of a seller to a notice (`ntc_…`), or what lies
-            beside an entry (64 hexadecimal digits).
+            a measure (`msr_…`), the words and papers of a notice (`ntc_…`), or what lies beside an entry (64
+            hexadecimal digits).
         reason: a `HoldReason`, not `over`.
         case: docket or case; names no person.
         review_on: day on which the owner looks again, at most a year away.

@@ -14,14 +14,16 @@ from countermark.law.retention import shipped_retention
 from countermark.node.audit import services as audit
 from countermark.node.cases.models import Attachment, SharedItem
 from countermark.node.conduct import forgetting as measures
+from countermark.node.conduct import forgetting_answers as answers
 from countermark.node.duties.holding import is_held
 from countermark.node.duties.models import Hold, PersonRequest
 from countermark.node.evidence.models import DeletionReceipt
-from countermark.node.evidence.retaining import receipt_of
+from countermark.node.evidence.receipts import receipt_of
 from countermark.node.findings.models import Finding
 from countermark.node.findings.states import WAITING
 from countermark.node.kernel.time import now
 from countermark.node.notices import forgetting as notices
+from countermark.node.notices.bulk import forgetting as batches
 from countermark.node.notices.models import Notice
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -59,7 +61,7 @@ class _Room(Protocol):
 
 def apply_all() -> int:
     """Delete what is over; says how many things. Safe to run twice."""
-    return _alerts() + _requests() + _proceedings() + _told_measures() + _answers()
+    return _alerts() + _requests() + _proceedings() + _told_measures() + _cases()
 
 
 def alerts_over() -> QuerySet[Finding]:
@@ -114,8 +116,8 @@ def _proceedings() -> int:
     return _quiet(proceedings)
 
 
-def _answers() -> int:
-    return _quiet(notices)
+def _cases() -> int:
+    return _quiet(notices) + _quiet(batches) + _quiet(answers)
 
 
 def _quiet(room: _Room) -> int:

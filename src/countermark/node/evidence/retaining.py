@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-import msgspec
 from django.db import transaction
 
 from countermark.node.audit import services as audit
@@ -19,16 +18,14 @@ from countermark.node.evidence.models import (
     PurchaseFile,
 )
 from countermark.node.evidence.models.retained import Retention
-from countermark.node.evidence.store import digest, store
+from countermark.node.evidence.receipts import GoneFile, keep_receipt, receipt_now, receipt_of
+from countermark.node.evidence.store import store
 from countermark.node.kernel.claims import State
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
-from countermark.proof.canonical import canonical
-from countermark.proof.entries import write_moment
-from countermark.proof.ijson import Plain
 
 #: Years that something is kept, by class: a page after it was sealed, a purchase after its last act.
 YEARS = {Retention.ROUTINE: 2, Retention.CASE: 10}
@@ -37,40 +34,6 @@ LONGEST_REASON = 200
 REVIEW_DAYS, FURTHEST_REVIEW = 365, 5 * 366
 
 Kept = Evidence | Purchase
-
-
-class GoneFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of a receipt: `bytes` is `deleted`, or `shared` where other evidence is made of the same bytes."""
-
-    name: str
-    sha256: str
-    size: int
-    bytes: str
-
-
-class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was deleted, when, and by which rule.
-
-    Attributes:
-        subject: `evd_…`, `prc_…`, `pcd_…`, `ntc_…`, or the id of an entry.
-        retention, last_day: class and last day that were over.
-        deleted: when the bytes were gone, by the node's clock.
-        chain: digest of the line of custody before the one that says so.
-        files: in the order of their names.
-    """
-
-    subject: str
-    retention: str
-    last_day: str
-    deleted: str
-    chain: str
-    files: tuple[GoneFile, ...]
-    format: str = "countermark-deletion/1"
-
-    def to_bytes(self) -> bytes:
-        """The text in its one spelling (RFC 8785)."""
-        plain: Plain = msgspec.to_builtins(self)
-        return canonical(plain)
 
 
 def last_day(day: date, retention: str) -> date:
@@ -197,42 +160,14 @@ _FILES: tuple[tuple[Any, str], ...] = (
 
 def _write_receipt(row: Kept, gone: tuple[GoneFile, ...]) -> None:
     before = row.custody.order_by("-seq").first()
-    made = Receipt(
-        subject=row.public_id,
-        retention=row.retention,
-        last_day=row.retain_until.isoformat() if row.retain_until else "",
-        deleted=write_moment(now()),
-        chain=before.digest if before else "",
-        files=gone,
-    )
+    chain = before.digest if before else ""
+    made = receipt_now(row.public_id, row.retention, row.retain_until, chain, gone)
     sha256 = keep_receipt(row.organisation_id, made)
     custody.add(row, "system", "deleted", {"because": "retention", "receipt": sha256, "files": str(len(gone))})
     audit.record(actor="system", organisation=row.organisation_id, action="evidence.deleted", target=row.public_id)
-
-
-def keep_receipt(organisation_id: int, receipt: Receipt) -> str:
-    """Keep the receipt of something that is gone, of this room or a higher one; gives its SHA-256. In a transaction."""
-    text = receipt.to_bytes()
-    DeletionReceipt(
-        organisation_id=organisation_id,
-        subject=receipt.subject,
-        text=text.decode(),
-        sha256=digest(text),
-        at=now(),
-    ).save()
-    return digest(text)
 
 
 def receipt(member: Member, subject: str) -> bytes:
     """The receipt of what was deleted, as bytes. Raises NotPermitted (EVIDENCE_EXPORT), NotFound."""
     member.require(Permission.EVIDENCE_EXPORT)
     return receipt_of(member.organisation_id, subject)
-
-
-def receipt_of(organisation_id: int, subject: str) -> bytes:
-    """A receipt of an organisation, as bytes; whoever calls has asked who may. Raises NotFound."""
-    row = DeletionReceipt.objects.filter(organisation_id=organisation_id, subject=subject[:64]).first()
-    if row is None:
-        raise NotFound("receipt of a deletion", subject)
-    text: str = row.text
-    return text.encode()

@@ -1,7 +1,10 @@
 """What a partner's node may ask of ours, once its request was found to be its own."""
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 
 from countermark.node.exchange import logs
 from countermark.node.exchange.models import Agreement, Checkpoint, Feed, FeedEntry, SeenCheckpoint, Standing
@@ -16,6 +19,11 @@ from countermark.proof.refusals import Refused
 
 #: A partner may wait this long for news, in seconds; between two looks, in seconds.
 LONGEST_WAIT, LOOK_EVERY = 25.0, 0.05
+#: Questions of one partner that one process holds at once. Its node asks one; a few more are those of a node that was
+#: just started again. Each held question keeps a thread, so whoever asks more is answered at once.
+MOST_HELD = 4
+_held: Counter[int] = Counter()
+_lock = Lock()
 
 
 def entries_after(
@@ -38,12 +46,27 @@ def entries_after(
         NotFound: the agreement was never in force.
     """
     feed = _our_feed(agreement)
-    left = min(max(wait, 0.0), LONGEST_WAIT)
-    while feed.seq <= after and left > 0:
-        pause(LOOK_EVERY)
-        left -= LOOK_EVERY
-        feed = _our_feed(agreement)
+    if wait > 0 and feed.seq <= after:
+        with _place_of(agreement.pk) as free:
+            left = min(wait, LONGEST_WAIT) if free else 0.0
+            while feed.seq <= after and left > 0:
+                pause(LOOK_EVERY)
+                left -= LOOK_EVERY
+                feed = _our_feed(agreement)
     return write_page(page_after(feed, after, most))
+
+
+@contextmanager
+def _place_of(agreement: int) -> Iterator[bool]:
+    """Hold a question of a partner; whether there was a place for it."""
+    with _lock:
+        _held[agreement] += 1
+        free = _held[agreement] <= MOST_HELD
+    try:
+        yield free
+    finally:
+        with _lock:
+            _held[agreement] -= 1
 
 
 def heard_of(agreement: Agreement) -> None:

@@ -22,15 +22,15 @@ from countermark.proof.ijson import Plain
 from countermark.proof.keys import Signer
 from countermark.proof.log_proofs import new_leaf_salt
 
-#: What may still be said when nothing new may: that something came, was taken back, was deleted, or the end itself.
+#: What may still be said when nothing new may: that something came, was taken back, was deleted, or the end itself;
+#: and which keys say so, since data are deleted, and told to be, years after the keys of the last day have ended.
 CLOSING_TYPES = frozenset(
-    {"receipt", "notice.withdrawn", "retention.deleted", "withdrawn", "key.revoked", "agreement.ended"}
+    {"receipt", "notice.withdrawn", "retention.deleted", "withdrawn", "key.rotated", "key.revoked", "agreement.ended"}
 )
 #: The purpose of entries that serve the exchange itself; every agreement has it.
 KEEPING_PURPOSE = "exchange"
 #: What every side may say at any time under an agreement in force or suspended.
 KEEPING_TYPES = CLOSING_TYPES | {
-    "key.rotated",
     "agreement.suspended",
     "agreement.resumed",
     "agreement.amended",

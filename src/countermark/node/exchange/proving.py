@@ -1,5 +1,7 @@
 """Have a partner prove that its receipts stand in its log: what it signed for is then out of its hands for good."""
 
+from datetime import datetime, timedelta
+
 import structlog
 from django.db import transaction
 from django.db.models import QuerySet
@@ -9,6 +11,7 @@ from countermark.node.exchange.receiving import note_refusal
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.talking import Line
 from countermark.node.exchange.wire.partner_problems import PartnerProblem
+from countermark.node.kernel.time import now
 from countermark.proof.agreements import Purpose
 from countermark.proof.extracts import RECEIPT
 from countermark.proof.log_proofs import check_log_proof, leaf_of, read_log_proof
@@ -18,20 +21,24 @@ log = structlog.get_logger(__name__)
 
 #: Receipts asked about in one go: each is a request of its own.
 _AT_ONCE = 20
+#: Between two questions about receipts that no log we witnessed since they came can hold.
+_ASK_EVERY = timedelta(minutes=10)
+_asked: dict[int, datetime] = {}
 
 
 def prove_receipts(agreement_id: int, line: Line) -> int:
     """Fetch, check and keep the log proofs of receipts that came before we last witnessed the partner's log.
 
     A receipt that the partner cannot prove yet, or that cannot be asked about, is asked about again later; a proof that
-    does not hold is noted as refused, and passed over.
+    does not hold is noted as refused, and passed over. Now and then one is asked about whatever we witnessed when: it
+    may have been long on its way, and stand in a log that has not grown since.
 
     Returns:
         How many proofs are kept now that were not before.
     """
     agreement = Agreement.objects.select_related("standing").get(pk=agreement_id)
     kept = 0
-    for receipt in _unproven(agreement)[:_AT_ONCE]:
+    for receipt in _unproven(agreement, whenever=_is_time(agreement_id))[:_AT_ONCE]:
         try:
             text = line.get(f"/agreements/{agreement.name}/entries/{receipt.entry_id}/log-proof").body
         except PartnerProblem as problem:
@@ -41,17 +48,22 @@ def prove_receipts(agreement_id: int, line: Line) -> int:
     return kept
 
 
-def _unproven(agreement: Agreement) -> QuerySet[FeedEntry]:
+def _is_time(agreement_id: int) -> bool:
+    last, moment = _asked.get(agreement_id), now()
+    if last is not None and moment - _ASK_EVERY < last <= moment:
+        return False
+    _asked[agreement_id] = moment
+    return last is not None
+
+
+def _unproven(agreement: Agreement, *, whenever: bool) -> QuerySet[FeedEntry]:
     standing = agreement.standing
     if standing.witnessed_them_at is None:
         return FeedEntry.objects.none()
-    return FeedEntry.objects.filter(
-        feed__agreement=agreement,
-        feed__ours=False,
-        type=RECEIPT,
-        seq__gt=standing.proved_seq,
-        recorded_at__lt=standing.witnessed_them_at,
+    rows = FeedEntry.objects.filter(
+        feed__agreement=agreement, feed__ours=False, type=RECEIPT, seq__gt=standing.proved_seq
     ).order_by("seq")
+    return rows if whenever else rows.filter(recorded_at__lt=standing.witnessed_them_at)
 
 
 def _keep(agreement: Agreement, receipt: FeedEntry, body: bytes) -> bool:

@@ -25,6 +25,9 @@ from countermark.proof.refusals import Refused
 
 #: How far a partner's clock may run ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=2)
+#: Refused things noted of one partner within a day, and contradictions kept of it: more prove nothing more, and a
+#: partner that sends nothing else must not fill our disk.
+MOST_REFUSALS, MOST_CONTRADICTIONS = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,12 @@ def freeze(feed: Feed, reason: str) -> None:
 
 
 def keep_contradiction(agreement: Agreement, what: str, place: str, first: str, second: str) -> Contradiction:
-    """Keep the proof that a partner signed two things for one place; the same proof is kept once."""
+    """Keep the proof that a partner signed two things for one place; the same once, and no more than suffice."""
     digest = hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()
-    known: Contradiction | None = Contradiction.objects.filter(agreement=agreement, digest=digest).first()
+    kept = Contradiction.objects.filter(agreement=agreement)
+    known: Contradiction | None = kept.filter(digest=digest).first()
+    if known is None and kept.count() >= MOST_CONTRADICTIONS:
+        known = kept.order_by("-id").first()
     if known is not None:
         return known
     row = Contradiction(
@@ -243,9 +249,13 @@ def keep_contradiction(agreement: Agreement, what: str, place: str, first: str, 
 
 
 def note_refusal(agreement: Agreement, feed: str, seq: int, refused: Refused, token: str) -> None:
-    """Note what was not accepted; the same refusal at the same place is noted once until something changes."""
-    last = Refusal.objects.filter(agreement=agreement).order_by("-id").first()
+    """Note what was not accepted; the same at the same place once until something changes, and in a day so many."""
+    noted = Refusal.objects.filter(agreement=agreement)
+    last = noted.order_by("-id").first()
     if last is not None and (last.feed, last.seq, last.code, last.token) == (feed, seq, refused.code, token):
+        return
+    earlier = noted.order_by("-id").values_list("at", flat=True)[MOST_REFUSALS - 1 : MOST_REFUSALS]
+    if any(at > now() - timedelta(days=1) for at in earlier):
         return
     Refusal(
         organisation_id=agreement.organisation_id,

@@ -5,18 +5,12 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from countermark.node.audit import services as audit
 from countermark.node.exchange.appending import say_for_exchange
-from countermark.node.exchange.keeping import key_folder
 from countermark.node.exchange.logs import organisations_that_speak
 from countermark.node.exchange.models import Agreement, Feed
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import public_keys_of, revoked_keys_of, signer_of
-from countermark.node.exchange.states import IN_FORCE, FeedState
-from countermark.node.kernel.errors import Conflict, Invalid
-from countermark.node.kernel.time import now
-from countermark.node.parties.access import Member
-from countermark.node.parties.permissions import Permission
+from countermark.node.exchange.states import IN_FORCE, TALKING, FeedState
 from countermark.proof.agreements import OperationalKey, Purpose
 from countermark.proof.key_ring import REVOKED, ROTATED, KeyRing, revocation_data, rotation_data
 
@@ -72,37 +66,9 @@ def announce_revoked_keys(organisation_id: int) -> int:
     return said
 
 
-def revoke(member: Member, kid: str, since: datetime) -> int:
-    """Stop using a key that others may hold, and tell every partner; says under how many agreements they were told.
-
-    Args:
-        member: an administrator.
-        kid: id of one of our operational keys.
-        since: aware; from when on it may have been in other hands.
-
-    Raises:
-        NotPermitted (AGREEMENTS_MANAGE); Invalid, a moment to come; Conflict, no other key for entries is known to a
-        partner, so that nothing could be signed any more: renew first. KeyProblem, no such key.
-    """
-    member.require(Permission.AGREEMENTS_MANAGE)
-    if since > now():
-        raise Invalid.of("since", "future", "It lies in the future.", "Give the moment since when others may have it.")
-    for agreement in _speaking(member.organisation_id):
-        _check_another_signs(agreement, public_keys_of(member.organisation_id), kid)
-    key_folder().revoke(kid, since)
-    told = announce_revoked_keys(member.organisation_id)
-    audit.record(
-        actor=member.actor,
-        organisation=member.organisation_id,
-        action="exchange.key_revoked",
-        target=kid,
-        detail={"agreements": told},
-    )
-    return told
-
-
 def _speaking(organisation_id: int) -> list[Agreement]:
-    rows = Agreement.objects.filter(organisation_id=organisation_id, state__in=IN_FORCE)
+    # Also after the end: receipts for what is deleted then must be signed with a key that the partner knows.
+    rows = Agreement.objects.filter(organisation_id=organisation_id, state__in=TALKING)
     return list(rows.filter(feeds__ours=True, feeds__state=FeedState.OPEN).distinct().order_by("pk"))
 
 
@@ -126,17 +92,9 @@ def _signing_keys(ring: KeyRing, public: list[OperationalKey]) -> set[str]:
 def _may_sign(ring: KeyRing, public: list[OperationalKey], agreement: Agreement) -> bool:
     if _signing_keys(ring, public):
         return True
-    log.error("exchange.no_known_key", agreement=agreement.name, mend="amend the agreement")
+    if agreement.state in IN_FORCE:
+        log.error("exchange.no_known_key", agreement=agreement.name, mend="amend the agreement")
     return False
-
-
-def _check_another_signs(agreement: Agreement, public: list[OperationalKey], kid: str) -> None:
-    ring = ring_of(agreement)
-    if kid in ring.keys and not _signing_keys(ring, public) - {kid}:
-        raise Conflict(
-            f"Under {agreement.name} the partner knows no other key for entries, so nothing could be signed any more. "
-            "Renew it first, or amend the agreement."
-        )
 
 
 def _rotate(agreement: Agreement, key: OperationalKey) -> int:

@@ -18,6 +18,7 @@ class AlarmCode(StrEnum):
     NOT_ASKING = "not-asking"
     NO_RECEIPT = "no-receipt"
     NOT_WITNESSED = "not-witnessed"
+    NOT_PROVEN = "not-proven"
     FROZEN = "frozen"
     REFUSED = "refused"
     UNAPPLIED = "unapplied"
@@ -105,6 +106,7 @@ class FeedShown:
         last_type, last_said_at, last_recorded_at: of its last entry.
         receipted: entries that the reader has signed for, and when that last happened.
         waiting_since: when the first entry without a receipt was recorded; None when all are receipted.
+        unproven_since: when the first receipt came that the partner has not proven to stand in its log; theirs only.
         logged: entries that stand in our log; ours only.
     """
 
@@ -123,6 +125,7 @@ class FeedShown:
     receipted_at: datetime | None
     waiting_since: datetime | None
     logged: int
+    unproven_since: datetime | None = None
     thaw_by: str = ""
     thaw_reason: str = ""
     thaw_at: datetime | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from countermark.node.audit import services as audit
 from countermark.node.conduct.models import Measure, ToldAnswer, ToldMeasure
@@ -17,7 +17,7 @@ from countermark.node.insight.matching import Person
 from countermark.node.kernel.time import now
 from countermark.node.lawbook.models import RuleReview
 from countermark.node.listings.models import ImportProblem, Listing, Seller
-from countermark.node.notices.models import Counter, Happening, SignedWords
+from countermark.node.notices.models import Counter, HappeningWords, SignedWords
 from countermark.node.parties.access import Member, actor_of
 from countermark.node.parties.models import Membership
 from countermark.node.parties.permissions import Permission
@@ -181,8 +181,9 @@ def _noticed(organisation: int, person: Person, found: Findings) -> Iterator[Hel
             yield Held(where="answer of a seller", id=row.public_id, by=by, says=says, since=row.received_at)
     signed = SignedWords.objects.filter(notice__organisation_id=organisation)
     yield from _plain("signature under a notice", signed, ("signer",), "pk", "at")(person, found)
-    notes = Happening.objects.filter(notice__organisation_id=organisation).exclude(note="")
-    yield from _plain("step of a notice", notes, ("note",), "pk", "at")(person, found)
+    notes = HappeningWords.objects.filter(happening__notice__organisation_id=organisation)
+    notes = notes.annotate(at=F("happening__at"))
+    yield from _plain("step of a notice", notes, ("note",), "happening_id", "at")(person, found)
     reviews = RuleReview.objects.filter(organisation_id=organisation)
     yield from _plain("signature under a rule", reviews, ("name", "words"), "pk", "at")(person, found)
 
@@ -282,9 +283,9 @@ def _measured(organisation: int, person: Person, found: Findings) -> Iterator[He
     ids = (
         set(shops.filter(external_id=person.seller[1]).values_list("core_id", flat=True)) if person.seller[1] else set()
     )
-    for row in _rows(found, Measure.objects.filter(organisation_id=organisation).prefetch_related("acts")):
+    for row in _rows(found, Measure.objects.filter(organisation_id=organisation).prefetch_related("acts__appeal")):
         says = {"kind": row.kind, "reasons": row.reasons, "detail": row.detail, "ends_on": str(row.ends_on)}
-        says |= {f"act {one.number}, {one.kind}": one.words for one in row.acts.all() if one.words}
+        says |= {f"act {one.number}, {one.kind}": one.said for one in row.acts.all() if one.said}
         by = "seller" if row.subject in ids else _speaks(person, says)
         if by:
             yield Held(where="measure", id=row.public_id, by=by, says=says, since=row.made_at)

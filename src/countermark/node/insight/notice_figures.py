@@ -77,13 +77,14 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
         removed: of the notices decided in the period, those after which the offer went down.
         proactive: of all removals, those without a notice.
         complaints, complaint_outcomes: answers of sellers, and how they were decided.
+        contests, contest_outcomes: complaints of those who filed about a refusal, and how they were decided.
         reversal: of the removals of the period, those that were later restored.
         false_notices: of the notices decided, those that turned out wrong: refused as unfounded, withdrawn as an
             error, or restored.
         sellers_upheld, sellers_repeated: shops with one upheld notice, and with two or more.
         questions: what marketplaces asked; `answers`: what came back.
         disputes: cases before an out-of-court body, or a court.
-        to_decision, to_complaint_decision, to_answer: how long it took.
+        to_decision, to_complaint_decision, to_contest_decision, to_answer: how long it took.
     """
 
     first: date
@@ -99,6 +100,8 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
     proactive: Share
     complaints: int
     complaint_outcomes: dict[str, int]
+    contests: int
+    contest_outcomes: dict[str, int]
     reversal: Share
     false_notices: Share
     sellers_upheld: int
@@ -108,6 +111,7 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
     disputes: dict[str, int]
     to_decision: Spread
     to_complaint_decision: Spread
+    to_contest_decision: Spread
     to_answer: Spread
 
     @property
@@ -135,6 +139,7 @@ class _Tally:
     regimes: Counter[str] = field(default_factory=Counter)
     grounds: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
+    contested: Counter[str] = field(default_factory=Counter)
     disputes: Counter[str] = field(default_factory=Counter)
     upheld: Counter[str] = field(default_factory=Counter)
     times: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -153,6 +158,12 @@ class _Tally:
                 self.disputes["body" if line.event == "go_to_body" else "court"] += 1
 
     def _count(self, line: Line, begun: dict[str, datetime], later: set[str], deeds: list[Line]) -> None:
+        if line.deed in _DECIDED and "contest" in begun:
+            # The refusal was counted when it was decided; a second one is the answer to the complaint alone.
+            self.contested[Deed.KEEP if line.deed == Deed.REFUSE else Deed.RESTORE] += 1
+            self._took("contest", begun["contest"], line.at)
+            if line.deed == Deed.REFUSE:
+                return
         self.words[line.deed] += 1
         self.words["automated"] += line.automated and line.deed in _DECIDED
         if line.deed == Deed.FILE:
@@ -199,6 +210,8 @@ class _Tally:
             proactive=Share(words["own"], words["own"] + down),
             complaints=words[Deed.COUNTER],
             complaint_outcomes=dict(sorted(self.outcomes.items())),
+            contests=words[Deed.COMPLAIN],
+            contest_outcomes=dict(sorted(self.contested.items())),
             reversal=Share(words["reversed"], down),
             false_notices=Share(words["false"], decided),
             sellers_upheld=len(self.upheld),
@@ -208,6 +221,7 @@ class _Tally:
             disputes=dict(sorted(self.disputes.items())),
             to_decision=Spread.of(self.times["decision"]),
             to_complaint_decision=Spread.of(self.times["complaint"]),
+            to_contest_decision=Spread.of(self.times["contest"]),
             to_answer=Spread.of(self.times["answer"]),
         )
 
@@ -226,5 +240,9 @@ def _mark(line: Line, begun: dict[str, datetime]) -> None:
         begun["filed"] = line.at
     elif line.deed == Deed.COUNTER:
         begun["complaint"] = line.at
+    elif line.deed == Deed.COMPLAIN:
+        begun["contest"] = line.at
+    elif line.deed in _DECIDED:
+        begun.pop("contest", None)
     elif line.deed == Deed.ASK:
         begun["question"] = line.at

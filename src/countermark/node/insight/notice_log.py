@@ -25,9 +25,19 @@ COLUMNS = Line.__struct_fields__
 
 def figures(member: Member, first: date, last: date) -> NoticeFigures:
     """Figures of a period of the member's organisation. Raises NotPermitted (NOTICES_VIEW), Invalid (the period)."""
+    _check(first, last)
+    return count(lines(member), first, last)
+
+
+def figures_of_law(member: Member, first: date, last: date, regime: str) -> NoticeFigures:
+    """The same of the notices under one law, with what was done without a notice. Raises as `figures`."""
+    _check(first, last)
+    return count((one for one in lines(member) if one.regime in {regime, ""}), first, last)
+
+
+def _check(first: date, last: date) -> None:
     if first > last:
         raise Invalid.of("first", "period", "It begins after its end.", "Swap the days.")
-    return count(lines(member), first, last)
 
 
 def lines(member: Member) -> Iterator[Line]:

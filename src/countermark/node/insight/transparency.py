@@ -1,7 +1,8 @@
 """The counters of a transparency report (Reg. (EU) 2022/2065 arts 15 and 24), each beside the point that asks for it.
 
-The form of Implementing Regulation (EU) 2024/2835 is filled from these rows; what this node does not record is said so
-and left empty, never zero. The form itself was not read here: the tables follow the points of the law, not its sheets.
+What this node does not record is said so and left empty, never zero. The tables follow the points of the law; beside
+them lie sheets of the form of Implementing Regulation (EU) 2024/2835 (`official_form`). Only notices under the
+regulation count: whoever calls gives the figures of these alone.
 """
 
 import io
@@ -13,7 +14,7 @@ from typing import Any
 import msgspec
 
 from countermark.law.periods import months_later
-from countermark.node.insight import notice_log
+from countermark.node.insight import notice_log, official_form
 from countermark.node.insight.figures import Spread
 from countermark.node.insight.notice_figures import NoticeFigures
 
@@ -59,8 +60,13 @@ def indicators(found: NoticeFigures, suspended: Mapping[str, int] | None = None)
         Indicator("15(1)(d)", "decisions upheld on complaint", str(found.complaint_outcomes.get("keep", 0))),
         Indicator("15(1)(d)", "decisions reversed on complaint", str(found.complaint_outcomes.get("restore", 0))),
         _median("15(1)(d)", "median time to decide a complaint", found.to_complaint_decision),
+        Indicator("15(1)(d)", "complaints of those who filed, about a refusal", str(found.contests)),
+        Indicator("15(1)(d)", "refusals upheld on complaint", str(found.contest_outcomes.get("keep", 0))),
+        Indicator("15(1)(d)", "refusals reversed on complaint", str(found.contest_outcomes.get("restore", 0))),
+        _median("15(1)(d)", "median time to decide such a complaint", found.to_contest_decision),
         Indicator("15(1)(e)", "share of removals reversed", found.reversal.percent, "percent"),
-        Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", 0))),
+        # No page takes one down yet: none in the log does not say that there was none.
+        Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", ""))),
         Indicator("24(1)(a)", "their outcomes, median time and share implemented", ""),
         *(
             Indicator("24(1)(b)", f"suspensions for {cause}", str(suspended[cause]) if suspended is not None else "")
@@ -71,12 +77,17 @@ def indicators(found: NoticeFigures, suspended: Mapping[str, int] | None = None)
 
 
 def tables(found: NoticeFigures, organisation: str, suspended: Mapping[str, int] | None = None) -> bytes:
-    """The report as a ZIP of CSV tables, one for each point of the law; an empty value means: not recorded here."""
+    """The report as a ZIP of CSV tables, one for each point of the law, and sheets of the form in the folder `form`.
+
+    An empty value means: not recorded here.
+    """
     rows = indicators(found, suspended)
     files = {"1_about.csv": _about(found, organisation)}
     for name, point in _TABLES.items():
         head = (found.first.isoformat(), found.last.isoformat(), organisation)
         files[name] = [_COLUMNS, *((*head, *msgspec.structs.astuple(one)) for one in rows if one.point == point)]
+    sheets = official_form.sheets(found, organisation, dict(suspended) if suspended is not None else None)
+    files |= {f"form/{name}": lines for name, lines in sheets.items()}
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         for name, lines in files.items():
@@ -101,16 +112,18 @@ def _about(found: NoticeFigures, organisation: str) -> list[tuple[str, ...]]:
     ]
 
 
-def report(found: NoticeFigures, organisation: str, suspended: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """The report as a mapping for JSON."""
+def report(
+    found: NoticeFigures, organisation: str, suspended: Mapping[str, int] | None, everything: NoticeFigures
+) -> dict[str, Any]:
+    """The report as a mapping for JSON; `everything`: figures of all laws together, with their digest."""
     return {
         "format": "countermark-transparency/1",
         "organisation": organisation,
         "first": found.first.isoformat(),
         "last": found.last.isoformat(),
-        "digest": found.digest,
+        "digest": everything.digest,
         "indicators": [msgspec.to_builtins(one) for one in indicators(found, suspended)],
-        "figures": msgspec.to_builtins(found),
+        "figures": msgspec.to_builtins(everything),
     }
 
 

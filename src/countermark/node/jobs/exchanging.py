@@ -83,14 +83,17 @@ class Exchange:
                 if not talking.due(partner):
                     self.stop.wait(_PAUSE)
                     continue
+                asked = time.monotonic()
                 fetched = talking.fetch(partner, line, _LONG_POLL)
                 if fetched is None:
                     # A new line signs with the key of its day: this one's may have ended or been revoked.
                     return
                 if fetched.stored:
                     self._arrived.set()
-                if fetched.refused is not None or fetched.frozen:
-                    self.stop.wait(_LOOK)
+                    if fetched.refused is None and not fetched.frozen:
+                        continue
+                # A partner holds our question until it has news; one that answers at once is not asked without end.
+                self.stop.wait(max(_PAUSE, _LOOK - (time.monotonic() - asked)))
 
     def _bring_to(self, partner: int) -> None:
         with self.open_line(partner) as line:
@@ -121,24 +124,45 @@ class Exchange:
         kept = checkpointed = float("-inf")
         while not self.stop.is_set():
             moment = time.monotonic()
+            steps: list[Callable[[], object]] = [sending.send_due, seals.tell_due]
             if moment - checkpointed >= settings.COUNTERMARK_CHECKPOINT_SECONDS or logs.is_urgent():
-                # First, so that a partner hears of a key before it meets what the key signed.
-                rotating.announce_all_key_changes()
-                logs.publish_all_checkpoints()
+                # Keys first, so that a partner hears of one before it meets what the key signed.
+                steps[:0] = [rotating.announce_all_key_changes, logs.publish_all_checkpoints]
                 checkpointed = moment
-            sending.send_due()
-            seals.tell_due()
             if moment - kept >= _KEEP_EVERY:
-                countering.pass_on_all()
-                turning.turn_all_due()
-                correcting.correct_all()
-                lifecycle.end_all_due()
-                retention.delete_all_due()
-                bringing.forget_deleted()
-                callers.forget_nonces()
-                tokens.note_hours()
+                steps += _once_a_minute()
                 kept = moment
-            self.stop.wait(_LOOK)
+            went = [_went_well(step) for step in steps]
+            if all(went):
+                self.stop.wait(_LOOK)
+                continue
+            kept = checkpointed = float("-inf")
+            self.stop.wait(_AFTER_ERROR)
+
+
+def _once_a_minute() -> list[Callable[[], object]]:
+    return [
+        countering.pass_on_all,
+        turning.turn_all_due,
+        correcting.correct_all,
+        lifecycle.end_all_due,
+        retention.delete_all_due,
+        bringing.forget_deleted,
+        callers.forget_nonces,
+        tokens.note_hours,
+    ]
+
+
+def _went_well(step: Callable[[], object]) -> bool:
+    """Do one thing of a round. One that fails keeps no other from being done: a lost key deletes no fewer data."""
+    try:
+        step()
+    except Exception as error:  # whatever it is, the others are still to be done
+        log.exception("exchange.step_failed", step=step.__name__, error=type(error).__name__)
+        if isinstance(error, DatabaseError):
+            connection.close()
+        return False
+    return True
 
 
 def guarded(what: str, act: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """Whether a node is well: what an administrator asks with `countermark node doctor`."""
 
+import ctypes
 import os
 import shutil
 from collections.abc import Callable
@@ -24,6 +25,10 @@ GOOD, BAD, UNSURE = "good", "bad", "look"
 #: A key that ends within this time is to be renewed now: partners must learn of the new one first.
 _RENEW_BEFORE = timedelta(days=30)
 _LEAST_SPACE = 1024**3
+#: A running exchange asks each partner every half minute, one that is away every five; a partner may ask for patience.
+_ASKED_WITHIN = timedelta(minutes=15)
+#: State that adjtimex(2) gives when nothing keeps the clock (TIME_ERROR), and more bytes than its struct has.
+_NOT_KEPT, _TIMEX_BYTES = 5, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def examine() -> list[Check]:
     if database.state == BAD:
         return checks
     checks += [_tables(), _organisation(), _workers(), _channels(), *_keys()]
-    return checks + _partners()
+    return [*checks, _clock(), *_asking(), *_partners()]
 
 
 def _database() -> Check:
@@ -134,6 +139,29 @@ def _key(purpose: str) -> Check:
     if left < _RENEW_BEFORE:
         return Check(name, UNSURE, f"It ends in {left.days} days. Run: countermark node keys renew {purpose}")
     return Check(name, GOOD, f"Valid for {left.days} more days.")
+
+
+def _clock() -> Check:
+    """What the kernel knows of the clock (adjtimex): entries and requests from another time are refused."""
+    try:
+        state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    except (OSError, AttributeError):
+        state = -1
+    if state < 0:
+        return Check("clock", UNSURE, "The system does not say whether a time server keeps it. Look yourself.")
+    if state == _NOT_KEPT:
+        return Check("clock", UNSURE, "No time server keeps it. Partners refuse what is a minute off. Set one up.")
+    return Check("clock", GOOD, "A time server keeps it.")
+
+
+def _asking() -> list[Check]:
+    last = reaching.asked_last()
+    if last is None:
+        return []
+    if now() - last > _ASKED_WITHIN:
+        sentence = f"Partners were last asked at {last:%Y-%m-%d %H:%M} UTC. Run: countermark node exchange"
+        return [Check("exchange", UNSURE, sentence)]
+    return [Check("exchange", GOOD, "It asks partners for what they say.")]
 
 
 def _partners() -> list[Check]:

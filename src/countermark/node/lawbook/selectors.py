@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from countermark.law.lawbook import shipped_lawbook
 from countermark.law.tags import Tag
 from countermark.node.lawbook.models import RuleReview
@@ -63,8 +65,8 @@ class ReviewShown:
     is_this_version: bool
 
 
-CONFIRMED = Standing("confirmed", "Its sources confirm it.")
-WAITING = Standing("waiting", "Nothing acts on it by itself until a named reviewer signs it.")
+CONFIRMED = Standing("confirmed", gettext_noop("Its sources confirm it."))
+WAITING = Standing("waiting", gettext_noop("Nothing acts on it by itself until a named reviewer signs it."))
 
 
 def title_of(regime_id: str) -> str:
@@ -123,7 +125,7 @@ def _standing(member: Member, one: Subject, signed: dict[tuple[str, str], RuleRe
     row = signed.get((one.id, one.version))
     if row is None or row.act != RuleReview.Act.SIGNED:
         return WAITING
-    return Standing("signed", "A named reviewer stands for it.", _name(member, row), row.at)
+    return Standing("signed", gettext_noop("A named reviewer stands for it."), _name(member, row), row.at)
 
 
 def _name(member: Member, row: RuleReview) -> str:

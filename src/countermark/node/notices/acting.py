@@ -89,13 +89,11 @@ def report_suit(member: Member, notice_id: str, suit: Suit) -> None:
 @transaction.atomic
 def answer(member: Member, notice_id: str, words: str) -> None:
     """Answer what was asked. Raises NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict."""
-    notice = _own(member, notice_id)
-    if not words.strip() or len(words) > LONGEST or not is_storable(words):
-        raise Invalid.of("words", "words-missing", f"Write an answer of at most {LONGEST:,} characters.", "Shorten it.")
+    notice, said = _own(member, notice_id), _words(words)
     if notice.stage != Stage.ASKED:
         raise Conflict("The marketplace has asked nothing.", code="not-now")
-    done = _deed(member, Deed.ANSWER, answer_facts(notice.public_id), "", words.strip())
-    _do(member, notice, "notice.answered", Action.CORRECT, {"status": "answer", "explanation": words.strip()}, done)
+    done = _deed(member, Deed.ANSWER, answer_facts(notice.public_id), "", said)
+    _do(member, notice, "notice.answered", Action.CORRECT, {"status": "answer", "explanation": said}, done)
 
 
 @transaction.atomic
@@ -105,11 +103,9 @@ def reply(member: Member, notice_id: str, words: str) -> None:
     Raises:
         NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict.
     """
-    notice = _own(member, notice_id)
-    if not words.strip() or len(words) > LONGEST or not is_storable(words):
-        raise Invalid.of("words", "words-missing", f"Write an answer of at most {LONGEST:,} characters.", "Shorten it.")
-    done = _deed(member, Deed.REPLY, answer_facts(notice.public_id), "", words.strip())
-    _do(member, notice, "notice.replied", Action.CORRECT, {"status": "reply", "explanation": words.strip()}, done)
+    notice, said = _own(member, notice_id), _words(words)
+    done = _deed(member, Deed.REPLY, answer_facts(notice.public_id), "", said)
+    _do(member, notice, "notice.replied", Action.CORRECT, {"status": "reply", "explanation": said}, done)
 
 
 @transaction.atomic
@@ -125,9 +121,26 @@ def accept(member: Member, notice_id: str) -> None:
     _do(member, notice, "notice.accepted", Action.CORRECT, fields, done)
 
 
+@transaction.atomic
+def complain(member: Member, notice_id: str, words: str) -> None:
+    """Contest the refusal of a notice, where the law has the platform hear whoever filed (DSA art. 20(1)).
+
+    Raises:
+        NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict.
+    """
+    notice, said = _own(member, notice_id), _words(words)
+    done = _deed(member, Deed.COMPLAIN, complaint_facts(notice.public_id), "", said)
+    _do(member, notice, "notice.complained", Action.CORRECT, {"status": "complaint", "explanation": said}, done)
+
+
 def withdrawal_facts(reason: str, *, error: bool) -> dict[str, str]:
     """References for what the laws ask of a withdrawal."""
     return {"reason": reason, "error": "yes" if error else "no"}
+
+
+def complaint_facts(reference: str) -> dict[str, str]:
+    """References for what the laws ask of a complaint."""
+    return {"complaint": reference}
 
 
 def suit_facts(reference: str) -> dict[str, str]:
@@ -139,6 +152,13 @@ def answer_facts(reference: str) -> dict[str, str]:
     """References for what the laws ask of a notice that is completed."""
     asked = ("answer", "prima_facie", "true_identity", "identity", "work_location", "preliminary_proof", "signature")
     return dict.fromkeys((*asked, "perjury_statement"), reference)
+
+
+def _words(words: str) -> str:
+    """What is said to the other side, of a length that can be. Raises Invalid."""
+    if not words.strip() or len(words) > LONGEST or not is_storable(words):
+        raise Invalid.of("words", "words-missing", f"Write an answer of at most {LONGEST:,} characters.", "Shorten it.")
+    return words.strip()
 
 
 def _check_suit(suit: Suit) -> None:

@@ -3,18 +3,20 @@
 from countermark.law.asked import Ground, Paper
 from countermark.law.drafts import Problem
 from countermark.law.regime import Regime
+from countermark.model import Right, RightKind
 from countermark.node.channels.models import Channel
 from countermark.node.exchange.models import Agreement
 from countermark.node.notices import lawyer, through
 from countermark.node.notices.knowing import Known
 from countermark.node.notices.papers import Filed
+from countermark.node.notices.programmes import Programme
 
 
-def followed_by(known: Known, agreement: Agreement | None, channel: Channel | None) -> str:
-    """Whose programme the other side follows: the channel says it, or the record beside the agreement."""
+def followed_by(known: Known, agreement: Agreement | None, channel: Channel | None) -> Programme:
+    """What the other side follows: the channel says it, or the record beside the agreement."""
     if channel is not None:
-        return channel.platform
-    return known.followed.get(agreement.pk, "") if agreement is not None else ""
+        return Programme(channel.platform)
+    return known.programmes.get(agreement.pk, Programme()) if agreement is not None else Programme()
 
 
 def others_rules(regime: Regime, platform: str) -> list[Problem]:
@@ -26,14 +28,31 @@ def others_rules(regime: Regime, platform: str) -> list[Problem]:
     return [Problem("regime", "not-their-programme", said, mend)]
 
 
-def known_fields(regime: Regime, channel: Channel | None, platform: str, ground: Ground | None) -> dict[str, str]:
-    """What nobody has to write: the code of the reason, the platform's own name; a finding is about one listing."""
-    wanted = {one.id for one in regime.file.asked.fields if Paper.NOTICE in one.of}
-    found = {"complaint_type": "listing", "platform_name": regime.file.applies.names.get(platform, "")}
+def known_fields(
+    regime: Regime,
+    channel: Channel | None,
+    programme: Programme,
+    ground: Ground | None,
+    right: Right | None,
+    country: str,
+) -> dict[str, str]:
+    """What nobody has to write: the code of the reason, the platform's own name, the patent, the country.
+
+    A finding is about one listing. The code that is printed in the programme goes before one that somebody noted.
+    """
+    found = {"complaint_type": "listing", "platform_name": regime.file.applies.names.get(programme.platform, "")}
     if ground is not None:
-        found["reason_code"] = ground.code
+        found["reason_code"] = ground.code or programme.codes.get(ground.id, "")
         found |= through.known(channel, ground.id) if channel is not None else {}
+    if right is not None and right.kind == RightKind.PATENT:
+        found["patent_numbers"] = right.number or ""
+    found["countries"] = country
+    wanted = {one.id for one in regime.file.asked.fields if Paper.NOTICE in one.of and _is_for(one.reasons, ground)}
     return {name: value for name, value in found.items() if value and name in wanted}
+
+
+def _is_for(reasons: tuple[str, ...], ground: Ground | None) -> bool:
+    return not reasons or (ground is not None and ground.id in reasons)
 
 
 def with_codes(regime_id: str, paper: Filed) -> str:

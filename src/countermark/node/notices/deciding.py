@@ -51,6 +51,8 @@ def decide(member: Member, notice_id: str, decision: Decision) -> str:
     notice = recording.lock(member, notice_id)
     _check(member, notice, decision)
     _look_again(notice, decision)
+    if lawyer.is_contested(lawyer.read(notice.matter)):
+        _hear_by_another(member, _decider(notice, Deed.REFUSE), "the filer")
     moment, token, digest = now(), "", ""
     if decision.deed in {Deed.REMOVE, Deed.PARTLY}:
         statement = reasoning.state_reasons(notice, decision.deed, decision.reason, moment)
@@ -148,17 +150,26 @@ def _answer_seller(member: Member, notice: Notice, decision: Decision) -> None:
     Where the law has the marketplace judge the answer, somebody else does so than who decided first, if the house has
     somebody else: DSA art. 20(6), and the policy of the general programme.
     """
-    firsts = notice.happenings.filter(deed__in=(Deed.REMOVE, Deed.PARTLY))
-    first = firsts.order_by("-number").values_list("actor", flat=True).first() or ""
+    first = _decider(notice, Deed.REMOVE, Deed.PARTLY)
     is_judged = chain_of(notice.regime, Deed.KEEP) is not None and notice.stage == Stage.COUNTERED
     # Where time alone brings an offer back, nobody judges the answer.
     is_judged = is_judged and decision.reason != "time_over"
-    if is_judged and first == member.actor and parties.others_may(member, Permission.NOTICES_DECIDE):
-        raise Conflict(
-            "You took the decision that the seller contests. Somebody else of your organisation decides on the answer.",
-            code="same-decider",
-        )
+    if is_judged:
+        _hear_by_another(member, first, "the seller")
     telling.tell_answer(notice, decision.deed, decision.reason, by_another=first != member.actor)
+
+
+def _decider(notice: Notice, *deeds: Deed) -> str:
+    """Who did the last of some deeds; empty where nobody did."""
+    rows = notice.happenings.filter(deed__in=deeds).order_by("-number")
+    return rows.values_list("actor", flat=True).first() or ""
+
+
+def _hear_by_another(member: Member, first: str, who: str) -> None:
+    """Raises Conflict: the member decided what is contested, and the house has somebody else who may decide."""
+    if first == member.actor and parties.others_may(member, Permission.NOTICES_DECIDE):
+        said = f"You took the decision that {who} contests. Somebody else of your organisation decides on the answer."
+        raise Conflict(said, code="same-decider")
 
 
 def _look_again(notice: Notice, decision: Decision) -> None:

@@ -1,42 +1,72 @@
-"""The end of a case: what a seller answered goes, with the papers; what happened stays, and a receipt says so."""
+"""The end of a case: words, names and papers go; what happened stays, with a receipt of what is gone.
+
+Words are what people wrote: answers of the seller, notes, signed declarations, what the seller was told, the
+explanation of the notice, and letters that went through a channel.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from countermark.node.audit import services as audit
-from countermark.node.evidence.retaining import GoneFile, Receipt, keep_receipt
-from countermark.node.evidence.store import digest
+from countermark.node.channels import outbox
+from countermark.node.evidence.receipts import GoneFile, gone, receipt_now, write_off
 from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
-from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
+from countermark.node.notices import papers
+from countermark.node.notices.models import (
+    Counter,
+    CounterPaper,
+    Happening,
+    HappeningWords,
+    Notice,
+    Piece,
+    SignedWords,
+    Statement,
+    Telling,
+)
+from countermark.node.notices.moves import SELLER
 from countermark.node.notices.states import Stage
 from countermark.proof.canonical import canonical
-from countermark.proof.entries import write_moment
 
 #: Class of `law/retention.yaml`.
 CLASS = "case-data"
 #: Stages in which nobody has anything to decide.
-DECIDED = frozenset({Stage.DOWN, Stage.REFUSED, Stage.KEPT, Stage.RESTORED, Stage.WITHDRAWN})
+OVER = frozenset({Stage.DOWN, Stage.REFUSED, Stage.KEPT, Stage.RESTORED, Stage.WITHDRAWN, Stage.UNDONE})
+#: Tables of words and the way from each to its notice; papers before the answers that they lie beside.
+_WORDS: tuple[tuple[Any, str], ...] = (
+    (CounterPaper, "counter__notice"),
+    (Counter, "notice"),
+    (HappeningWords, "happening__notice"),
+    (SignedWords, "notice"),
+    (Statement, "notice"),
+    (Telling, "notice"),
+    (Piece, "notice"),
+)
 
 
 def over(before: datetime) -> list[Notice]:
-    """Notices with answers of a seller that are decided, with nobody's clock running and nothing since a moment.
+    """Notices that are decided or were never sent, where nobody has to act and nothing happened since a moment.
 
     Oldest first. What lies before a court is not over, however long it takes; a later word begins the time anew.
     """
+    return list(_over(before).only("organisation_id", "public_id").order_by("pk"))
+
+
+def _over(before: datetime) -> QuerySet[Notice]:
     later = Happening.objects.filter(notice=OuterRef("pk"), recorded_at__gte=before)
-    answered = Counter.objects.filter(notice=OuterRef("pk"))
-    decided = Notice.objects.filter(stage__in=DECIDED, due_who="", answers_gone_at=None)
-    return list(decided.filter(~Exists(later), Exists(answered), made_at__lt=before).order_by("pk"))
+    # What is down waits for the seller, who need not answer: its chance counts until its last day, and no longer.
+    chance_over = Q(due_who=SELLER) & (Q(due=None) | Q(due__lt=before.date()))
+    rows = Notice.objects.filter(Q(due_who="") | chance_over, stage__in=OVER, words_gone_at=None, made_at__lt=before)
+    return rows.filter(~Exists(later))
 
 
 @transaction.atomic
 def forget(notice: Notice, before: datetime, last_day: Callable[[date], date], is_held: Callable[[], bool]) -> bool:
-    """Delete the answers of one, with their papers; says whether they went now. Asked again under its lock.
+    """Delete the words of one, with its papers; says whether they went now. Asked again under its lock.
 
     Args:
         notice: as `over` gave it.
@@ -45,43 +75,50 @@ def forget(notice: Notice, before: datetime, last_day: Callable[[date], date], i
         is_held: whether a hold keeps it.
     """
     row = Notice.objects.select_for_update().get(pk=notice.pk)
-    last = row.happenings.latest("number")
-    is_over = row.stage in DECIDED and not row.due_who and last.recorded_at < before
-    if not is_over or row.answers_gone_at is not None or is_held():
+    if is_held() or not _over(before).filter(pk=row.pk).exists():
         return False
-    gone = tuple(_gone(row))
-    CounterPaper.objects.filter(counter__notice=row).delete()
-    Counter.objects.filter(notice=row).delete()
-    row.answers_gone_at = now()
-    row.save(update_fields=["answers_gone_at"])
-    receipt = Receipt(
-        subject=row.public_id,
-        retention=CLASS,
-        last_day=last_day(last.recorded_at.date()).isoformat(),
-        deleted=write_moment(row.answers_gone_at),
-        chain=last.entry or last.version,
-        files=gone,
-    )
-    keep_receipt(row.organisation_id, receipt)
-    audit.record(
-        actor="worker", organisation=row.organisation_id, action="notice.answers_deleted", target=row.public_id
-    )
+    last = row.happenings.order_by("-number").first()
+    written = max((last.recorded_at if last else row.made_at).date(), row.due or date.min)
+    files = (*_gone(row), *outbox.forget(row.organisation_id, row.public_id))
+    for table, way in _WORDS:
+        table.objects.filter(**{way: row}).delete()
+    row.words_gone_at, row.paper = now(), papers.write(papers.without_words(papers.read(row.paper)))
+    row.save(update_fields=["words_gone_at", "paper"])
+    chain = (last.entry or last.version) if last else ""
+    receipt = receipt_now(row.public_id, CLASS, last_day(written), chain, files)
+    write_off(row.organisation_id, receipt, "notice.words_deleted")
     return True
 
 
 def check_there(organisation_id: int, notice_id: str) -> None:
-    """Lock a notice that is to be held, so that nobody deletes its answers meanwhile. Raises NotFound, Conflict."""
+    """Lock a notice that is to be held, so that nobody deletes its words meanwhile. Raises NotFound, Conflict."""
     rows = Notice.objects.select_for_update().filter(organisation_id=organisation_id, public_id=notice_id[:40])
     row = rows.first()
     if row is None or not is_id("ntc", notice_id):
         raise NotFound("notice", notice_id)
-    if row.answers_gone_at is not None:
-        raise Conflict("The answers were deleted when their time was over; what happened stays.", code="deleted")
+    if row.words_gone_at is not None:
+        raise Conflict("Its words were deleted when their time was over; what happened stays.", code="deleted")
 
 
 def _gone(row: Notice) -> Iterator[GoneFile]:
-    for one in row.counters.order_by("public_id"):
-        text = canonical({"words": one.words, "fields": one.fields, "declared": one.declared})
-        yield GoneFile(one.public_id, digest(text), len(text), "deleted")
-        for paper in one.papers.order_by("pk"):
-            yield GoneFile(f"{one.public_id}/{paper.sha256[:12]}", paper.sha256, len(paper.data), "deleted")
+    """Everything that goes, by the hash over its text: nobody's name is hashed alone, so none is found by trying."""
+    for answer in row.counters.order_by("public_id"):
+        text = canonical({"words": answer.words, "fields": answer.fields, "declared": answer.declared})
+        yield gone(answer.public_id, text)
+        yield from (_paper(f"{answer.public_id}/", one) for one in answer.papers.order_by("pk"))
+    for said in HappeningWords.objects.filter(happening__notice=row).select_related("happening").order_by("pk"):
+        yield gone(f"steps/{said.happening.number:04d}", canonical({"note": said.note}))
+    for signed in row.signed.order_by("pk"):
+        yield GoneFile(f"signed/{signed.declaration}", signed.version, len(signed.words.encode()), "deleted")
+    for statement in row.statements.order_by("pk"):
+        yield gone("statement", canonical(statement.sections))
+    for told in row.tellings.order_by("pk"):
+        yield gone(f"told/{told.what}", canonical(told.texts))
+    yield from (_paper("papers/", one) for one in row.pieces.order_by("pk"))
+    paper = papers.read(row.paper)
+    if paper.explanation or paper.fields:
+        yield gone("notice", canonical({"explanation": paper.explanation, "fields": dict(paper.fields)}))
+
+
+def _paper(folder: str, one: CounterPaper | Piece) -> GoneFile:
+    return GoneFile(f"{folder}{one.sha256[:12]}", one.sha256, len(one.data), "deleted")

@@ -25,6 +25,7 @@ from countermark.node.notices import (
     permits,
     programmes,
     recording,
+    returning,
     sending,
 )
 from countermark.node.notices.models import Counter, Happening, Notice, SignedWords
@@ -44,7 +45,8 @@ def _filed(arrived: Arrived) -> None:
     if regime not in {one.id for one in lawyer.regimes()}:
         raise CannotApply("regime-unknown", "It is filed under a law that this node does not know.")
     if not lawyer.follows(regime, programmes.followed(arrived.agreement)):
-        raise CannotApply("programme-not-ours", "It is filed under a programme that this marketplace does not follow.")
+        returning.give_back(arrived, regime)
+        return
     if Notice.objects.filter(organisation_id=arrived.organisation_id, public_id=name).exists():
         _own(arrived, Side.RECEIVED)
         return
@@ -109,6 +111,16 @@ def _listing(organisation_id: int, external_id: str) -> Listing | None:
 
 def _with_listing(paper: Filed, listing: Listing) -> Filed:
     return papers.with_offer(paper, marketplace=listing.marketplace, title=listing.title)
+
+
+def _returned(arrived: Arrived) -> None:
+    permits.taken(arrived, ItemKind.NOTICE, Action.ACKNOWLEDGE, ours=True)
+    notice = _own(arrived, Side.SENT)
+    if _known(notice, arrived):
+        return
+    _record(arrived, notice, Deed.FAIL, {"failure": returning.NOT_FOLLOWED})
+    returning.hold(notice)
+    _audit(arrived, notice, "notice.returned_by_partner")
 
 
 def _decided(arrived: Arrived) -> None:
@@ -197,19 +209,23 @@ def _suit(arrived: Arrived) -> None:
 
 
 def _replied(arrived: Arrived) -> None:
-    _words_came(arrived, Deed.REPLY, "notice.reply_received")
+    _words_came(arrived, Deed.REPLY, "notice.reply_received", acting.answer_facts(arrived.entry_id))
 
 
 def _answered(arrived: Arrived) -> None:
-    _words_came(arrived, Deed.ANSWER, "notice.answer_received")
+    _words_came(arrived, Deed.ANSWER, "notice.answer_received", acting.answer_facts(arrived.entry_id))
 
 
-def _words_came(arrived: Arrived, deed: Deed, action: str) -> None:
-    """What the filer writes: to the seller, or to the marketplace that asked."""
+def _complained(arrived: Arrived) -> None:
+    _words_came(arrived, Deed.COMPLAIN, "notice.complaint_received", acting.complaint_facts(arrived.entry_id))
+
+
+def _words_came(arrived: Arrived, deed: Deed, action: str, given: Mapping[str, str]) -> None:
+    """What the filer writes: to the seller, to the marketplace that asked, or against its refusal."""
     said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
     notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
     if not _known(notice, arrived):
-        _record(arrived, notice, deed, acting.answer_facts(arrived.entry_id), note=words)
+        _record(arrived, notice, deed, given, note=words)
         _audit(arrived, notice, action)
 
 
@@ -296,6 +312,7 @@ def _audit(arrived: Arrived, notice: Notice, action: str) -> None:
 #: By type of entry; `jobs.handlers` joins them with those of other rooms.
 HANDLERS: Mapping[str, Handler] = {
     "notice.filed": _filed,
+    returning.ENTRY: _returned,
     "notice.decided": _decided,
     "notice.countered": _countered,
     "notice.arrived": _arrived,
@@ -304,5 +321,6 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.answered": _answered,
     "notice.replied": _replied,
     "notice.accepted": _accepted,
+    "notice.complained": _complained,
     passing.ENTRY: _paper,
 }

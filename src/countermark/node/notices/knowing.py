@@ -12,9 +12,10 @@ from countermark.node.evidence.purchases.viewing import Supporting, supporting
 from countermark.node.exchange.models import Agreement
 from countermark.node.findings.shown import FindingDetail
 from countermark.node.kernel.errors import Conflict
-from countermark.node.notices import again, papers, permits, programmes, through
+from countermark.node.notices import again, papers, permits, through
 from countermark.node.notices.models import Notice
 from countermark.node.notices.permits import Message, Voice
+from countermark.node.notices.programmes import Programme, programmes_of
 from countermark.node.notices.states import Stage
 from countermark.node.parties.access import Member
 from countermark.node.rights.models import AuthorisedSeller, Right
@@ -47,7 +48,7 @@ class Known:
         shops: ids of the shops that each house itself supplies or allows.
         earlier: notices about a listing under a law, the newest first.
         channels: to marketplaces without a node.
-        followed: whose programme the marketplace of an agreement follows, by its key.
+        programmes: what the marketplace of an agreement follows, by its key.
         purchases: test purchases that can support a notice about a listing, by its id.
     """
 
@@ -58,7 +59,7 @@ class Known:
     shops: dict[str, frozenset[str]]
     earlier: dict[tuple[str, str], list[Earlier]]
     channels: tuple[Channel, ...] = ()
-    followed: dict[int, str] = field(default_factory=dict)
+    programmes: dict[int, Programme] = field(default_factory=dict)
     purchases: dict[str, tuple[Supporting, ...]] = field(default_factory=dict)
     _voices: dict[int, Voice] = field(default_factory=dict)
     _permits: dict[tuple[int, str], list[Problem]] = field(default_factory=dict)
@@ -102,7 +103,7 @@ def around(member: Member, details: Sequence[FindingDetail], moment: datetime) -
         member=member,
         moment=moment,
         agreements=agreements,
-        followed=programmes.followed_of(agreements),
+        programmes=programmes_of(agreements),
         rights={house: _rights(member, house) for house in sorted(houses)},
         shops=_shops(member, houses),
         earlier=_earlier_of(member, listings),

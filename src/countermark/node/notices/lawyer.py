@@ -26,7 +26,7 @@ from countermark.model.decoding import decode
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.lawbook import keeping
 from countermark.node.notices.states import Deed
-from countermark.node.notices.steps import STEPS, actor_of, chain_of
+from countermark.node.notices.steps import CONTESTED, STEPS, actor_of, chain_of
 
 #: Where a regime leaves the zone to the case: a programme without a place is counted in UTC.
 _ZONE = "UTC"
@@ -84,6 +84,12 @@ def regime_for(country: str, kind: str, day: date, platform: str = "") -> Regime
 def platforms() -> dict[str, str]:
     """Platforms whose own programme is known here: id to name."""
     return shipped_lawbook().platforms
+
+
+def grounds_of(platform: str) -> tuple[str, ...]:
+    """Ids of the reasons that the programme of a platform knows; none where it is unknown."""
+    found = (one for one in regimes() if platform in one.file.applies.names)
+    return tuple(ground.id for one in found for ground in one.file.asked.grounds)
 
 
 def follows(regime_id: str, platform: str) -> bool:
@@ -171,7 +177,7 @@ def done(
         LawRefuses: not possible now, with the law's own reason.
     """
     found = law_of(matter)
-    chain = chain_of(matter.regime, deed, state=matter.state, facts=matter.facts, told=told)
+    chain = chain_of(matter.regime, deed, state=state_of(matter), facts=matter.facts, told=told)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)
@@ -198,6 +204,17 @@ def moved(matter: Matter, at: datetime, by: str, reason: str) -> Matter:
         raise LawRefuses(f"{refused.message} {refused.mend}", code=f"law-{refused.field}") from refused
     keeping.keep(new)
     return after
+
+
+def state_of(matter: Matter) -> str:
+    """The state, told apart by who complained where one state follows the complaints of both sides."""
+    return matter.state + CONTESTED if is_contested(matter) else matter.state
+
+
+def is_contested(matter: Matter) -> bool:
+    """Whether whoever filed has complained of a refusal, and nothing was restricted since (DSA art. 20(1))."""
+    told = next((one.event for one in reversed(matter.log) if one.event.name in {"complain", "restrict"}), None)
+    return told is not None and told.name == "complain" and told.by == actor_of(Deed.COMPLAIN)
 
 
 def new_in(before: Matter, after: Matter) -> tuple[Happened, ...]:

@@ -51,7 +51,9 @@ class Notice(models.Model):
     due_who = models.CharField(
         max_length=20, blank=True, default="", db_comment="whose move it is now; empty: nobody's"
     )
-    answers_gone_at = models.DateTimeField(null=True, db_comment="when the seller's answers were deleted")
+    words_gone_at = models.DateTimeField(
+        null=True, db_comment="when words and papers were deleted; what happened stays"
+    )
 
     class Meta:
         constraints = [
@@ -102,6 +104,7 @@ class Batch(models.Model):
     together = models.TextField(db_comment="bulk.choosing.Together as JSON; holds the name of the signer")
     by = models.ForeignKey("parties.User", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
+    words_gone_at = models.DateTimeField(null=True, db_comment="when what was chosen and who signed was deleted")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="each_batch_once")]
@@ -143,7 +146,6 @@ class Happening(AppendOnly):
     state = models.CharField(max_length=CODE, db_comment="state in law after it")
     facts = models.JSONField(default=dict, db_comment="references only, no personal data")
     reason = models.CharField(max_length=CODE, blank=True, default="")
-    note = models.TextField(blank=True, default="", db_comment="words for the other side")
     actor = models.CharField(max_length=60, db_comment="usr_…, partner, seller, node")
     entry = models.CharField(max_length=64, blank=True, default="", db_comment="id of the entry that said it")
     version = models.CharField(max_length=64, db_comment="of the regime, hash")
@@ -157,9 +159,25 @@ class Happening(AppendOnly):
     def __str__(self) -> str:
         return f"{self.notice_id}/{self.number} {self.deed}"
 
+    @property
+    def note(self) -> str:
+        """Words for the other side; empty where there are none, or their time is over."""
+        said: HappeningWords | None = getattr(self, "words", None)
+        return said.note if said else ""
 
-class SignedWords(AppendOnly):
-    """A declaration that a person signed: the very words, who, when. PR-10."""
+
+class HappeningWords(WrittenOnce):
+    """Words for the other side, beside the first happening of a deed; they go when the time of the case is over."""
+
+    happening = models.OneToOneField(Happening, models.PROTECT, related_name="words")
+    note = models.TextField()
+
+    def __str__(self) -> str:
+        return f"words of {self.happening_id}"
+
+
+class SignedWords(WrittenOnce):
+    """A declaration that a person signed: the very words, who, when. PR-10. It ends with the case."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="signed")
     declaration = models.CharField(max_length=CODE)
@@ -173,8 +191,8 @@ class SignedWords(AppendOnly):
         return f"{self.declaration} of {self.notice_id}"
 
 
-class Piece(AppendOnly):
-    """A paper that lies beside a notice: register extract, comparison, test purchase."""
+class Piece(WrittenOnce):
+    """A paper that lies beside a notice: register extract, comparison, test purchase. It ends with the case."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="pieces")
     kind = models.CharField(max_length=CODE, db_comment="kind of evidence of the regime")
@@ -217,8 +235,8 @@ class CalendarLink(models.Model):
         return f"calendar link of {self.owner_id}"
 
 
-class Statement(AppendOnly):
-    """A statement of reasons as the seller was given it, with the hash of its text."""
+class Statement(WrittenOnce):
+    """A statement of reasons as the seller was given it, with the hash of its text. It ends with the case."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="statements")
     sections = models.JSONField(db_comment="heading and text, in order")
@@ -299,6 +317,7 @@ class Followed(AppendOnly):
 
     agreement = models.ForeignKey("exchange.Agreement", models.PROTECT, related_name="+")
     platform = models.CharField(max_length=20, blank=True, db_comment="ebay, taobao …; empty = none, the law applies")
+    codes = models.JSONField(default=dict, db_comment="ground to the platform's own code of that reason")
     by = models.ForeignKey("parties.User", models.PROTECT, related_name="+", db_comment="who wrote it down")
     at = models.DateTimeField(default=now)
 
@@ -306,8 +325,8 @@ class Followed(AppendOnly):
         return f"{self.agreement_id} follows {self.platform or 'the law'}"
 
 
-class Telling(AppendOnly):
-    """Something that a seller or its buyers were told, word for word in every language."""
+class Telling(WrittenOnce):
+    """Something that a seller or its buyers were told, word for word in every language. It ends with the case."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="tellings")
     what = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Told])

@@ -90,6 +90,11 @@ def with_offer(paper: Filed, *, marketplace: str, title: str) -> Filed:
     return msgspec.structs.replace(paper, marketplace=marketplace, title=title[:500])
 
 
+def without_words(paper: Filed) -> Filed:
+    """The notice as it stays when its words have gone: offer, right, reason, and the hashes of its papers."""
+    return msgspec.structs.replace(paper, explanation="", fields={})
+
+
 def text(said: Mapping[str, Value], name: str) -> str:
     """A field as storable text; empty when it is absent or no text."""
     value = said.get(name)

@@ -75,7 +75,16 @@ def standing_of(agreement: Agreement) -> Standing:
     Raises:
         Conflict: nothing is agreed, or its terms cannot be read here.
     """
-    terms = _terms(agreement.pk, agreement.digest)
+    return _standing(agreement, agreement.digest)
+
+
+def _when_said(arrived: Arrived) -> Standing:
+    """The terms that an entry names, as the agreement stood when it was said. Raises Conflict."""
+    return _standing(arrived.agreement, arrived.entry.agreement).when_said(arrived.happened_at)
+
+
+def _standing(agreement: Agreement, digest: str) -> Standing:
+    terms = _terms(agreement.pk, digest)
     identity = identity_of(agreement.organisation_id)
     ours = Side(identity.party, identity.organisation.kind)
     return Standing(
@@ -189,7 +198,7 @@ def taken(arrived: Arrived, kind: ItemKind, action: Action, *, ours: bool = Fals
         CannotApply: the agreement does not let the partner say this, or it is no item of that kind.
     """
     try:
-        standing = standing_of(arrived.agreement)
+        standing = _when_said(arrived)
         read = read_incoming(arrived.entry.data, arrived.carried)
     except (Conflict, Invalid) as refused:
         raise CannotApply("wrong-data", refused.detail) from refused
@@ -198,7 +207,7 @@ def taken(arrived: Arrived, kind: ItemKind, action: Action, *, ours: bool = Fals
     partner = arrived.agreement.partner
     owner = identity_of(arrived.organisation_id).party if ours else partner
     item = Item(kind=kind, owner=owner, purpose=arrived.entry.purpose, territories=_any_territory(standing))
-    allowed = may_arrive(partner, action, item, standing, now())
+    allowed = may_arrive(partner, action, item, standing, arrived.happened_at)
     if not allowed.allow:
         raise CannotApply("not-agreed", allowed.sentence)
     source = _source(standing, owner)
@@ -242,14 +251,14 @@ def bytes_may_go(agreement: Agreement, role: str, words: str) -> BytesPermit:
 def bytes_may_come(arrived: Arrived) -> None:
     """Whether a partner may pass the bytes of a paper on to us. Raises CannotApply when the agreement does not."""
     try:
-        standing = standing_of(arrived.agreement)
+        standing = _when_said(arrived)
     except Conflict as refused:
         raise CannotApply("not-agreed", refused.detail) from refused
     partner, fields = arrived.agreement.partner, {"content": arrived.entry.data_class}
     until = arrived.entry.retain_until
     day = date.fromisoformat(until) if until else None
     item = Item(ItemKind.FILE, partner, fields, _any_territory(standing), arrived.entry.purpose, day)
-    allowed = may_arrive(partner, Action.ATTACH, item, standing, now())
+    allowed = may_arrive(partner, Action.ATTACH, item, standing, arrived.happened_at)
     if not allowed.allow:
         raise CannotApply("not-agreed", allowed.sentence)
 

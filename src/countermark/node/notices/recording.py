@@ -10,7 +10,7 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.notices import lawyer
-from countermark.node.notices.models import Happening, Notice
+from countermark.node.notices.models import Happening, HappeningWords, Notice
 from countermark.node.notices.moves import next_move
 from countermark.node.notices.states import DECISIONS, Deed, Stage, is_out_of_turn, stage_after
 from countermark.node.parties.access import Member
@@ -69,6 +69,7 @@ def record(notice: Notice, done: Done) -> Matter:
     for number, one in enumerate(happenings, last + 1):
         one.number = number
         one.save()
+    _keep_words(happenings[0], done.note)
     bring_up(notice, done, after)
     notice.save()
     return after
@@ -94,7 +95,6 @@ def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
             state=state,
             facts=facts,
             reason=done.reason,
-            note=done.note,
             actor=done.actor,
             entry=done.entry,
             version=after.version,
@@ -109,7 +109,7 @@ def record_move(notice: Notice, after: Matter, actor: str, reason: str) -> None:
     """Write that the matter was moved to another version of its law; stage, clocks and dates stay as they are."""
     before = lawyer.read(notice.matter)
     number = Happening.objects.filter(notice=notice).count()
-    for place, one in enumerate(lawyer.new_in(before, after), number + 1):
+    moves = [
         Happening(
             notice=notice,
             number=place,
@@ -117,13 +117,23 @@ def record_move(notice: Notice, after: Matter, actor: str, reason: str) -> None:
             event=one.event.name,
             state=one.state,
             facts=dict(one.event.facts),
-            note=reason,
             actor=actor,
             version=after.version,
             at=one.event.at,
-        ).save()
+        )
+        for place, one in enumerate(lawyer.new_in(before, after), number + 1)
+    ]
+    for one in moves:
+        one.save()
+    _keep_words(moves[0], reason)
     notice.matter = lawyer.write(after)
     notice.save(update_fields=["matter"])
+
+
+def _keep_words(first: Happening, note: str) -> None:
+    """Words lie beside the first happening of a deed, so that they can end and it cannot."""
+    if note:
+        HappeningWords(happening=first, note=note).save()
 
 
 def bring_up(notice: Notice, done: Done, matter: Matter) -> None:

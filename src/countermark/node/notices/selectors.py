@@ -39,6 +39,7 @@ DEED_WORDS = {
     Deed.ASK_SELLER: "The complaint was put to the seller",
     Deed.REPLY: "The rights holder answered the seller",
     Deed.ACCEPT: "The rights holder accepted the answer",
+    Deed.COMPLAIN: "The rights holder contested the refusal",
     Deed.REMOVE: "Offer removed",
     Deed.PARTLY: "Offer partly removed",
     Deed.REFUSE: "Notice refused",
@@ -128,7 +129,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         clocks=clocks_of(matter, day_in(now(), matter.zone), signed),
         steps=_steps(row, regime),
         counters=counters,
-        answers_gone_at=row.answers_gone_at,
+        words_gone_at=row.words_gone_at,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
         problem=row.problem if stage is Stage.HELD else "",
@@ -138,6 +139,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_withdraw=files and not _refused(row, Deed.WITHDRAW),
         can_answer=files and stage is Stage.ASKED,
         can_reply=files and not _refused(row, Deed.REPLY),
+        can_complain=files and stage is Stage.REFUSED and not _refused(row, Deed.COMPLAIN),
         can_accept=files and not _refused(row, Deed.ACCEPT),
         can_report_suit=files and not _refused(row, Deed.SUIT),
         suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
@@ -182,7 +184,7 @@ def _choice(matter: Matter, deed: Deed, stage: Stage) -> DecisionChoice:
 def _steps(row: Notice, regime: Regime) -> tuple[StepShown, ...]:
     """What happened; the words of a deed stand at the first of its events, the others only say where they led."""
     found: list[StepShown] = []
-    for one in row.happenings.order_by("number"):
+    for one in row.happenings.select_related("words").order_by("number"):
         first = not found or found[-1].deed != one.deed
         found.append(_step(one, regime, first=first))
     return tuple(found)
@@ -195,7 +197,7 @@ def _step(one: Happening, regime: Regime, *, first: bool) -> StepShown:
         deed=one.deed,
         words=DEED_WORDS[Deed(one.deed)],
         reason=_reason(one) if one.reason and first else "",
-        note=one.note if first else "",
+        note=one.note,
         event=one.event,
         rule=f"{regime.id}/{one.rule}" if one.rule else "",
         tag=tag.value if tag else "",

@@ -67,7 +67,7 @@ def seller_view(token: str, language: str) -> SellerView:
     law = lawyer.regime(row.regime).file
     fields, declarations = answering.form_in(row.regime, language)
     answered = row.counters.order_by("-pk").first()
-    reply = row.happenings.filter(deed=Deed.REPLY).order_by("-number").first()
+    reply = row.happenings.filter(deed=Deed.REPLY).exclude(words=None).order_by("-number").first()
     chance = next((one for one in matter.running if one.role is Role.CHANCE), None)
     until = chance.due.last if chance and chance.due else None
     recourse = shipped_recourse()[row.regime]
@@ -84,7 +84,7 @@ def seller_view(token: str, language: str) -> SellerView:
         ground=said(ground, language),
         evidence=tuple(dict.fromkeys(said(law.asked.evidence.get(p.kind, p.kind), language) for p in paper.evidence)),
         standing=_standing(row, matter, language),
-        undecided=row.stage == Stage.AT_SELLER or not row.statements.exists(),
+        undecided=row.stage == Stage.AT_SELLER or not (row.words_gone_at or row.statements.exists()),
         reply=reply.note if reply else "",
         sections=_statement(row, language),
         explanation=paper.explanation,

@@ -31,13 +31,17 @@ _WRITTEN = ["matter", "law_state", "stage", "due", "due_who", "filed_at"]
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A notice that can be said: the statement, and the deed that is written when it has been."""
+    """A notice that can be said: the statement, and the deed that is written when it has been.
+
+    `before`: how much happened to it already; 0 unless the marketplace gave it back.
+    """
 
     notice: Notice
     statement: Statement
     done: Done
     matter: Matter
     happenings: list[Happening]
+    before: int = 0
 
 
 def send_due(most: int = 500) -> int:
@@ -94,7 +98,7 @@ def _send_slice(keys: Sequence[int]) -> int:
     ready = [_ready(voice, row, signed.get(row.pk, [])) for row in rows]
     entries = append_many(agreement, [one.statement for one in ready])
     for one, entry in zip(ready, entries, strict=True):
-        for number, happening in enumerate(one.happenings, 1):
+        for number, happening in enumerate(one.happenings, one.before + 1):
             happening.number, happening.entry = number, entry.entry_id
         recording.bring_up(one.notice, one.done, one.matter)
         one.notice.save(update_fields=_WRITTEN)
@@ -115,10 +119,14 @@ def _filed(notice: Notice, signed: list[SignedWords]) -> Done:
 
 
 def _ready(voice: Voice, notice: Notice, signed: list[SignedWords]) -> _Ready:
+    before = 0 if notice.filed_at is None else notice.happenings.count()
     paper, done = papers.read(notice.paper), _filed(notice, signed)
     matter, happenings = recording.asked(notice, done)
     said = drafting.message(notice.public_id, notice.regime, paper, signer=signed[0].signer if signed else "")
-    return _Ready(notice, voice.statement(paper.role, said), done, matter, happenings)
+    if before:
+        # The marketplace gave it back: this is another message, no repetition of that one.
+        said = replace(said, key=f"{said.key} again {before}")
+    return _Ready(notice, voice.statement(paper.role, said), done, matter, happenings, before)
 
 
 def _signed(rows: Sequence[Notice]) -> dict[int, list[SignedWords]]:

@@ -166,7 +166,8 @@ class NoticeShown:
         signed: words, signer (empty for one who may not see personal data) and time.
         clocks: what runs, the one that matters first at the top.
         choices: what a marketplace can decide; empty for others.
-        can_undo, can_send, can_withdraw, can_answer, can_reply, can_accept, can_report_suit: what the brand can do now.
+        can_undo, can_send, can_withdraw, can_answer, can_reply, can_complain, can_accept, can_report_suit: what the
+            brand can do now.
         suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
         can_tell_buyers: the product was removed as illegal here, so that its buyers are owed an explanation.
@@ -192,7 +193,7 @@ class NoticeShown:
     clocks: tuple[ClockShown, ...]
     steps: tuple[StepShown, ...]
     counters: tuple[CounterShown, ...]
-    answers_gone_at: datetime | None
+    words_gone_at: datetime | None
     choices: tuple[DecisionChoice, ...]
     statement: tuple[tuple[str, str], ...]
     problem: str
@@ -202,6 +203,7 @@ class NoticeShown:
     can_withdraw: bool
     can_answer: bool
     can_reply: bool
+    can_complain: bool
     can_accept: bool
     can_report_suit: bool
     suit_leads_to: str

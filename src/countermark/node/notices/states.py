@@ -56,6 +56,7 @@ class Deed(StrEnum):
     ARRIVE = "arrive"
     REPLY = "reply"
     ACCEPT = "accept"
+    COMPLAIN = "complain"
     KEEP = "keep"
     RESTORE = "restore"
     LATE = "late"
@@ -113,6 +114,7 @@ _AFTER = {
     Deed.ASK: Stage.ASKED,
     Deed.ASK_SELLER: Stage.AT_SELLER,
     Deed.REPLY: Stage.DOWN,
+    Deed.COMPLAIN: Stage.OPEN,
     Deed.ACCEPT: Stage.RESTORED,
     Deed.ANSWER: Stage.OPEN,
     Deed.REMOVE: Stage.DOWN,
@@ -132,6 +134,7 @@ _AFTER = {
 _ONLY_IN = {
     Deed.ASK: frozenset({Stage.OPEN, Stage.COUNTERED}),
     Deed.ANSWER: frozenset({Stage.ASKED}),
+    Deed.COMPLAIN: frozenset({Stage.REFUSED}),
 }
 
 

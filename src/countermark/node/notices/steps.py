@@ -18,6 +18,7 @@ _DSA: dict[Deed, Chain] = {
     Deed.COUNTER: ("complain",),
     Deed.FORWARD: (),
     Deed.ARRIVE: (),
+    Deed.COMPLAIN: ("complain",),
     Deed.KEEP: ("uphold", "tell_complainant"),
     Deed.RESTORE: ("reverse", "tell_complainant", "carry_out_reversal"),
     Deed.PUT_BACK: ("put_back",),
@@ -136,14 +137,31 @@ STEPS: dict[str, dict[Deed, Chain]] = {
     "platform-ebay": _EBAY,
     "platform-alibaba": _ALIBABA,
 }
+#: Added to a state that a complaint of whoever filed led to: the seller's leads to the same one.
+CONTESTED = " by the filer"
 #: Where a fact of the case makes a deed another event: on eBay, copyright has a counter notice of its own.
 _WITH_FACT: dict[tuple[str, Deed, str], Chain] = {
     ("platform-ebay", Deed.COUNTER, "copyright"): ("counter",),
 }
 #: Where the state does: a seller who got no answer of the owner turns to eBay with its next one.
-_IN_STATE: dict[tuple[str, Deed, str], Chain] = {
+_IN_STATE: dict[tuple[str, Deed, str], Chain | None] = {
     ("platform-ebay", Deed.COUNTER, "seller_contacts"): ("turn_to_ebay",),
     ("platform-ebay", Deed.RESTORE, "countered"): ("reinstate_after_counter",),
+    # Whoever filed contests a refusal: the host decides on the notice once more, and nothing is down that could stay
+    # down or come back.
+    ("eu-dsa", Deed.REMOVE, "complaint_open" + CONTESTED): (
+        "reverse",
+        "tell_complainant",
+        "restrict",
+        "send_statement",
+        "tell_notifier",
+    ),
+    ("eu-dsa", Deed.REFUSE, "complaint_open" + CONTESTED): ("uphold", "tell_complainant"),
+    **{
+        ("eu-dsa", deed, state + CONTESTED): None
+        for deed in (Deed.KEEP, Deed.RESTORE, Deed.PUT_BACK, Deed.WITHDRAW)
+        for state in ("complaint_open", "upheld")
+    },
 }
 #: What a platform without a node tells of itself: written down as told, whatever its own clocks were.
 _TOLD: dict[tuple[str, Deed], Chain] = {
@@ -160,7 +178,7 @@ ANSWERS = {"platform-ebay": 6, "platform-alibaba": 3}
 #: States in which the seller has the next move when a waiting time of the rights holder is over.
 SELLERS_TURN = frozenset({("platform-ebay", "seller_contacts")})
 
-_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.ACCEPT, Deed.SUIT, Deed.WITHDRAW})
+_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.ACCEPT, Deed.COMPLAIN, Deed.SUIT, Deed.WITHDRAW})
 
 
 def actor_of(deed: Deed) -> str:
@@ -177,7 +195,7 @@ def chain_of(
 
     Args:
         regime, deed: which.
-        state, facts: of the matter: some laws spell a deed otherwise by them.
+        state, facts: of the matter (state as `lawyer.state_of`): some laws spell a deed otherwise by them.
         told: a platform without a node said that it did this; nobody here saw it happen.
     """
     found = Deed.REMOVE if deed is Deed.PARTLY else deed

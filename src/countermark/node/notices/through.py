@@ -22,6 +22,7 @@ _CARGO = {
     "notice.answered": Cargo.ANSWER,
     "notice.replied": Cargo.ANSWER,
     "notice.accepted": Cargo.ANSWER,
+    "notice.complained": Cargo.ANSWER,
     "notice.suit": Cargo.SUIT,
 }
 

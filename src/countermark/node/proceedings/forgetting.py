@@ -8,15 +8,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from countermark.law.matter import Happened
-from countermark.node.audit import services as audit
-from countermark.node.evidence.retaining import GoneFile, Receipt, keep_receipt
+from countermark.node.evidence.receipts import GoneFile, receipt_now, write_off
 from countermark.node.kernel.errors import Conflict, NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.notices import lawyer
 from countermark.node.proceedings.models import Proceeding, Step, StepWords
 from countermark.node.proceedings.words import text_of
-from countermark.proof.entries import write_moment
 
 #: Class of `law/retention.yaml`.
 CLASS = "proceedings"
@@ -48,18 +46,9 @@ def forget(
     StepWords.objects.filter(step__proceeding=row).delete()
     row.about, row.right, row.deleted_at, row.matter = "", "", now(), _without_words(row.matter)
     row.save(update_fields=["about", "right", "deleted_at", "matter"])
-    receipt = Receipt(
-        subject=row.public_id,
-        retention=CLASS,
-        last_day=last_day(steps[-1].recorded_at.date()).isoformat(),
-        deleted=write_moment(row.deleted_at),
-        chain=steps[-1].digest,
-        files=tuple(_gone(steps)),
-    )
-    keep_receipt(row.organisation_id, receipt)
-    audit.record(
-        actor="worker", organisation=row.organisation_id, action="proceeding.words_deleted", target=row.public_id
-    )
+    last = steps[-1]
+    receipt = receipt_now(row.public_id, CLASS, last_day(last.recorded_at.date()), last.digest, _gone(steps))
+    write_off(row.organisation_id, receipt, "proceeding.words_deleted")
     return True
 
 

@@ -1,8 +1,13 @@
 """The facts table: what is offered beside what is protected, row by row."""
 
+from django.utils.translation import gettext_noop
+
 from countermark.model import Direction, Finding, Listing, Price, Reason
 from countermark.node.findings.shown import RightShown, SellerShown
 from countermark.node.review.shown import Comparison, FactLine
+
+#: Where the goods come from beside where the right holds.
+_WHERE = gettext_noop("Ships from / protected in")
 
 
 def fact_lines(
@@ -14,8 +19,14 @@ def fact_lines(
         _price(finding, listing.price),
         _seller(finding, seller),
         _territory(listing, right),
-        FactLine("condition", "Condition", listing.condition.value, "", Comparison.UNKNOWN),
-        FactLine("since", "Seller since", seller.since.isoformat() if seller.since else "", "", Comparison.UNKNOWN),
+        FactLine("condition", gettext_noop("Condition"), listing.condition.value, "", Comparison.UNKNOWN),
+        FactLine(
+            "since",
+            gettext_noop("Seller since"),
+            seller.since.isoformat() if seller.since else "",
+            "",
+            Comparison.UNKNOWN,
+        ),
     )
 
 
@@ -27,7 +38,9 @@ def _compare(offered: str, protected: str) -> Comparison:
 
 def _mark(finding: Finding, listing: Listing, right: RightShown | None) -> FactLine:
     protected = right.mark if right and right.mark else finding.brand
-    return FactLine("mark", "Brand", listing.brand_text, protected, _compare(listing.brand_text, protected))
+    return FactLine(
+        "mark", gettext_noop("Brand"), listing.brand_text, protected, _compare(listing.brand_text, protected)
+    )
 
 
 def _reason(finding: Finding, *signals: str) -> Reason | None:
@@ -39,9 +52,9 @@ def _price(finding: Finding, price: Price | None) -> FactLine:
     reason = _reason(finding, "price.below_band", "price.within_band")
     offered = str(price) if price else ""
     if reason is None or not offered:
-        return FactLine("price", "Price", offered, "", Comparison.UNKNOWN)
+        return FactLine("price", gettext_noop("Price"), offered, "", Comparison.UNKNOWN)
     comparison = Comparison.DIFFERS if reason.direction is Direction.FOR else Comparison.SAME
-    return FactLine("price", "Price", offered, _band(reason), comparison)
+    return FactLine("price", gettext_noop("Price"), offered, _band(reason), comparison)
 
 
 def _band(reason: Reason) -> str:
@@ -53,8 +66,10 @@ def _band(reason: Reason) -> str:
 def _seller(finding: Finding, seller: SellerShown) -> FactLine:
     offered = seller.name or seller.external_id
     if _reason(finding, "seller.authorised"):
-        return FactLine("seller", "Seller", offered, "On the authorised list", Comparison.SAME)
-    return FactLine("seller", "Seller", offered, "", Comparison.UNKNOWN)
+        return FactLine(
+            "seller", gettext_noop("Seller"), offered, gettext_noop("On the authorised list"), Comparison.SAME
+        )
+    return FactLine("seller", gettext_noop("Seller"), offered, "", Comparison.UNKNOWN)
 
 
 #: Members of the European Union, ISO 3166-1 alpha-2: a right of the Union (`EU`) holds in each of them.
@@ -70,9 +85,9 @@ def _territory(listing: Listing, right: RightShown | None) -> FactLine:
     held = ", ".join(territories)
     if not offered or not territories or "WO" in territories:
         # A WIPO registration (`WO`) holds where it was designated; the record does not say where.
-        return FactLine("territory", "Ships from / protected in", offered, held, Comparison.UNKNOWN)
+        return FactLine("territory", _WHERE, offered, held, Comparison.UNKNOWN)
     covered = offered in territories or ("EU" in territories and offered in UNION)
-    return FactLine("territory", "Ships from / protected in", offered, held, _verdict(covered=covered))
+    return FactLine("territory", _WHERE, offered, held, _verdict(covered=covered))
 
 
 def _verdict(*, covered: bool) -> Comparison:

@@ -34,6 +34,7 @@ def facts_in_words(lines: Iterable[FactLine]) -> list[FactLine]:
             line,
             label=translated(line.label),
             offered=str(word("condition", line.offered)) if line.code == "condition" else line.offered,
+            protected=translated(line.protected) if line.code == "seller" else line.protected,
         )
         for line in lines
     ]

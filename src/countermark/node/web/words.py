@@ -85,7 +85,7 @@ RIGHT_STATUS: Mapping[str, Word] = {
     "in_force": _("In force"),
     "pending": _("Pending"),
     "lapsed": _("Lapsed"),
-    "withdrawn": _("Withdrawn"),
+    "withdrawn": pgettext_lazy("right", "Withdrawn"),
     "unknown": _("Not known"),
 }
 IMAGE_ROLE: Mapping[str, Word] = {

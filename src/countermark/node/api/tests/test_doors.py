@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from countermark.node.exchange import logs, talking
+from countermark.node.exchange import answering, logs, talking
 from countermark.node.exchange.agreeing import drafting
 from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.answering import write_add_checkpoint
@@ -191,3 +191,19 @@ def test_a_node_without_identity_answers_nobody(client, db):
 def test_numbers_in_the_address_are_numbers(caller, team):
     assert code_of(caller.send("GET", caller.of("/entries?after=-1"))) == (422, "not-an-entry")
     assert code_of(caller.send("GET", caller.of("/entries?after=99999999999999999"))) == (422, "not-an-entry")
+
+
+def test_a_partner_holds_few_questions_at_once_and_others_are_answered_at_once(team):
+    depth, slept = 0, []
+
+    def ask_another(seconds):
+        nonlocal depth
+        depth += 1
+        if depth <= answering.MOST_HELD:
+            answering.entries_after(team.brand.agreement, 99, wait=answering.LOOK_EVERY, pause=ask_another)
+        slept.append(seconds)
+
+    answering.entries_after(team.brand.agreement, 99, wait=answering.LOOK_EVERY, pause=ask_another)
+    assert len(slept) == answering.MOST_HELD
+    answering.entries_after(team.brand.agreement, 99, wait=answering.LOOK_EVERY, pause=slept.append)
+    assert len(slept) == answering.MOST_HELD + 1, "a place that was left is free again"

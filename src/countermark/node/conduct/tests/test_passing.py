@@ -70,6 +70,7 @@ def test_a_filer_is_told_its_node_signs_for_it_and_its_answer_is_heard_by_anothe
     pass_on(team, team.brand)
     about = passing.about_us(team.brand.analyst, team.brand.agreement.name)
     assert [one.id for one in about] == [name]
+    assert {one.field: str(one.value) for one in seen.shown} == dict(about[0].said)
     assert about[0].said["reasons"] == REASONS
     assert about[0].said["number"] == "1"
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from countermark.node.evidence.models.papers import Paper
 from countermark.node.evidence.models.retained import Retained, Retention
 from countermark.node.kernel.append_only import AppendOnly
 from countermark.node.kernel.claims import Claimable
@@ -82,27 +83,17 @@ class EvidenceStamp(AppendOnly):
         return self.authority
 
 
-class Exhibit(AppendOnly):
-    """A paper about a piece of evidence: made once, its bytes in the store under their hash, never made again."""
+class Exhibit(Paper):
+    """A paper about a piece of evidence."""
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="exhibits")
     kind = models.CharField(max_length=10, db_comment="exhibit, or a paper of an export: cn, us, eu")
-    language = models.CharField(max_length=10, db_comment="fr, zh or en")
-    name = models.CharField(max_length=60, db_comment="below exhibit/ in a bag")
-    sha256 = models.CharField(max_length=64, db_comment="hex")
-    size = models.PositiveBigIntegerField(db_comment="bytes")
-    certificates = models.BinaryField(db_comment="PEM by which the timestamp in it was believed; empty without one")
-    made_by = models.CharField(max_length=60, db_comment="usr_…")
-    made_at = models.DateTimeField(db_comment="UTC")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evidence", "kind", "language"], name="each_paper_made_once"),
             models.UniqueConstraint(fields=["evidence", "name"], name="each_paper_named_once"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ExportApproval(AppendOnly):

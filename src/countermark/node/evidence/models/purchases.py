@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from countermark.node.evidence.models.papers import Paper
 from countermark.node.evidence.models.retained import Retained
 from countermark.node.kernel.append_only import AppendOnly
 from countermark.node.kernel.ids import ID_LENGTH
@@ -82,18 +83,11 @@ class PurchaseStamp(AppendOnly):
         return self.authority
 
 
-class PurchaseExhibit(AppendOnly):
-    """A paper about a purchase as it stood at one line: made once, its bytes in the store, never made again."""
+class PurchaseExhibit(Paper):
+    """A paper about a purchase as it stood at one line."""
 
     purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="exhibits")
     seq = models.PositiveIntegerField(db_comment="line of the last act that it shows")
-    language = models.CharField(max_length=10, db_comment="fr, zh or en")
-    name = models.CharField(max_length=60, db_comment="below exhibit/ in a bag")
-    sha256 = models.CharField(max_length=64, db_comment="hex")
-    size = models.PositiveBigIntegerField(db_comment="bytes")
-    certificates = models.BinaryField(db_comment="PEM by which the timestamp in it was believed; empty without one")
-    made_by = models.CharField(max_length=60, db_comment="usr_…")
-    made_at = models.DateTimeField(db_comment="UTC")
 
     class Meta:
         constraints = [
@@ -101,16 +95,15 @@ class PurchaseExhibit(AppendOnly):
             models.UniqueConstraint(fields=["purchase", "name"], name="each_paper_of_a_purchase_named_once"),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class DeletionReceipt(AppendOnly):
     """What was deleted, when, and by which rule; written when the files are gone."""
 
     organisation = models.ForeignKey("parties.Organisation", models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=64, db_comment="evd_…, prc_…, pcd_…, ntc_…, or the id of an entry")
-    text = models.TextField(db_comment="retaining.Receipt as canonical JSON; no personal data")
+    subject = models.CharField(
+        max_length=64, db_comment="evd_…, prc_…, pcd_…, ntc_…, bat_…, msr_…, or the id of an entry"
+    )
+    text = models.TextField(db_comment="receipts.Receipt as canonical JSON; no personal data")
     sha256 = models.CharField(max_length=64, db_comment="of the text, hex")
     at = models.DateTimeField(db_comment="UTC")
 

@@ -34,6 +34,10 @@ def take_offer(organisation_id: int, document: SignedTerms, kind: OrganisationKi
     theirs = _check_for_us(organisation_id, document)
     row = Agreement.objects.select_for_update().filter(organisation_id=organisation_id, name=document.id).first()
     row = _new(organisation_id, document, theirs, kind) if row is None else _known(row, document, theirs)
+    known = AgreementVersion.objects.filter(agreement=row, digest=document.digest).exists()
+    if known and row.pending == document.version:
+        # It lay before our people already: whoever brings it a thousand times says nothing more.
+        return row
     version = keep_version(row, document, theirs.id)
     row.pending = document.version
     if row.state in _OPENED_BY_OFFER:

@@ -54,13 +54,16 @@ def resume(member: Member, name: str) -> Agreement:
 def give_notice(member: Member, name: str, reason: str) -> Agreement:
     """End an agreement, after the days of notice that it names; with none, at once.
 
+    A partner that named a later end keeps nobody in it: our own notice then brings the earlier one.
+
     Raises:
-        NotPermitted (AGREEMENTS_MANAGE), NotFound; Invalid, no reason; Conflict, not in force or notice was given.
+        NotPermitted (AGREEMENTS_MANAGE), NotFound; Invalid, no reason; Conflict, not in force or it ends by then.
     """
     row, words = _in_force(member, name), check_reason(reason)
-    if row.ends_at is not None:
+    moment = now() + timedelta(days=notice_days(row))
+    if row.ends_at is not None and row.ends_at <= moment:
         raise Conflict("Notice was given already.")
-    row.ends_at = now() + timedelta(days=notice_days(row))
+    row.ends_at = moment
     say_for_exchange(row, "agreement.ended", row.name, {"reason": words, "ends_at": write_moment(row.ends_at)})
     row.save(update_fields=["ends_at"])
     note(member, "agreement.notice_given", row)

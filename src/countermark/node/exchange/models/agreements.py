@@ -131,6 +131,9 @@ class Standing(models.Model):
     witnessed_them_at = models.DateTimeField(null=True, db_comment="when we last cosigned the partner's log")
     witness_problem = models.CharField(max_length=40, blank=True, default="", db_comment="why it last did not cosign")
     clock_off_seconds = models.IntegerField(null=True, db_comment="the partner's clock minus ours, when last seen")
+    deletions_told = models.BigIntegerField(
+        default=0, db_comment="row of the last of our deletions that the partner was told of"
+    )
     told_seq = models.BigIntegerField(default=0, db_comment="last of our entries that a hint told the partner of")
 
     def __str__(self) -> str:

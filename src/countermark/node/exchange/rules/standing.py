@@ -1,7 +1,7 @@
 """The five things that are asked for a permit, and the answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from countermark.node.exchange.rules.actions import AgreementState
@@ -61,6 +61,7 @@ class Side:
 
 
 _IN_FORCE = frozenset({AgreementState.AGREED, AgreementState.SUSPENDED})
+_BOUND = _IN_FORCE | {AgreementState.ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,13 @@ class Standing:
         if self.over(now) and self.valid_until is not None and self.state in _IN_FORCE:
             return AgreementState.ENDED, self.valid_until
         return self.state, self.since
+
+    def when_said(self, moment: datetime) -> "Standing":
+        """As it stood when a partner spoke: what was said before a suspension or an end still counts.
+
+        The partner could not know of it; without this the two histories would differ by how fast entries travel.
+        """
+        return replace(self, state=AgreementState.AGREED) if moment < self.since and self.state in _BOUND else self
 
     def over(self, now: datetime) -> bool:
         """Whether its last day is past; an offer that nobody signed until then has lapsed, it has not ended."""

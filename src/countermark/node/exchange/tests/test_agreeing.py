@@ -1,13 +1,19 @@
 """An agreement comes into force only when both have compared fingerprints and signed the same document."""
 
+from datetime import timedelta
+
 import pytest
 
+from countermark.node.audit.models import Event
 from countermark.node.exchange import applying
 from countermark.node.exchange.agreeing import arriving, drafting, lifecycle, signing
 from countermark.node.exchange.agreeing.versions import latest, opened
+from countermark.node.exchange.appending import say_for_exchange
 from countermark.node.exchange.models import Agreement, FeedEntry, Parcel
 from countermark.node.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from countermark.node.kernel.time import now
 from countermark.proof.agreements import sign_agreement
+from countermark.proof.entries import write_moment
 from countermark.proof.refusals import Refused
 
 
@@ -166,3 +172,26 @@ def test_declining_ends_the_discussion_and_needs_a_reason(team):
     with pytest.raises(Invalid, match="reason"):
         drafting.decline(team.brand.administrator, row.name, "  ")
     assert drafting.decline(team.brand.administrator, row.name, "Not now.").state == "declined"
+
+
+def test_a_partner_that_names_a_far_end_keeps_nobody_in_the_agreement(clock, team):
+    far = write_moment(now() + timedelta(days=365 * 900))
+    said = {"reason": "We end it, some day.", "ends_at": far}
+    say_for_exchange(team.market.agreement, "agreement.ended", team.market.agreement_name, said)
+    apply_all(team)
+    assert team.brand.agreement.state == "agreed"
+    assert team.brand.agreement.ends_at.year > 2900
+    lifecycle.give_notice(team.brand.administrator, team.brand.agreement_name, "We end it now.")
+    apply_all(team)
+    assert team.brand.agreement.state == team.market.agreement.state == "ended"
+
+
+def test_one_offer_brought_again_and_again_is_taken_once(team):
+    row = drafting.draft(team.brand.administrator, team.market.card, {})
+    for _ in range(3):
+        arriving.take_offer(team.market.organisation_id, opened(latest(row, 1)), team.brand.card.kind)
+    noted = Event.objects.filter(action="agreement.offer_received", target=row.name)
+    assert noted.count() == 1
+    drafting.decline(team.market.administrator, row.name, "Not now.")
+    arriving.take_offer(team.market.organisation_id, opened(latest(row, 1)), team.brand.card.kind)
+    assert noted.count() == 2

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from countermark.node.exchange import receiving
 from countermark.node.exchange.appending import Statement, append
 from countermark.node.exchange.factories import Side
 from countermark.node.exchange.models import Contradiction, Feed, FeedEntry, Inbound, Refusal
@@ -17,6 +18,7 @@ from countermark.node.kernel.errors import Conflict
 from countermark.proof.agreements import Purpose
 from countermark.proof.encoding import to_base64url
 from countermark.proof.entries import DataClass, sign_entry
+from countermark.proof.refusals import Refused
 
 
 def ids(side: Side, *, ours: bool) -> list[str]:
@@ -187,3 +189,21 @@ def test_an_append_asks_the_database_little_and_commits_once(team, django_assert
     with pytest.raises(RewriteForbidden):
         row.add()
     assert FeedEntry.objects.get(pk=row.pk).token == row.token
+
+
+def test_what_a_partner_sends_in_vain_does_not_fill_the_disk(clock, team, monkeypatch):
+    monkeypatch.setattr(receiving, "MOST_REFUSALS", 3)
+    for number in range(9):
+        refused = Refused("proof-form", f"Nonsense, the {number}th.")
+        receiving.note_refusal(team.brand.agreement, "log of node.bazaar.example", 0, refused, f"token {number}")
+    assert Refusal.objects.count() == 3
+    clock.forward(days=2)
+    receiving.note_refusal(team.brand.agreement, "log of node.bazaar.example", 0, Refused("proof-form"), "later")
+    assert Refusal.objects.count() == 4
+
+
+def test_as_many_contradictions_are_kept_as_prove_a_fault(team, monkeypatch):
+    monkeypatch.setattr(receiving, "MOST_CONTRADICTIONS", 2)
+    for number in range(4):
+        receiving.keep_contradiction(team.brand.agreement, "checkpoint", "at 5", "the first", f"another {number}")
+    assert Contradiction.objects.count() == 2

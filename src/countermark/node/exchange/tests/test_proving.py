@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from countermark.node.exchange import answering, logs, proving
+from countermark.node.exchange import answering, logs, proving, receipting
 from countermark.node.exchange.extracting import extract_of
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import ReceiptProof, Refusal
@@ -102,3 +102,23 @@ def test_a_partner_that_cannot_prove_is_asked_again(team: Team):
         row.save()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE exchange_receiptproof SET text = 'other'")
+
+
+def test_a_receipt_that_was_long_on_its_way_is_asked_about_although_no_log_was_witnessed_since(
+    clock, team: Team, monkeypatch
+):
+    monkeypatch.setattr(proving, "_asked", {})
+    team.brand.say()
+    team.pull(team.market)
+    receipting.give_receipt(team.market.agreement)
+    witness_the_market(team)
+    clock.forward(minutes=1)
+    team.pull(team.brand)  # it stands in the log that was witnessed before it came here
+    line = MarketsLine(team)
+    assert proving.prove_receipts(team.brand.agreement.pk, line) == 0
+    clock.forward(minutes=9)
+    assert proving.prove_receipts(team.brand.agreement.pk, line) == 0
+    assert line.asked == 0
+    clock.forward(minutes=1)
+    assert proving.prove_receipts(team.brand.agreement.pk, line) == 1
+    assert ReceiptProof.objects.count() == 1

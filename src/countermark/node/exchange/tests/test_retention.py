@@ -1,14 +1,17 @@
 """What lies beside entries goes when its time is over; every proof stays, and the partner is told."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from countermark.node.exchange import retention
 from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.factories import make_team
-from countermark.node.exchange.models import Beside, Deletion, FeedEntry
+from countermark.node.exchange.keeping.problems import NoKey
+from countermark.node.exchange.models import Beside, Deletion, Feed, FeedEntry, Standing
 from countermark.node.exchange.pages import page_after
 from countermark.node.exchange.rules.drafts import standard_terms
 from countermark.node.exchange.rules.terms import write_terms
@@ -91,3 +94,35 @@ def test_a_deletion_and_its_receipt_are_one(team, clock, monkeypatch):
         retention.delete_all_due()
     assert Beside.objects.count() == 2
     assert not Deletion.objects.exists()
+
+
+def test_data_go_in_time_where_nothing_can_be_said_and_the_partner_is_told_afterwards(team, clock, monkeypatch):
+    said_beside(team, clock, 1)
+    clock.forward(days=2)
+    Feed.objects.filter(pk=team.market.feed.pk).update(state="frozen", reason="rolled-back")
+
+    def no_key(*_):
+        raise NoKey("There is none.")
+
+    with monkeypatch.context() as without_keys:
+        without_keys.setattr(retention, "say_for_exchange", no_key)
+        assert retention.delete_all_due() == 2
+    assert not Beside.objects.exists()
+    receipts = FeedEntry.objects.filter(type="retention.deleted")
+    assert not receipts.exists()
+    assert retention.delete_all_due() == 0
+    assert receipts.get().feed == team.brand.feed
+    Feed.objects.filter(pk=team.market.feed.pk).update(state="open", reason="")
+    retention.delete_all_due()
+    retention.delete_all_due()
+    assert sorted(receipts.values_list("feed", flat=True)) == sorted([team.brand.feed.pk, team.market.feed.pk])
+
+
+def test_deletions_of_before_are_not_told_again_when_a_node_is_renewed(team, clock):
+    said_beside(team, clock, 1)
+    clock.forward(days=2)
+    retention.delete_all_due()
+    Standing.objects.update(deletions_told=0)
+    import_module("countermark.node.exchange.migrations.0005_deletions_told").begin_after_what_was_told(apps, None)
+    assert retention.delete_all_due() == 0
+    assert FeedEntry.objects.filter(type="retention.deleted").count() == 2

@@ -7,15 +7,15 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from countermark.node.exchange import rotating
+from countermark.node.exchange import retention, rotating
+from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.factories import KeysInMemory, Team, make_team
 from countermark.node.exchange.models import Feed, FeedEntry
 from countermark.node.exchange.rings import ring_of
 from countermark.node.exchange.signing import Keys, set_keys
-from countermark.node.kernel.errors import Conflict, Invalid, NotPermitted
 from countermark.node.kernel.time import now
 from countermark.proof.agreements import OperationalKey, Purpose
-from countermark.proof.entries import write_moment
+from countermark.proof.entries import open_entry, said_in, write_moment
 from countermark.proof.keys import PrivateKey
 
 
@@ -78,8 +78,6 @@ def test_a_renewed_key_is_announced_once_and_then_signs(drawer):
     assert team.pull(team.market).refused is None
     assert set(kids(team, "key.rotated")) == set(new)
     last = FeedEntry.objects.get(feed=team.market.partners_feed, seq=team.market.partners_feed.seq)
-    from countermark.proof.entries import open_entry
-
     assert open_entry(last.token, ring_of(team.market.agreement).find_for_entries).kid == new[0]
 
 
@@ -108,28 +106,6 @@ def test_nothing_is_announced_that_the_partner_could_not_believe(drawer):
     assert rotating.announce_key_changes(team.brand.organisation_id) == 0
 
 
-def test_an_administrator_revokes_only_what_leaves_a_key_to_speak_with(drawer, monkeypatch):
-    team = drawer.team
-    old = drawer.first[0].public.kid
-
-    class Folder:
-        def revoke(self, kid, since):
-            drawer.lost[kid] = since
-
-    monkeypatch.setattr(rotating, "key_folder", Folder)
-    with pytest.raises(NotPermitted):
-        rotating.revoke(team.brand.analyst, old, now())
-    with pytest.raises(Invalid, match="future"):
-        rotating.revoke(team.brand.administrator, old, now() + timedelta(hours=1))
-    with pytest.raises(Conflict, match="Renew it first"):
-        rotating.revoke(team.brand.administrator, old, now())
-    drawer.renew(Purpose.ENTRIES)
-    rotating.announce_key_changes(team.brand.organisation_id)
-    assert rotating.revoke(team.brand.administrator, old, now()) == 1
-    team.pull(team.market)
-    assert kids(team, "key.revoked") == [old]
-
-
 def test_a_key_change_that_was_taken_back_is_in_no_ring_of_another_change(drawer):
     team = drawer.team
     taken_back = drawer.renew(Purpose.ENTRIES)
@@ -155,3 +131,18 @@ def test_a_node_of_before_finds_its_last_key_change_when_it_is_renewed(drawer):
     import_module("countermark.node.exchange.migrations.0003_joint_team").name_last_key_change(apps, None)
     assert team.brand.feed.keys_entry == feed.keys_entry != ""
     assert team.market.feed.keys_entry == ""
+
+
+def test_after_the_end_a_renewed_key_still_signs_that_data_were_deleted(drawer):
+    team = drawer.team
+    row = team.market.say_beside(retain_until=now().date() + timedelta(days=90))
+    team.pull(team.brand)
+    lifecycle.give_notice(team.brand.administrator, team.brand.agreement_name, "The season is over.")
+    assert team.brand.agreement.state == "ended"
+    new = drawer.renew(Purpose.ENTRIES)
+    assert rotating.announce_key_changes(team.brand.organisation_id) == 1
+    assert retention.delete_all_due() >= 1
+    assert team.pull(team.market).refused is None
+    last = FeedEntry.objects.get(feed=team.market.partners_feed, type="retention.deleted")
+    assert open_entry(last.token, ring_of(team.market.agreement).find_for_entries).kid == new
+    assert row.entry_id in str(said_in(last.token).data)

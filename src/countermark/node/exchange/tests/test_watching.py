@@ -8,7 +8,7 @@ import pytest
 from countermark.node.exchange import logs, receipting, selectors
 from countermark.node.exchange.applying import apply_one, claim_inbound
 from countermark.node.exchange.factories import Team, make_team
-from countermark.node.exchange.models import Feed, Refusal, Standing
+from countermark.node.exchange.models import Feed, FeedEntry, Refusal, Standing
 from countermark.node.exchange.shown import AlarmCode, KeyState
 from countermark.node.exchange.signing import set_keys
 from countermark.node.exchange.watching import key_lines
@@ -237,3 +237,16 @@ def test_each_alarm_has_its_heading_in_the_guide():
     guide = (Path(__file__).parents[5] / "docs/how-to/watch-the-exchange.md").read_text()
     headings = [line.removeprefix("### ") for line in guide.splitlines() if line.startswith("### ")]
     assert headings == [str(code) for code in AlarmCode]
+
+
+def test_a_partner_that_does_not_prove_its_receipts_is_told_after_an_hour(clock, team: Team):
+    team.brand.say()
+    receipts_go_round(team)
+    Standing.objects.filter(agreement=team.brand.agreement).update(asked_at=now())
+    came = FeedEntry.objects.filter(feed=team.brand.partners_feed, type="receipt").order_by("seq")[0].recorded_at
+    clock.forward(minutes=59)
+    assert "not-proven" not in codes(team)
+    clock.forward(minutes=1)
+    assert of(team, AlarmCode.NOT_PROVEN).since == came
+    Standing.objects.filter(agreement=team.brand.agreement).update(proved_seq=team.brand.partners_feed.seq)
+    assert "not-proven" not in codes(team)

@@ -67,6 +67,9 @@ def _about_silence(standing: PartnerStanding, moment: datetime) -> Iterator[Alar
         since = max(talk.unwitnessed_since, standing.agreement.since)
         if since <= moment - WITNESS_AFTER:
             yield _alarm(standing, AlarmCode.NOT_WITNESSED, since, problem=talk.witness_problem)
+    unproven = None if standing.theirs is None else standing.theirs.unproven_since
+    if unproven is not None and unproven <= moment - WITNESS_AFTER and talk.failing_since is None:
+        yield _alarm(standing, AlarmCode.NOT_PROVEN, unproven)
     if talk.clock_off_seconds is not None and abs(talk.clock_off_seconds) > CLOCK_SECONDS:
         yield _alarm(standing, AlarmCode.CLOCK, talk.answered_at, seconds=talk.clock_off_seconds)
 

@@ -119,11 +119,14 @@ def feeds_of(organisation_id: int) -> QuerySet[Feed]:
     # Receipts are not receipted on their own.
     waiting = entries.filter(ours | theirs).exclude(type=RECEIPT).order_by("seq")
     last = entries.order_by("-seq")
+    proved = F("feed__agreement__standing__proved_seq")
+    unproven = entries.filter(feed__ours=False, type=RECEIPT, seq__gt=proved).order_by("seq")
     return (
         Feed.objects.filter(organisation_id=organisation_id)
         .select_related("agreement__standing")
         .annotate(
             waiting_since=Subquery(waiting.values("recorded_at")[:1]),
+            unproven_since=Subquery(unproven.values("recorded_at")[:1]),
             last_type=Subquery(last.values("type")[:1]),
             last_said_at=Subquery(last.values("happened_at")[:1]),
             last_recorded_at=Subquery(last.values("recorded_at")[:1]),
@@ -153,6 +156,7 @@ def feed_shown(row: Feed) -> FeedShown:
         receipted_at=receipted[1],
         waiting_since=row.waiting_since,  # type: ignore[attr-defined]
         logged=row.logged_seq,
+        unproven_since=row.unproven_since,  # type: ignore[attr-defined]
         thaw_by=row.thaw_by,
         thaw_reason=row.thaw_reason,
         thaw_at=row.thaw_at,

@@ -117,7 +117,7 @@ def test_the_figures_of_a_node_are_counted_again_from_the_file_of_its_log(team):
     assert "Quill" not in text
     brand = notice_log.figures(team.brand.administrator, today - timedelta(days=1), today)
     assert (brand.notices, brand.removed, brand.reversal) == (found.notices, found.removed, found.reversal)
-    report = transparency.report(found, "Bazaar")
+    report = transparency.report(found, "Bazaar", None, found)
     values = {one["what"]: one["value"] for one in report["indicators"]}
     assert values["decisions reversed on complaint"] == "1"
     assert values["suspensions for unfounded notices"] == ""

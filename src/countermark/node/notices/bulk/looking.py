@@ -20,6 +20,8 @@ from countermark.node.parties.permissions import Permission
 MOST_ON_A_PAGE = 200
 #: Problems that only say that nobody has signed yet.
 UNSIGNED = frozenset({"not-signed", "signer-missing"})
+#: What is never written once for many: the name has its own place, and a code belongs to one reason.
+_NOT_FOR_ALL = frozenset({"signature", "reason_code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _made(looked: Iterable[Looked]) -> list[Prepared]:
 
 
 def _fields(looked: Iterable[Looked]) -> tuple[Field, ...]:
-    found = {one.id: one for made in _made(looked) for one in made.fields if one.id != "signature"}
+    found = {one.id: one for made in _made(looked) for one in made.fields if one.id not in _NOT_FOR_ALL}
     return tuple(found.values())
 
 

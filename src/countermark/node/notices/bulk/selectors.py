@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_noop
 
 from countermark.model.decoding import decode
 from countermark.node.kernel.pages import page_by_row
@@ -16,10 +17,10 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 
 _ROW_WORDS = {
-    RowState.WAITING: "Waits for the worker",
-    RowState.FILED: "Filed",
-    RowState.DRAFT: "A draft",
-    RowState.LEFT_OUT: "Left out",
+    RowState.WAITING: gettext_noop("Waits for the worker"),
+    RowState.FILED: gettext_noop("Filed"),
+    RowState.DRAFT: gettext_noop("A draft"),
+    RowState.LEFT_OUT: gettext_noop("Left out"),
 }
 
 

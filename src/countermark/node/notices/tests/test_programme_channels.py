@@ -224,3 +224,31 @@ def test_the_general_programme_follows_the_seller_too(brand):
     ):
         heard(brand, status)
         assert law(name) == expected
+
+
+def test_under_the_general_programme_too_what_ebay_could_not_take_is_the_filers_move(brand, vero, ebay, monkeypatch):
+    """Source: §5 of the rule catalogue, SUBMISSION_FAILED; eBay says it of items that it has acknowledged before."""
+    name = filed(brand, vero, on_ebay(brand), regime="platform-generic")
+    turn(vero, ebay, monkeypatch)
+    for said, expected in (("RECEIVED", ("received", Stage.OPEN)), ("SUBMITTED", ("under_review", Stage.OPEN))):
+        ebay.says = {"110000000001": said}
+        turn(vero, ebay, monkeypatch, hours=20)
+        assert law(name) == expected
+    ebay.says = {"110000000001": "SUBMISSION_FAILED"}
+    turn(vero, ebay, monkeypatch, hours=20)
+    assert law(name) == ("submission_failed", Stage.HELD)
+    shown = selectors.notice(brand, name)
+    assert (shown.row.due_who, shown.clocks) == ("rights holder", ())
+    ebay.says = {}
+    filing.send_now(brand, name)
+    assert (notices.send_due(), law(name)) == (1, ("submitted", Stage.OPEN))
+
+
+def test_under_a_statute_a_failed_report_moves_nothing_and_stands_beside_the_notice(brand, vero, ebay, monkeypatch):
+    name = filed(brand, vero, on_ebay(brand), regime="eu-dsa")
+    turn(vero, ebay, monkeypatch)
+    before = law(name)
+    ebay.says = {"110000000001": "SUBMISSION_FAILED"}
+    assert turn(vero, ebay, monkeypatch, hours=20) == 0
+    assert law(name) == before
+    assert selectors.notice(brand, name).sent[0].raw_status == "SUBMISSION_FAILED"

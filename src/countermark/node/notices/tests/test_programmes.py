@@ -18,6 +18,7 @@ from countermark.node.notices import (
     programmes,
     selectors,
     seller_page,
+    sending,
     turning,
 )
 from countermark.node.notices.acting import Suit
@@ -66,9 +67,30 @@ def test_a_programme_that_the_other_side_does_not_follow_is_said_before_and_refu
     assert "not-their-programme" not in {one.code for one in law}
     programmes.follow(team.market.administrator, team.market.agreement_name, "")
     name = file_one(team, finding, fields=MORE["taobao"])
-    assert pass_on(team, team.market)[-1] == "failed"
+    pass_on(team, team.market)
     with pytest.raises(Notice.DoesNotExist):
         notice_of(team.market, name)
+
+
+def test_a_notice_that_is_not_taken_comes_back_with_the_reason_and_can_be_sent_again(team):
+    finding = make_ground_for_notice(team.brand.analyst)
+    both_follow(team, "ebay")
+    programmes.follow(team.market.administrator, team.market.agreement_name, "")
+    name = file_one(team, finding, fields=MORE["ebay"])
+    assert set(pass_on(team, team.market)) == {"done"}
+    assert set(pass_on(team, team.brand)) == {"done"}
+    shown = selectors.notice(team.brand.analyst, name)
+    assert (shown.row.stage, notice_of(team.brand, name).due_who) == (Stage.HELD, "rights_holder")
+    assert "does not follow this programme" in shown.problem
+    assert shown.can_undo
+    # Both sides write the same down: it goes again as another entry, and is taken.
+    programmes.follow(team.market.administrator, team.market.agreement_name, "ebay")
+    filing.send_now(team.brand.analyst, name)
+    assert sending.send_due() == 1
+    assert set(pass_on(team, team.market)) == {"done"}
+    assert (notice_of(team.brand, name).stage, notice_of(team.market, name).stage) == (Stage.OPEN, Stage.OPEN)
+    assert notice_of(team.market, name).law_state == "received"
+    assert [one.number for one in notice_of(team.brand, name).happenings.order_by("number")] == [1, 2, 3]
 
 
 def test_only_who_manages_agreements_says_whose_rules_hold_and_the_same_again_is_one_row(team):

@@ -181,7 +181,7 @@ def act(request: HttpRequest, member: Member, name: str, act: str) -> HttpRespon
             banner.look_again(member)
             messages.success(request, chosen.done)
             return HttpResponseRedirect(reverse("web:agreement", args=[name]), status=303)
-    elif not possible(member, shown.row)[act]:
+    elif not possible(member, shown)[act]:
         raise Conflict(_("This cannot be done with the agreement as it stands now."))
     context = {
         "act": chosen,

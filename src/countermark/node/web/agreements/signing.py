@@ -97,7 +97,7 @@ def sign(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     member.require(Permission.AGREEMENTS_MANAGE)
     shown = selectors.agreement(member, name)
     if request.method != "POST":
-        if not possible(member, shown.row)["sign"]:
+        if not possible(member, shown)["sign"]:
             raise Conflict(_("There is nothing to sign now."))
         return _page(request, shown, SignatureForm())
     form = SignatureForm(request.POST, request.FILES)

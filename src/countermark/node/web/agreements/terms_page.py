@@ -31,7 +31,7 @@ def edit(request: HttpRequest, member: Member, name: str) -> HttpResponseBase:
     """The form; saving writes the next document, which nobody has signed."""
     member.require(Permission.AGREEMENTS_MANAGE)
     shown = selectors.agreement(member, name)
-    may = possible(member, shown.row)
+    may = possible(member, shown)
     if not may["edit"] and not may["amend"]:
         raise Conflict(_("The terms cannot be changed as the agreement stands now."))
     sides = _sides(member, shown)

@@ -1,5 +1,6 @@
 """All agreements; one of them: where it stands, what it says, what changed, who signed, what can be done."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from countermark.node.exchange import selectors
 from countermark.node.exchange.shown import AgreementRow, AgreementShown, VersionShown
 from countermark.node.exchange.states import CLOSED, IN_FORCE
+from countermark.node.kernel.time import now
 from countermark.node.parties import selectors as parties
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -45,7 +47,7 @@ def agreement(request: HttpRequest, member: Member, name: str) -> HttpResponseBa
         "difference": wording.difference(read, against) if read and against else None,
         "next": next_step(shown.row),
         "compared_by": parties.actor_names(member).get(shown.compared_by, shown.compared_by),
-        "may": possible(member, shown.row),
+        "may": possible(member, shown),
         "may_manage": member.may(Permission.AGREEMENTS_MANAGE),
         "programme": programme.shown(member, name),
     }
@@ -62,10 +64,12 @@ def document(request: HttpRequest, member: Member, name: str, digest: str) -> Ht
     return response
 
 
-def possible(member: Member, row: AgreementRow) -> dict[str, bool]:
+def possible(member: Member, shown: AgreementShown) -> dict[str, bool]:
     """What a member can do with an agreement as it stands now; only these are offered."""
     if not member.may(Permission.AGREEMENTS_MANAGE):
         return {}
+    row = shown.row
+    by_our_notice = now() + timedelta(days=shown.notice_days)
     discussed = bool(row.pending) and row.state not in CLOSED
     in_force = row.state in IN_FORCE
     return {
@@ -77,7 +81,7 @@ def possible(member: Member, row: AgreementRow) -> dict[str, bool]:
         "amend": in_force and not row.pending,
         "suspend": in_force and not row.suspended_by_us,
         "resume": in_force and row.suspended_by_us,
-        "end": in_force and row.ends_at is None,
+        "end": in_force and (row.ends_at is None or row.ends_at > by_our_notice),
     }
 
 

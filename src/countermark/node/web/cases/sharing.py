@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.node.cases import given, selectors, sharing
@@ -93,7 +94,7 @@ def give(request: HttpRequest, member: Member) -> HttpResponseBase:
     if step != "send":
         previews = sharing.preview_sharing(member, said["agreement"], kind, ref, purpose=said["purpose"])
         partner = next(one.partner for one in agreements if one.name == said["agreement"])
-        about = {"title": _("Share"), "back": _page_of(kind, ref), "back_label": ref}
+        about = {"title": pgettext("with a partner", "Share"), "back": _page_of(kind, ref), "back_label": ref}
         return preview_page(request, partner, previews, carried(request, {}), about)
     _share(request, member, kind, ref, said)
     return HttpResponseRedirect(_page_of(kind, ref), status=303)

@@ -7,12 +7,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from countermark.node.cases import files, selectors
 from countermark.node.cases.selectors import CaseFilters
 from countermark.node.cases.shown import CaseRow, CaseShown
 from countermark.node.cases.states import CaseState
+from countermark.node.exchange.states import AgreementState
 from countermark.node.kernel.ids import new_id
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -75,7 +77,7 @@ def detail_of(request: HttpRequest, member: Member, case_id: str) -> dict[str, A
     found = selectors.case(member, case_id)
     cursor = request.GET.get("after", "")[:64]
     history = selectors.history(member, case_id, cursor)
-    may_edit = member.may(Permission.CASES_EDIT)
+    may_edit = member.may(Permission.CASES_EDIT) and found.agreement_state == AgreementState.AGREED
     shown: dict[str, Any] = {
         "case": found,
         "row": _row(found.row),
@@ -132,7 +134,12 @@ def _filters(member: Member, given: dict[str, str]) -> FilterForm:
         return narrowing.Select(name, label, made.value, made.options)
 
     fields = (
-        field("state", _("State"), [("closed", word("case_state", "closed")), ("both", _("both"))], _("open")),
+        field(
+            "state",
+            _("State"),
+            [("closed", word("case_state", "closed")), ("both", _("both"))],
+            pgettext("cases", "open"),
+        ),
         field(
             "assignee",
             _("In the hands of"),

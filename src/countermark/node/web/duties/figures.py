@@ -36,7 +36,7 @@ def figures(request: HttpRequest, member: Member) -> HttpResponseBase:
     shown = {
         "found": found,
         "rows": _rows(found),
-        "indicators": transparency.indicators(found, suspensions(member, found.first, found.last)),
+        "indicators": transparency.indicators(*_report(member, found.first, found.last)),
         "digest": found.digest,
         "problem": problem,
         "query": f"first={found.first.isoformat()}&last={found.last.isoformat()}",
@@ -49,8 +49,9 @@ def figures(request: HttpRequest, member: Member) -> HttpResponseBase:
 def as_json(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The transparency report with all figures."""
     first, last, _problem = _period(request)
-    found = notice_log.figures(member, first, last)
-    made = transparency.report(found, member.organisation_name, suspensions(member, first, last))
+    everything = notice_log.figures(member, first, last)
+    found, suspended = _report(member, first, last)
+    made = transparency.report(found, member.organisation_name, suspended, everything)
     return _saved(JsonResponse(made), "figures.json")
 
 
@@ -59,8 +60,8 @@ def as_json(request: HttpRequest, member: Member) -> HttpResponseBase:
 def as_tables(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The tables of a transparency report, a file for each point of the law."""
     first, last, _problem = _period(request)
-    found = notice_log.figures(member, first, last)
-    made = transparency.tables(found, member.organisation_name, suspensions(member, first, last))
+    found, suspended = _report(member, first, last)
+    made = transparency.tables(found, member.organisation_name, suspended)
     return _saved(HttpResponse(made, content_type="application/zip"), "transparency-report.zip")
 
 
@@ -69,12 +70,10 @@ def as_tables(request: HttpRequest, member: Member) -> HttpResponseBase:
 def as_csv(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The rows of the report as CSV."""
     first, last, _problem = _period(request)
-    found = notice_log.figures(member, first, last)
+    found, suspended = _report(member, first, last)
     rows = [["point", "what", "value", "unit"]]
-    rows += [
-        list(msgspec.structs.astuple(one)) for one in transparency.indicators(found, suspensions(member, first, last))
-    ]
-    text = "".join(notice_log.row(one) for one in [*rows, ["digest", "sha256 of all figures", found.digest, ""]])
+    rows += [list(msgspec.structs.astuple(one)) for one in transparency.indicators(found, suspended)]
+    text = "".join(notice_log.row(one) for one in [*rows, ["digest", "sha256 of these figures", found.digest, ""]])
     return _saved(HttpResponse(text, content_type="text/csv; charset=utf-8"), "figures.csv")
 
 
@@ -84,6 +83,11 @@ def log(request: HttpRequest, member: Member) -> HttpResponseBase:
     """The log itself, to be counted again elsewhere."""
     lines = notice_log.written(notice_log.lines(member))
     return _saved(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), "notice-log.csv")
+
+
+def _report(member: Member, first: date, last: date) -> tuple[NoticeFigures, dict[str, int] | None]:
+    """Figures of the notices under the regulation, which its report is about, and suspensions by cause."""
+    return notice_log.figures_of_law(member, first, last, "eu-dsa"), suspensions(member, first, last)
 
 
 def _saved(answer: HttpResponseBase, name: str) -> HttpResponseBase:

@@ -19,7 +19,9 @@ class HoldForm(PageForm):
         longest=80,
         help_text=gettext_lazy("Id of a piece of evidence (evd_…), of a finding (fnd_…), or of an entry."),
     )
-    reason = choice(gettext_lazy("Reason"), [(code.value, words) for code, words in holding.REASONS.items()])
+    reason = choice(
+        gettext_lazy("Reason"), [(code.value, gettext_lazy(words)) for code, words in holding.REASONS.items()]
+    )
     case = line(gettext_lazy("Case"), required=True, longest=200, help_text=gettext_lazy("Docket; names no person."))
     review_on = line(gettext_lazy("Look again on"), required=True, longest=10, type="date")
 
@@ -27,7 +29,7 @@ class HoldForm(PageForm):
 class RequestForm(PageForm):
     """A request as it came."""
 
-    kind = choice(gettext_lazy("What is asked"), list(persons.KINDS.items()))
+    kind = choice(gettext_lazy("What is asked"), [(code, gettext_lazy(words)) for code, words in persons.KINDS.items()])
     name = line(gettext_lazy("Who asks"), required=True, longest=200)
     contact = line(gettext_lazy("Where the answer goes"), required=True, longest=254)
     about = line(

@@ -17,6 +17,7 @@ from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
 from countermark.node.web.door import with_member
 from countermark.node.web.duties.forms import HoldForm, RequestForm, day_of
+from countermark.node.web.words import word
 
 
 @require_safe
@@ -52,7 +53,7 @@ def listed(request: HttpRequest, member: Member) -> HttpResponseBase:
     """What partners were told of shops, and what they told us."""
     shown = {
         "rows": lists.entries(member),
-        "reasons": TakenBack.choices,
+        "reasons": [(one.value, word("taken_back", one.value)) for one in TakenBack],
         "may_share": member.may(Permission.EXCHANGE_SHARE),
     }
     return render(request, "duties/lists.html", shown)

@@ -48,10 +48,13 @@ _TO_DO: Mapping[AlarmCode, Word] = {
     AlarmCode.NOT_WITNESSED: gettext_lazy(
         "Ask the partner why. Until it witnesses, only our own word shows that the log was not changed."
     ),
+    AlarmCode.NOT_PROVEN: gettext_lazy(
+        "Ask the partner whether its node still has its log witnessed. Until it does, nothing but its signature shows "
+        "when it signed for our entries."
+    ),
     AlarmCode.FROZEN: gettext_lazy("Read below why, and what to do."),
     AlarmCode.REFUSED: gettext_lazy("Tell the partner the code. It must say the entry again, properly."),
     AlarmCode.UNAPPLIED: gettext_lazy("Mend the cause that is named below, then try again."),
-    AlarmCode.KEY_ENDS: gettext_lazy("Renew it before it ends: “countermark node keys renew”."),
     AlarmCode.CLOCK: gettext_lazy("One of the two clocks is wrong. Entries from the future are kept back."),
     AlarmCode.BROKEN: gettext_lazy(
         "Somebody changed the database. Stop the node, keep a copy, and bring back the last good backup."
@@ -107,6 +110,8 @@ def _other(alarm: Alarm) -> str:
             seconds = int(facts.get("seconds", 0))
             words = _("its clock is %(n)d seconds ahead") if seconds > 0 else _("its clock is %(n)d seconds behind")
             return words % {"n": abs(seconds)}
+        case AlarmCode.NOT_PROVEN:
+            return _("it has not proven that its receipts stand in its log")
         case AlarmCode.BROKEN:
             return _("the stored agreement no longer fits its signatures")
         case AlarmCode.UNDELIVERED:
@@ -117,7 +122,21 @@ def _other(alarm: Alarm) -> str:
 
 def to_do(alarm: Alarm) -> Word:
     """What a person does about it."""
+    if alarm.code is AlarmCode.KEY_ENDS:
+        return _renewal(str(alarm.facts.get("purpose", "")), ours=alarm.facts.get("side") == "ours")
     return _TO_DO[alarm.code]
+
+
+def _renewal(purpose: str, *, ours: bool) -> str:
+    command = f"countermark node keys renew {purpose}"
+    if ours:
+        words = _(
+            "Renew it on the node before it ends: “%(command)s”. The partners learn of the new key by a signed entry "
+            "and need to do nothing."
+        )
+    else:
+        words = _("Ask the partner to run “%(command)s” before it ends. Here nothing has to be done.")
+    return words % {"command": command}
 
 
 def reason(code: str) -> str:

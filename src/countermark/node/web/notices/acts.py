@@ -93,6 +93,7 @@ _ACTS: dict[str, Callable[[Member, str, HttpRequest], None]] = {
     "withdraw": lambda member, notice_id, request: acting.withdraw(member, notice_id, request.POST.get("reason", "")),
     "answer": lambda member, notice_id, request: acting.answer(member, notice_id, request.POST.get("words", "")),
     "reply": lambda member, notice_id, request: acting.reply(member, notice_id, request.POST.get("words", "")),
+    "complain": lambda member, notice_id, request: acting.complain(member, notice_id, request.POST.get("words", "")),
     "accept": lambda member, notice_id, _request: acting.accept(member, notice_id),
     "suit": _suit,
 }

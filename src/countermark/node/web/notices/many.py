@@ -19,6 +19,7 @@ from countermark.node.notices.bulk import filing as bulk
 from countermark.node.notices.bulk import looking, selectors
 from countermark.node.notices.bulk.choosing import Row, Together
 from countermark.node.notices.bulk.looking import Looked, Sight
+from countermark.node.notices.drafting import Prepared
 from countermark.node.parties.access import Member
 from countermark.node.review.infringing import decided_infringing
 from countermark.node.web.door import with_member
@@ -123,12 +124,8 @@ def _context(sight: Sight, together: Together, refused: tuple[str, ...]) -> dict
 def row_shown(number: int, looked: Looked) -> dict[str, Any]:
     """A row with what stands against it, and where that is mended."""
     made = looked.made
-    right = made.right.id if made and made.right else ""
-    listing = made.finding.row.listing_id if made else ""
     problems = [
-        (one, mending_page(one.field, right=right, listing=listing, finding=looked.row.finding if made else ""))
-        for one in looked.problems
-        if one.code not in looking.UNSIGNED
+        (one, _where(one.field, made) if made else "") for one in looked.problems if one.code not in looking.UNSIGNED
     ]
     return {
         "number": number,
@@ -138,3 +135,15 @@ def row_shown(number: int, looked: Looked) -> dict[str, Any]:
         "blocking": [one for one in problems if one[0].blocks],
         "warnings": [one for one in problems if not one[0].blocks],
     }
+
+
+def _where(field: str, made: Prepared) -> str:
+    """The page on which an obstacle to one of many is mended; empty when it is this one."""
+    return mending_page(
+        field,
+        right=made.right.id if made.right else "",
+        listing=made.finding.row.listing_id,
+        finding=made.finding.row.core_id,
+        channel=made.channel.public_id if made.channel else "",
+        agreement=made.agreement.name if made.agreement else "",
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from countermark.model import RightKind, RightStatus
 from countermark.node.rights.facts import RightFacts
@@ -62,7 +62,9 @@ class RightForm(PageForm):
     )
     office = line(gettext_lazy("Register"), longest=2, help_text=gettext_lazy("Office code: EM, US, CN, WO."))
     number = line(
-        gettext_lazy("Number"), longest=100, help_text=gettext_lazy("Of the registration, or of the application.")
+        pgettext_lazy("in a register", "Number"),
+        longest=100,
+        help_text=gettext_lazy("Of the registration, or of the application."),
     )
     valid_from = forms.DateField(
         label=gettext_lazy("In force from"),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from countermark.model import ImageRole, RightKind, RightStatus
@@ -108,6 +109,11 @@ def _filters(member: Member, given: dict[str, str]) -> FilterForm:
         field("status", _("Status"), [(s.value, word("right_status", s)) for s in RightStatus]),
         field("territory", _("Territory"), [(t, t) for t in selectors.territories(member)]),
         field("pictures", _("Pictures"), [("without", _("without pictures"))]),
-        field("withdrawn", _("Withdrawn"), [("both", _("shown too")), ("only", _("only these"))], _("left out")),
+        field(
+            "withdrawn",
+            pgettext("right", "Withdrawn"),
+            [("both", _("shown too")), ("only", _("only these"))],
+            _("left out"),
+        ),
     )
     return FilterForm(reverse("web:rights"), given, _("Title, mark, alias or number"), fields)

@@ -155,6 +155,14 @@ def day(value: datetime | None) -> SafeString:
 
 
 @register.filter
+def short_day(value: date | None) -> str:
+    """A day as plain text, for a sentence or a cell; of a moment, the day in the reader's zone."""
+    if value is None:
+        return ""
+    return _short_day(timezone.localtime(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
 def clock(value: datetime | None) -> SafeString:
     """The time of day of the reader, for things that end within the hour."""
     if value is None:

@@ -1,4 +1,4 @@
-"""Fields of a letter as eBay's report has them, its limits, and the reason codes a person gave.
+"""Fields of a letter as eBay's report has them, and its limits.
 
 Source: §5 of the rule catalogue; reference of `createVeroReport`: `reportItems` of `itemId`, `veroReasonCodeId`,
 `detailedMessage`, `messageToSeller`, `patent`, `countries`, `copyEmailToRightsOwner`.
@@ -21,22 +21,6 @@ LIMITS = Limits(
 )
 _CODE = re.compile(r"[0-9]{1,8}")
 _ITEM = re.compile(r"[0-9]{6,20}")
-_LINE = re.compile(r"([a-z-]{1,40})\s*=\s*([0-9]{1,8})")
-
-
-def read_codes(written: str) -> dict[str, str]:
-    """Ground to eBay's reason code, from lines such as `counterfeit = 9051`.
-
-    Raises:
-        ValueError: names the line that cannot be read.
-    """
-    found: dict[str, str] = {}
-    for number, line in enumerate(filter(str.strip, written.splitlines()), 1):
-        match = _LINE.fullmatch(line.strip())
-        if match is None:
-            raise ValueError(f"Line {number} is not “ground = code”.")
-        found[match[1]] = match[2]
-    return found
 
 
 def item(fields: Mapping[str, str], codes: Mapping[str, str]) -> dict[str, Any]:
@@ -68,7 +52,7 @@ def problems(fields: Mapping[str, str], codes: Mapping[str, str]) -> tuple[Field
     if not code:
         title = fields.get("ground_title") or fields.get("ground", "")
         said = f"No reason code of eBay is set for “{title}”."
-        found.append(FieldProblem("ground", "ebay-no-code", said, "Add it to the channel, or choose another reason."))
+        found.append(FieldProblem("codes", "ebay-no-code", said, "Add it to the channel, or choose another reason."))
     elif not _CODE.fullmatch(code):
         said = "eBay's reason codes are numbers of at most 8 digits."
         found.append(FieldProblem("reason_code", "ebay-code", said, "Choose a code of the list that eBay gives."))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from countermark.node.channels.codes import read_codes
 from countermark.node.channels.connector import (
     Again,
     Arrived,
@@ -61,7 +62,7 @@ class EbayVero:
         """The application's id and secret, and readable codes."""
         found = []
         try:
-            if not mapping.read_codes(place.details.get("codes", "")):
+            if not read_codes(place.details.get("codes", "")):
                 raise ValueError("No reason code is set.")  # noqa: TRY301 - one sentence for both
         except ValueError as error:
             found.append(FieldProblem("codes", "ebay-codes", str(error), "Write lines such as “counterfeit = 9051”."))
@@ -153,7 +154,7 @@ class EbayVero:
 
 def _codes(place: Place) -> dict[str, str]:
     try:
-        return mapping.read_codes(place.details.get("codes", ""))
+        return read_codes(place.details.get("codes", ""))
     except ValueError:
         return {}
 

@@ -1,6 +1,7 @@
 """An administrator offers, answers, signs, suspends and ends an agreement in the browser."""
 
 import hashlib
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -8,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from countermark.node.audit.models import Event
-from countermark.node.exchange.agreeing import arriving
+from countermark.node.exchange.agreeing import arriving, lifecycle
 from countermark.node.exchange.agreeing.versions import latest, opened
 from countermark.node.exchange.documents import read_card
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import Agreement, Parcel
+from countermark.node.kernel.time import now
 from countermark.node.parties.factories import make_member
 from countermark.node.parties.permissions import Role
 from countermark.node.web.agreements.tests.negotiating import at, colleague, form_of, text_of
@@ -262,3 +264,12 @@ def test_our_own_card_is_given_to_a_partner_as_a_file(team: Team, browser, look)
     without_keys = browser(make_member(Role.ADMINISTRATOR)).get("/agreements/card/")
     assert without_keys.status_code == 409
     assert "countermark node keys init" in text_of(look, without_keys)
+
+
+def test_a_far_end_that_the_partner_named_leaves_us_our_own(clock, team: Team, browser, look):
+    address = reverse("web:agreement", args=[team.brand.agreement_name])
+    Agreement.objects.filter(pk=team.brand.agreement.pk).update(ends_at=now() + timedelta(days=9000))
+    ending = reverse("web:agreement-end", args=[team.brand.agreement_name])
+    assert ending in browser(team.brand.administrator).get(address).content.decode()
+    lifecycle.give_notice(team.brand.administrator, team.brand.agreement_name, "We end it now.")
+    assert ending not in browser(team.brand.administrator).get(address).content.decode()

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from countermark.node.cases import given, selectors, services
 from countermark.node.cases.acts import OpenCase
 from countermark.node.cases.factories import PURPOSE, exchange, failed, make_joint_team
 from countermark.node.cases.states import AttachedKind
+from countermark.node.exchange.agreeing import lifecycle
 from countermark.node.exchange.factories import Team
 from countermark.node.exchange.models import FeedEntry
 from countermark.node.exchange.signing import set_keys
 from countermark.node.findings.factories import make_finding
+from countermark.node.kernel.time import now
 from countermark.node.listings.factories import make_listing
 from countermark.node.parties.factories import make_member
 from countermark.node.parties.models import Organisation
@@ -243,3 +247,32 @@ def test_cases_are_found_by_words_and_by_ids(team: Team, omar, browser, look, ca
         assert found(member, "étuis corvane") == []
         assert found(member, "a\0b") == []
     assert "Nothing fits" in browser(omar).get("/cases/?q=unheard").content.decode()
+
+
+def test_while_the_agreement_rests_a_case_says_so_and_offers_nothing(team: Team, browser, look, case_id: str):
+    address = reverse("web:case", args=[case_id])
+    assert "Write a comment" in browser(team.brand.analyst).get(address).content.decode()
+    lifecycle.suspend(team.brand.administrator, team.brand.agreement_name, "We look into it.")
+    page = look(browser(team.brand.analyst).get(address).content)
+    assert "The agreement has been suspended since" in page.css_first("main").text()
+    assert not [one for one in page.css("main form") if one.attributes.get("method") == "post"]
+    lifecycle.resume(team.brand.administrator, team.brand.agreement_name)
+    assert "Write a comment" in browser(team.brand.analyst).get(address).content.decode()
+
+
+def test_a_case_that_an_ended_agreement_left_open_is_read_and_waits_for_nobody(
+    clock, team: Team, browser, look, case_id: str
+):
+    services.set_due(team.brand.analyst, case_id, now().date() + timedelta(days=1))
+    clock.forward(days=3)
+    assert selectors.count_overdue(team.brand.analyst) == 1
+    lifecycle.give_notice(team.brand.administrator, team.brand.agreement_name, "The season is over.")
+    clock.forward(days=400)
+    lifecycle.end_all_due()
+    assert team.brand.agreement.state == "ended"
+    assert selectors.count_overdue(team.brand.analyst) == 0
+    shown = selectors.case(team.brand.analyst, case_id)
+    assert (shown.row.overdue, shown.row.move) == (False, None)
+    page = look(browser(team.brand.analyst).get(reverse("web:case", args=[case_id])).content)
+    assert "The agreement ended on" in page.css_first("main").text()
+    assert "Write a comment" not in page.css_first("main").text()

@@ -10,7 +10,7 @@ from django.test import Client
 from countermark.node.duties import informing
 from countermark.node.duties.factories import make_upheld
 from countermark.node.duties.models import CourtFinding, Hold, Informing, ListEntry, PersonRequest, Publication
-from countermark.node.evidence.retaining import Receipt, keep_receipt
+from countermark.node.evidence.receipts import Receipt, keep_receipt
 from countermark.node.findings.factories import make_finding
 from countermark.node.insight import notice_log
 from countermark.node.insight.notice_figures import count

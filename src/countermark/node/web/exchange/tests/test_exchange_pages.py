@@ -16,6 +16,7 @@ from countermark.node.kernel.time import now
 from countermark.node.parties.factories import make_member
 from countermark.node.parties.models import Organisation
 from countermark.node.parties.permissions import Role
+from countermark.proof.agreements import Purpose
 from countermark.proof.verifying import verify_extract
 
 
@@ -185,7 +186,15 @@ def test_keys_that_end_soon_are_told_with_what_to_do(clock, team: Team, browser,
     text = text_of(look, browser(team.brand.administrator).get("/exchange/"))
     assert "our key for entries ends" in text
     assert "countermark node keys renew entries" in text
-    assert "Ask the partner to renew it." in text
+    assert "The partners learn of the new key by a signed entry and need to do nothing." in text
+    assert "Ask the partner to run “countermark node keys renew entries” before it ends." in text
+    assert "Ask the partner to run: countermark node keys renew entries" in text
+    kid = team.brand.keys.signer(team.brand.organisation_id, Purpose.ENTRIES).public.kid
+    assert f"countermark node keys revoke {kid} --since" in text
+    assert "keys revoke" not in text_of(look, browser(team.brand.analyst).get("/exchange/"))
+    clock.forward(days=40)
+    text = text_of(look, browser(team.brand.administrator).get("/exchange/"))
+    assert "Partners know no other key that could introduce the new one: amend the agreement afterwards." in text
 
 
 def test_a_feed_lists_its_entries_and_narrows_them(team: Team, browser, look):

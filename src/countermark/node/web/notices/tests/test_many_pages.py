@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from countermark.node.notices import lawyer
 from countermark.node.notices.factories import EXPLANATION, make_ground_for_notice
 from countermark.node.notices.models import Notice
+from countermark.node.notices.tests.walking import both_follow
 from countermark.node.web.notices.tests.test_notice_pages import form_of
 
 
@@ -65,3 +67,22 @@ def test_a_draft_that_is_left_out_stays_out_and_a_stranger_sees_no_batch(team, b
 def test_with_nothing_decided_the_page_says_what_would_stand_there(team, browser):
     page = browser(team.brand.analyst).get("/notices/many/").content.decode()
     assert "Nothing waits to be filed" in page
+
+
+def test_a_row_that_lacks_the_code_of_its_reason_leads_to_the_page_where_codes_are_written(team, browser, look):
+    member, name = team.brand.analyst, team.brand.agreement_name
+    both_follow(team, "ebay")
+    finding = make_ground_for_notice(member)
+    page = look(browser(member).get(chosen(finding)).content)
+    (link,) = page.css(f'td a[href="/agreements/{name}/"]')
+    assert "code" in link.text()
+    assert not page.css('[name="field.reason_code"]')
+    manager = browser(team.brand.administrator)
+    manager.post(f"/agreements/{name}/programme/", {"platform": "ebay", "codes": "counterfit = 9051"})
+    assert "no reason of this programme" in manager.get(f"/agreements/{name}/").content.decode()
+    grounds = "\n".join(f"{one} = 9051" for one in lawyer.grounds_of("ebay"))
+    manager.post(f"/agreements/{name}/programme/", {"platform": "ebay", "codes": grounds})
+    assert (
+        "counterfeit = 9051" in look(manager.get(f"/agreements/{name}/").content).css_first("#programme-codes").text()
+    )
+    assert "Can be filed" in browser(member).get(chosen(finding)).content.decode()

@@ -185,3 +185,22 @@ def test_the_list_says_whose_move_it_is_and_the_page_how_each_day_was_counted(te
     assert "It is our move." in page
     for shown in ("Reg. (EU) 2022/2065", "Calendar", "FR (holidays", "eu-dsa/decide"):
         assert shown in page
+
+
+def test_a_refusal_is_contested_on_the_page_of_the_notice_and_once(team, browser):
+    name = file_one(team)
+    pass_on(team, team.market)
+    browser(team.market.administrator).post(f"/notices/{name}/decide/", {"decision": "refuse:no_infringement"})
+    brand = browser(team.brand.analyst)
+    assert "Contest the refusal" not in brand.get(f"/notices/{name}/").content.decode()
+    pass_on(team, team.brand)
+    assert "Contest the refusal" in brand.get(f"/notices/{name}/").content.decode()
+    assert brand.post(f"/notices/{name}/complain/", {"words": SCRIPT}).status_code == 303
+    pass_on(team, team.market)
+    shown = browser(team.market.administrator).get(f"/notices/{name}/").content.decode()
+    assert "&lt;script&gt;" in shown
+    assert "remove:infringes" in shown
+    assert "keep:not_convincing" not in shown
+    page = brand.get(f"/notices/{name}/").content.decode()
+    assert "The rights holder contested the refusal" in page
+    assert "Contest the refusal" not in page

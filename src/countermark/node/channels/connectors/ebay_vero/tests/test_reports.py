@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from countermark.node.channels import mending, opening, outbox, sending
-from countermark.node.channels.connectors.ebay_vero.mapping import read_codes
+from countermark.node.channels.codes import read_codes
 from countermark.node.channels.connectors.ebay_vero.sending import EbayVero
 from countermark.node.channels.connectors.ebay_vero.tests.fake import CLIENT, SECRET, FakeEbay
 from countermark.node.channels.letters import Cargo, Letter
