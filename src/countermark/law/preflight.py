@@ -10,8 +10,22 @@ from countermark.law.asked import Asked, Declaration, Field, Ground, Paper
 from countermark.law.drafts import Draft, Facts, Problem
 from countermark.law.regime import Regime
 from countermark.law.relying import rights_problems
-from countermark.law.standing import listing_problems
+from countermark.law.standing import listing_problems, location_problems
 from countermark.law.tags import Source
+
+#: Codes that say that something is not there, or says nothing.
+_LACKS = frozenset(
+    {
+        "evidence-not-enough",
+        "field-missing",
+        "field-not-listed",
+        "field-thin",
+        "location-missing",
+        "not-signed",
+        "reason-unknown",
+        "signer-missing",
+    }
+)
 
 
 def preflight(regime: Regime, draft: Draft, facts: Facts) -> tuple[Problem, ...]:
@@ -28,13 +42,33 @@ def preflight(regime: Regime, draft: Draft, facts: Facts) -> tuple[Problem, ...]
     found = [
         *_in_force(regime, facts.day),
         *_fields(regime.file.asked, draft),
-        *_declarations(regime.file.asked, draft, facts),
+        *_declarations(regime.file.asked, draft, facts.day),
         *listing_problems(regime, draft, facts),
     ]
     if draft.paper is Paper.NOTICE:
         found += _ground(regime, draft)
         found += rights_problems(regime, draft, facts)
     return tuple(sorted(found, key=lambda problem: not problem.blocks))
+
+
+def missing(regime: Regime, draft: Draft, day: date) -> tuple[Problem, ...]:
+    """What a notice lacks of what its regime asks to be written, as whoever receives it can see.
+
+    Nothing is asked about the world: whether a right is in force or an offer is gone is for a person to weigh. A text
+    that is too long or evidence that the regime does not know is no lack.
+
+    Args:
+        regime: that it came under.
+        draft: what it says.
+        day: on which it came.
+    """
+    found = (
+        *(problem for item in draft.items for problem in location_problems(item)),
+        *_fields(regime.file.asked, draft),
+        *_declarations(regime.file.asked, draft, day),
+        *_ground(regime, draft),
+    )
+    return tuple(one for one in found if one.code in _LACKS)
 
 
 def can_be_sent(problems: tuple[Problem, ...]) -> bool:
@@ -88,7 +122,7 @@ def _fields(asked: Asked, draft: Draft) -> Iterator[Problem]:
             )
 
 
-def _declarations(asked: Asked, draft: Draft, facts: Facts) -> Iterator[Problem]:
+def _declarations(asked: Asked, draft: Draft, day: date) -> Iterator[Problem]:
     signed = {one.declaration: one for one in draft.signed}
     for wanted in wanted_declarations(asked, draft.paper):
         where, found = _norms(wanted.sources), signed.get(wanted.id)
@@ -102,7 +136,7 @@ def _declarations(asked: Asked, draft: Draft, facts: Facts) -> Iterator[Problem]
             )
         elif not found.signer.strip():
             yield Problem(wanted.id, "signer-missing", "The signature names nobody.", "Say who signs.")
-        elif found.at.date() > facts.day:
+        elif found.at.date() > day:
             yield Problem(wanted.id, "signed-later", "It was signed on a day to come.", "Check the clock.")
 
 

@@ -23,14 +23,15 @@ def listing_problems(regime: Regime, draft: Draft, facts: Facts) -> Iterator[Pro
         if times > 1:
             yield Problem("items", "item-twice", f"{item_id} stands {times} times.", "Keep one.", item=item_id)
     for item in draft.items:
-        yield from _location(item)
+        yield from location_problems(item)
         if draft.paper is Paper.NOTICE:
             yield from _seen(item, facts)
             yield from _honest(item, draft)
             yield from _earlier(regime, item, draft, facts)
 
 
-def _location(item: Item) -> Iterator[Problem]:
+def location_problems(item: Item) -> Iterator[Problem]:
+    """Whether an item says where exactly it is."""
     host = item.url.partition("://")[2].partition("/")[0]
     if not item.url.startswith(_SCHEMES) or not host:
         message = f"{item.id} has no exact location."

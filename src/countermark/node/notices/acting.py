@@ -11,8 +11,9 @@ from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.kernel.folding import is_storable
 from countermark.node.kernel.time import now
-from countermark.node.notices import permits, recording, through
+from countermark.node.notices import completing, permits, recording, through
 from countermark.node.notices.attachments import Attachment
+from countermark.node.notices.completing import Completion
 from countermark.node.notices.models import Notice, Piece
 from countermark.node.notices.reasons import SUIT_PAPERS, SUITS, WITHDRAWALS, words_in
 from countermark.node.notices.recording import Done
@@ -87,13 +88,18 @@ def report_suit(member: Member, notice_id: str, suit: Suit) -> None:
 
 
 @transaction.atomic
-def answer(member: Member, notice_id: str, words: str) -> None:
-    """Answer what was asked. Raises NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict."""
+def answer(member: Member, notice_id: str, words: str, brings: Completion = Completion()) -> None:  # noqa: B008
+    """Answer what was asked, and bring what the notice lacked.
+
+    Raises:
+        NotPermitted (NOTICES_FILE), NotFound, Invalid, LawRefuses, Conflict.
+    """
     notice, said = _own(member, notice_id), _words(words)
     if notice.stage != Stage.ASKED:
         raise Conflict("The marketplace has asked nothing.", code="not-now")
+    fields = completing.bring(member, notice, said, brings)
     done = _deed(member, Deed.ANSWER, answer_facts(notice.public_id), "", said)
-    _do(member, notice, "notice.answered", Action.CORRECT, {"status": "answer", "explanation": said}, done)
+    _do(member, notice, "notice.answered", Action.CORRECT, {"status": "answer", **fields}, done)
 
 
 @transaction.atomic

@@ -59,3 +59,16 @@ def with_codes(regime_id: str, paper: Filed) -> str:
     """The explanation, and below it what a platform's programme asks besides: codes and names, nothing of a person."""
     lines = [f"{title}: {paper.fields[name]}" for name, title in lawyer.codes(regime_id) if paper.fields.get(name)]
     return "\n".join((paper.explanation, *lines)) if lines else paper.explanation
+
+
+def without_codes(regime_id: str, text: str) -> tuple[str, dict[str, str]]:
+    """The words of an explanation, and the codes that stand in lines of their own: `with_codes`, backwards."""
+    names = {title: name for name, title in lawyer.codes(regime_id)}
+    words, found = list[str](), dict[str, str]()
+    for line in text.split("\n"):
+        title, _sep, value = line.partition(": ")
+        if title in names:
+            found[names[title]] = value.strip()
+        else:
+            words.append(line)
+    return "\n".join(words), found

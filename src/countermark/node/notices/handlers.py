@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from countermark.node.audit import services as audit
 from countermark.node.exchange.applying import Arrived, CannotApply, Handler
 from countermark.node.exchange.rules.actions import NODE, Action
@@ -19,6 +21,8 @@ from countermark.node.notices import (
     countering,
     deciding,
     flaggers,
+    incomplete,
+    lacking,
     lawyer,
     papers,
     passing,
@@ -53,22 +57,25 @@ def _filed(arrived: Arrived) -> None:
     paper = papers.from_partner(said)
     if again.is_barred(arrived.organisation_id, arrived.agreement.partner, regime, paper):
         raise CannotApply("barred", again.WHY)
-    notice = _received(arrived, name, regime, paper)
+    listing = _listing(arrived.organisation_id, paper.external_id)
+    if listing is not None:
+        paper = _with_listing(paper, listing)
+    lacks = incomplete.lacks_at_first(arrived, regime, paper, said)
+    paper = msgspec.structs.replace(paper, lacks=tuple(one.id for one in lacks))
+    notice = _received(arrived, name, regime, paper, listing)
     _keep_signature(arrived, notice, said)
-    words = ("stated",) if said.get("good_faith") is True and said.get("accuracy") is True else ()
-    given = sending.filing_facts(name, paper, words)
-    _record(arrived, notice, Deed.FILE, given)
+    given = sending.filing_facts(name, paper, ("stated",)) | {"missing_fields": ", ".join(paper.lacks)}
+    _record(arrived, notice, Deed.FILE, given, is_lacking=bool(lacks))
     _record(arrived, notice, Deed.RECEIVE, {"report_id": name})
     if "trusted" in lawyer.read(notice.matter).facts:
         _record(arrived, notice, Deed.PRIORITY, {})
     _audit(arrived, notice, "notice.received")
+    if lacks:
+        incomplete.ask_for(arrived, notice, lacks)
 
 
-def _received(arrived: Arrived, name: str, regime: str, paper: Filed) -> Notice:
+def _received(arrived: Arrived, name: str, regime: str, paper: Filed, listing: Listing | None) -> Notice:
     at = _moment(arrived)
-    listing = _listing(arrived.organisation_id, paper.external_id)
-    if listing is not None:
-        paper = _with_listing(paper, listing)
     facts = flaggers.facts_of(arrived.agreement, regime, paper.ground) | lawyer.facts_of_ground(regime, paper.ground)
     matter = lawyer.opened(regime, at, paper.country, facts)
     return Notice.objects.create(
@@ -133,6 +140,8 @@ def _decided(arrived: Arrived) -> None:
     if deed is None or not is_reason_of(deed, reason):
         raise CannotApply("wrong-data", "It names no decision and reason that are known here.")
     given = deciding.decision_facts(deed, reason, "partner", arrived.entry_id)
+    if reason == lacking.INCOMPLETE:
+        given |= {"missing_fields": lacking.ids_in(note) or reason}
     _record(arrived, notice, deed, given, reason=reason, note=note[: deciding.LONGEST_NOTE])
     _audit(arrived, notice, "notice.decision_received")
 
@@ -213,7 +222,19 @@ def _replied(arrived: Arrived) -> None:
 
 
 def _answered(arrived: Arrived) -> None:
-    _words_came(arrived, Deed.ANSWER, "notice.answer_received", acting.answer_facts(arrived.entry_id))
+    said = permits.taken(arrived, ItemKind.NOTICE, Action.CORRECT)
+    notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
+    if _known(notice, arrived):
+        return
+    paper, lacks = papers.read(notice.paper), ()
+    if paper.lacks:
+        paper, lacks = incomplete.lacks_after(arrived, notice, paper, said)
+        notice.paper = papers.write(paper)
+        _keep_signature(arrived, notice, said)
+    _record(arrived, notice, Deed.ANSWER, acting.answer_facts(arrived.entry_id), note=words, is_lacking=bool(lacks))
+    _audit(arrived, notice, "notice.answer_received")
+    if lacks:
+        incomplete.ask_for(arrived, notice, lacks)
 
 
 def _complained(arrived: Arrived) -> None:
@@ -286,6 +307,7 @@ def _record(
     reason: str = "",
     note: str = "",
     at: datetime | None = None,
+    is_lacking: bool = False,
 ) -> None:
     done = Done(
         deed=deed,
@@ -295,6 +317,7 @@ def _record(
         reason=reason,
         note=note,
         entry=arrived.entry_id,
+        lacking=is_lacking,
     )
     recording.record(notice, done)
 

@@ -161,6 +161,7 @@ def done(
     by_itself: Sequence[Review] | None = None,
     *,
     told: bool = False,
+    lacking: bool = False,
 ) -> Matter:
     """The matter after a deed.
 
@@ -172,12 +173,13 @@ def done(
         by_itself: None = a person does it, or says that it happened. Otherwise a machine does, and these are the
             signatures under rules that no good source confirms; without them such a rule lets nothing happen.
         told: a platform without a node said that it did this.
+        lacking: what came lacks something that the law asks for.
 
     Raises:
         LawRefuses: not possible now, with the law's own reason.
     """
     found = law_of(matter)
-    chain = chain_of(matter.regime, deed, state=state_of(matter), facts=matter.facts, told=told)
+    chain = chain_of(matter.regime, deed, state=state_of(matter), facts=matter.facts, told=told, lacking=lacking)
     if chain is None:
         raise LawRefuses(f"{found.file.title} knows no step “{deed}”.", code="law-unknown-event")
     moment = max(at, matter.latest)

@@ -13,6 +13,8 @@ from countermark.node.kernel.folding import is_storable
 LONGEST_EXPLANATION = 10_000
 #: Pieces of evidence that one notice names.
 MOST_EVIDENCE = 20
+#: Fields of a notice that an answer can bring; which offer, house and country it is about stays.
+_COMPLETED = ("url", "right_id", "right_office", "right_number", "right_owner", "ground")
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
         declarations: the words that were signed.
         role: role of the member who filed it; empty for a notice that came from a partner.
         withheld: names of fields that did not reach the other side.
+        lacks: what a received notice still lacks: ids of fields and declarations of the regime, or `items` (the exact
+            location), `ground`, `evidence`.
     """
 
     url: str
@@ -51,6 +55,7 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     declarations: tuple[str, ...] = ()
     role: str = ""
     withheld: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 def write(paper: Filed) -> str:
@@ -82,6 +87,23 @@ def from_partner(said: Mapping[str, Value]) -> Filed:
         country=text(said, "country")[:2],
         evidence=pieces[:MOST_EVIDENCE],
         declarations=(text(said, "statement"),) if said.get("statement") else (),
+    )
+
+
+def completed(paper: Filed, said: Mapping[str, Value], *, in_words: bool) -> Filed:
+    """A notice that lacked something, with what an answer brings: fields are put in, evidence is added.
+
+    `in_words`: the words of the answer are part of what was missing, so they join the explanation.
+    """
+    more = from_partner(said)
+    kept = {name: getattr(more, name) or getattr(paper, name) for name in _COMPLETED}
+    words = (paper.explanation, more.explanation) if in_words else (paper.explanation,)
+    return msgspec.structs.replace(
+        paper,
+        **kept,
+        explanation="\n".join(one for one in words if one.strip())[:LONGEST_EXPLANATION],
+        evidence=tuple(dict.fromkeys((*paper.evidence, *more.evidence)))[:MOST_EVIDENCE],
+        declarations=tuple(dict.fromkeys((*paper.declarations, *more.declarations))),
     )
 
 

@@ -43,6 +43,7 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
         Code("show_comparison", "Show how the goods differ from the genuine ones"),
         Code("show_mandate", "Show that you may act for the owner"),
         Code("locate", "Give the exact address of the offer"),
+        Code("incomplete", "The notice lacks what the law asks for"),
     ),
     Deed.KEEP: (
         Code("not_convincing", "The answer does not show that the offer is lawful"),

@@ -32,6 +32,7 @@ class Done:
         note: words for the other side.
         entry: id of the entry that said it.
         told: a platform without a node said that it did this.
+        lacking: what came lacks something that the law asks for.
     """
 
     deed: Deed
@@ -42,6 +43,7 @@ class Done:
     note: str = ""
     entry: str = ""
     told: bool = False
+    lacking: bool = False
 
 
 def lock(member: Member, notice_id: str) -> Notice:
@@ -84,7 +86,7 @@ def asked(notice: Notice, done: Done) -> tuple[Matter, list[Happening]]:
     if is_out_of_turn(done.deed, Stage(notice.stage)):
         raise lawyer.LawRefuses(OUT_OF_TURN, code="law-out-of-turn")
     before = lawyer.read(notice.matter)
-    after = lawyer.done(before, done.deed, done.at, done.given, told=done.told)
+    after = lawyer.done(before, done.deed, done.at, done.given, told=done.told, lacking=done.lacking)
     steps = [(one.event.name, one.rule, one.state, dict(one.event.facts)) for one in lawyer.new_in(before, after)]
     happenings = [
         Happening(

@@ -11,7 +11,7 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.lawbook import signing
-from countermark.node.notices import buyers, lawyer, papers, passing, reasoning, seller_page
+from countermark.node.notices import buyers, completing, incomplete, lawyer, papers, passing, reasoning, seller_page
 from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
 from countermark.node.notices.queues import row_shown
@@ -109,6 +109,8 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     state = law.procedure.state(row.law_state) if law.procedure else None
     files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
     statement = row.statements.order_by("-pk").first()
+    lacks = incomplete.asked_now(row) if stage is Stage.ASKED else ()
+    wanted = completing.wanted(row, lacks) if files else ()
     return NoticeShown(
         row=row_shown(row),
         sent=channels.of_subject(member, row.public_id) if member.may(Permission.CHANNELS_VIEW) else (),
@@ -132,6 +134,10 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         words_gone_at=row.words_gone_at,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
+        lacks=lacks,
+        wanted=wanted,
+        signs=any(one.how == "sign" for one in wanted),
+        decision_goes_on=bool(lacks) and incomplete.goes_on(row.regime),
         problem=row.problem if stage is Stage.HELD else "",
         send_after=row.send_after if stage is Stage.QUEUED else None,
         can_undo=files and stage in {Stage.QUEUED, Stage.HELD},

@@ -141,8 +141,8 @@ def filing_facts(notice_id: str, paper: papers.Filed, signed: tuple[str, ...]) -
     words = " ".join(signed)[:1000]
     proofs = " ".join(one.digest for one in paper.evidence)[:1900]
     return {
-        "locations": paper.external_id,
-        "work_location": paper.external_id,
+        "locations": paper.external_id or paper.url,
+        "work_location": paper.external_id or paper.url,
         "good_faith": words,
         "signature": words,
         "perjury_statement": words,

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from countermark.node.channels.shown import DispatchShown
 from countermark.node.notices.answering import DeclarationShown, FieldShown
+from countermark.node.notices.completing import Wanted
+from countermark.node.notices.lacking import Lack
 from countermark.node.notices.passing import Brought
 from countermark.node.notices.reasons import Code
 
@@ -166,6 +168,9 @@ class NoticeShown:
         signed: words, signer (empty for one who may not see personal data) and time.
         clocks: what runs, the one that matters first at the top.
         choices: what a marketplace can decide; empty for others.
+        lacks: what the notice lacks, while that is asked; `wanted`: what its filer can bring for each;
+            `decision_goes_on`: the decision is owed all the same; `signs`: a declaration is among
+            them.
         can_undo, can_send, can_withdraw, can_answer, can_reply, can_complain, can_accept, can_report_suit: what the
             brand can do now.
         suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
@@ -196,6 +201,10 @@ class NoticeShown:
     words_gone_at: datetime | None
     choices: tuple[DecisionChoice, ...]
     statement: tuple[tuple[str, str], ...]
+    lacks: tuple[Lack, ...]
+    wanted: tuple[Wanted, ...]
+    decision_goes_on: bool
+    signs: bool
     problem: str
     send_after: datetime | None
     can_undo: bool

@@ -147,6 +147,8 @@ _WITH_FACT: dict[tuple[str, Deed, str], Chain] = {
 _IN_STATE: dict[tuple[str, Deed, str], Chain | None] = {
     ("platform-ebay", Deed.COUNTER, "seller_contacts"): ("turn_to_ebay",),
     ("platform-ebay", Deed.RESTORE, "countered"): ("reinstate_after_counter",),
+    # Still incomplete after an answer: it is where it was.
+    **{(law, Deed.ASK, "incomplete"): () for law in ("cn-goods", "cn-copyright", "us-dmca")},
     # Whoever filed contests a refusal: the host decides on the notice once more, and nothing is down that could stay
     # down or come back.
     ("eu-dsa", Deed.REMOVE, "complaint_open" + CONTESTED): (
@@ -173,6 +175,14 @@ _TOLD: dict[tuple[str, Deed], Chain] = {
     ("platform-alibaba", Deed.KEEP): ("refuse_told",),
     ("platform-alibaba", Deed.RESTORE): ("accept_told",),
 }
+#: A notice that lacks what its law asks for, and an answer after which it still does: where the law knows an incomplete
+#: notice, no time begins with either. The DSA knows none: it is taken and decided on all the same.
+_LACKING: dict[tuple[str, Deed], Chain] = {
+    ("eu-dsa", Deed.FILE): ("notice_lacking",),
+    **{(law, deed): () for law in ("cn-goods", "cn-copyright", "us-dmca") for deed in (Deed.FILE, Deed.ANSWER)},
+}
+#: Laws under which the decision on an incomplete notice is owed all the same.
+GOES_ON = frozenset({"eu-dsa"})
 #: How often a seller can answer, where once is not all; the states of the law may allow less.
 ANSWERS = {"platform-ebay": 6, "platform-alibaba": 3}
 #: States in which the seller has the next move when a waiting time of the rights holder is over.
@@ -189,7 +199,13 @@ def actor_of(deed: Deed) -> str:
 
 
 def chain_of(
-    regime: str, deed: Deed, *, state: str = "", facts: Collection[str] = (), told: bool = False
+    regime: str,
+    deed: Deed,
+    *,
+    state: str = "",
+    facts: Collection[str] = (),
+    told: bool = False,
+    lacking: bool = False,
 ) -> Chain | None:
     """The events of a deed under a law; None where the law knows no such step.
 
@@ -197,7 +213,10 @@ def chain_of(
         regime, deed: which.
         state, facts: of the matter (state as `lawyer.state_of`): some laws spell a deed otherwise by them.
         told: a platform without a node said that it did this; nobody here saw it happen.
+        lacking: what came lacks something that the law asks for.
     """
+    if lacking and (regime, deed) in _LACKING:
+        return _LACKING[regime, deed]
     found = Deed.REMOVE if deed is Deed.PARTLY else deed
     if told and (regime, found) in _TOLD:
         return _TOLD[regime, found]

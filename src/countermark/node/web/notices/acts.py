@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from countermark.node.notices import acting, attachments, deciding, filing, selectors
 from countermark.node.notices.acting import Suit
+from countermark.node.notices.completing import Completion
 from countermark.node.notices.deciding import Decision
 from countermark.node.notices.states import DECISIONS, Deed
 from countermark.node.parties.access import Member
@@ -87,11 +88,27 @@ def _suit(member: Member, notice_id: str, request: HttpRequest) -> None:
     acting.report_suit(member, notice_id, suit)
 
 
+def _answer(member: Member, notice_id: str, request: HttpRequest) -> None:
+    """The words of an answer; where the notice was incomplete, also what completes it."""
+    sent, evidence = request.POST, []
+    file = request.FILES.get("evidence_file")
+    if file is not None:
+        (paper,) = attachments.accept([(str(file.name), bytes(file.read(attachments.LARGEST + 1)))])
+        evidence.append((sent.get("evidence_kind", "")[:40], paper))
+    brings = Completion(
+        texts={name.removeprefix("lack."): value for name, value in sent.items() if name.startswith("lack.")},
+        declared=frozenset(sent.getlist("declared")[:20]),
+        signer=sent.get("signer", ""),
+        evidence=tuple(evidence),
+    )
+    acting.answer(member, notice_id, sent.get("words", ""), brings)
+
+
 _ACTS: dict[str, Callable[[Member, str, HttpRequest], None]] = {
     "undo": lambda member, notice_id, _request: filing.undo(member, notice_id),
     "send": lambda member, notice_id, _request: filing.send_now(member, notice_id),
     "withdraw": lambda member, notice_id, request: acting.withdraw(member, notice_id, request.POST.get("reason", "")),
-    "answer": lambda member, notice_id, request: acting.answer(member, notice_id, request.POST.get("words", "")),
+    "answer": _answer,
     "reply": lambda member, notice_id, request: acting.reply(member, notice_id, request.POST.get("words", "")),
     "complain": lambda member, notice_id, request: acting.complain(member, notice_id, request.POST.get("words", "")),
     "accept": lambda member, notice_id, _request: acting.accept(member, notice_id),
