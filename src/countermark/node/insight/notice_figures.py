@@ -22,6 +22,8 @@ UNFOUNDED = frozenset({"no_infringement", "exhausted", "authorised"})
 _DOWN = frozenset({Deed.REMOVE, Deed.PARTLY})
 _BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.ACCEPT})
 _DECIDED = _DOWN | {Deed.REFUSE}
+#: Outcomes before a body that ask something of the platform.
+_REVERSING = frozenset({"reversed", "partly_reversed"})
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +86,9 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
         sellers_upheld, sellers_repeated: shops with one upheld notice, and with two or more.
         questions: what marketplaces asked; `answers`: what came back.
         disputes: cases before an out-of-court body, or a court.
-        to_decision, to_complaint_decision, to_contest_decision, to_answer: how long it took.
+        body_outcomes: what such bodies decided; `carried_out`: of those that reversed something, what the platform
+            has followed since.
+        to_decision, to_complaint_decision, to_contest_decision, to_answer, to_body_decision: how long it took.
     """
 
     first: date
@@ -109,10 +113,13 @@ class NoticeFigures(msgspec.Struct, frozen=True, kw_only=True):
     questions: int
     answers: int
     disputes: dict[str, int]
+    body_outcomes: dict[str, int]
+    carried_out: Share
     to_decision: Spread
     to_complaint_decision: Spread
     to_contest_decision: Spread
     to_answer: Spread
+    to_body_decision: Spread
 
     @property
     def digest(self) -> str:
@@ -141,6 +148,7 @@ class _Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     contested: Counter[str] = field(default_factory=Counter)
     disputes: Counter[str] = field(default_factory=Counter)
+    bodies: Counter[str] = field(default_factory=Counter)
     upheld: Counter[str] = field(default_factory=Counter)
     times: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -156,6 +164,21 @@ class _Tally:
         for line in story:
             if self.first <= line.at.date() <= self.last and line.event in {"go_to_body", "sue"}:
                 self.disputes["body" if line.event == "go_to_body" else "court"] += 1
+        self._settled(story)
+
+    def _settled(self, story: list[Line]) -> None:
+        """What a body decided, how long it took, and whether the platform followed it afterwards."""
+        begun: datetime | None = None
+        for place, line in enumerate(story):
+            begun = line.at if line.event == "go_to_body" else begun
+            if line.deed != Deed.SETTLE or not self.first <= line.at.date() <= self.last:
+                continue
+            self.bodies[line.reason] += 1
+            if begun is not None:
+                self._took("body", begun, line.at)
+            if line.reason in _REVERSING:
+                self.words["to follow"] += 1
+                self.words["followed"] += any(one.deed in _DOWN | {Deed.PUT_BACK} for one in story[place + 1 :])
 
     def _count(self, line: Line, begun: dict[str, datetime], later: set[str], deeds: list[Line]) -> None:
         if line.deed in _DECIDED and "contest" in begun:
@@ -219,10 +242,13 @@ class _Tally:
             questions=words[Deed.ASK],
             answers=words[Deed.ANSWER],
             disputes=dict(sorted(self.disputes.items())),
+            body_outcomes=dict(sorted(self.bodies.items())),
+            carried_out=Share(words["followed"], words["to follow"]),
             to_decision=Spread.of(self.times["decision"]),
             to_complaint_decision=Spread.of(self.times["complaint"]),
             to_contest_decision=Spread.of(self.times["contest"]),
             to_answer=Spread.of(self.times["answer"]),
+            to_body_decision=Spread.of(self.times["body"]),
         )
 
 

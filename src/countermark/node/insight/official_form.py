@@ -126,7 +126,7 @@ def _appeals(found: NoticeFigures, suspended: dict[str, int] | None) -> Iterator
         for scope, value in rows:
             yield _PLATFORMS, (_COMPLAINTS, what, scope, value)
     bodies = "Out-of-court dispute settlement bodies"
-    yield _PLATFORMS, (bodies, _BODIES, "Total number", str(found.disputes.get("body", "")))
+    yield _PLATFORMS, (bodies, _BODIES, "Total number", str(found.disputes.get("body", 0)))
     for cause, words in _SUSPENDED.items():
         value = str(suspended[cause]) if suspended is not None else ""
         yield _PLATFORMS, ("Suspensions imposed on repeated offenders", words, "Total number", value)

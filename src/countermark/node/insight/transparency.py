@@ -39,6 +39,13 @@ _TABLES = {
     "6_out_of_court.csv": "24(1)(a)",
     "7_suspensions.csv": "24(1)(b)",
 }
+#: Outcome before a body to its words.
+_BODIES = (
+    ("upheld", "decisions upheld"),
+    ("partly_reversed", "decisions partly reversed"),
+    ("reversed", "decisions reversed"),
+    ("ended", "ended without a decision"),
+)
 _COLUMNS = ("period_first", "period_last", "organisation", "point", "indicator", "value", "unit")
 #: So that the same figures give the same file.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
@@ -65,9 +72,10 @@ def indicators(found: NoticeFigures, suspended: Mapping[str, int] | None = None)
         Indicator("15(1)(d)", "refusals reversed on complaint", str(found.contest_outcomes.get("restore", 0))),
         _median("15(1)(d)", "median time to decide such a complaint", found.to_contest_decision),
         Indicator("15(1)(e)", "share of removals reversed", found.reversal.percent, "percent"),
-        # No page takes one down yet: none in the log does not say that there was none.
-        Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", ""))),
-        Indicator("24(1)(a)", "their outcomes, median time and share implemented", ""),
+        Indicator("24(1)(a)", "disputes before out-of-court bodies", str(found.disputes.get("body", 0))),
+        *(Indicator("24(1)(a)", f"of them, {what}", str(found.body_outcomes.get(one, 0))) for one, what in _BODIES),
+        _median("24(1)(a)", "median time of their decisions", found.to_body_decision),
+        Indicator("24(1)(a)", "share of reversing decisions implemented", found.carried_out.percent, "percent"),
         *(
             Indicator("24(1)(b)", f"suspensions for {cause}", str(suspended[cause]) if suspended is not None else "")
             for cause in ("illegal content", "unfounded notices", "unfounded complaints")

@@ -169,18 +169,29 @@ def _words(words: str) -> str:
 
 def _check_suit(suit: Suit) -> None:
     for field, value in (("authority", suit.authority), ("docket", suit.docket), ("day", suit.day)):
-        if not value.strip() or len(value) > 300 or not is_storable(value):
-            raise Invalid.of(field, f"{field}-missing", "This is missing or too long.", "Write it in a few words.")
+        check_line(field, value)
     for field, codes, code in (("kind", SUITS, suit.kind), ("paper", SUIT_PAPERS, suit.paper)):
         if all(one.code != code for one in codes):
             raise Invalid.of(field, f"{field}-unknown", "This is none of the list.", "Choose one of the list.")
+    past_day(suit.day)
+
+
+def check_line(field: str, value: str) -> None:
+    """A line of text that must be there, of at most 300 characters. Raises Invalid, which names the field."""
+    if not value.strip() or len(value) > 300 or not is_storable(value):
+        raise Invalid.of(field, f"{field}-missing", "This is missing or too long.", "Write it in a few words.")
+
+
+def past_day(text: str) -> date:
+    """The day on which something was done elsewhere. Raises Invalid: it is no day (ISO 8601), or lies ahead."""
     try:
-        day = date.fromisoformat(suit.day)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Invalid.of("day", "day-unreadable", "This is no day.", "Write it like 2026-12-01.") from error
     # A day further east may have begun already.
     if day > now().date() + timedelta(days=1):
         raise Invalid.of("day", "day-to-come", "The day of filing lies ahead.", "Report it when it was filed.")
+    return day
 
 
 def _own(member: Member, notice_id: str) -> Notice:

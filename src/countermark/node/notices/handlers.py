@@ -20,6 +20,7 @@ from countermark.node.notices import (
     again,
     countering,
     deciding,
+    disputes,
     flaggers,
     incomplete,
     lacking,
@@ -32,6 +33,7 @@ from countermark.node.notices import (
     returning,
     sending,
 )
+from countermark.node.notices.lacking import Lack
 from countermark.node.notices.models import Counter, Happening, Notice, SignedWords
 from countermark.node.notices.papers import Filed, text
 from countermark.node.notices.reasons import is_reason_of
@@ -226,7 +228,8 @@ def _answered(arrived: Arrived) -> None:
     notice, words = _own(arrived, Side.RECEIVED), text(said, "explanation")[: acting.LONGEST]
     if _known(notice, arrived):
         return
-    paper, lacks = papers.read(notice.paper), ()
+    paper = papers.read(notice.paper)
+    lacks: tuple[Lack, ...] = ()
     if paper.lacks:
         paper, lacks = incomplete.lacks_after(arrived, notice, paper, said)
         notice.paper = papers.write(paper)
@@ -262,6 +265,12 @@ def _paper(arrived: Arrived) -> None:
     notice = _own(arrived, None)
     if passing.arrive(arrived, notice):
         _audit(arrived, notice, "notice.paper_received")
+
+
+def _disputed(arrived: Arrived) -> None:
+    notice = _own(arrived, None)
+    if not _known(notice, arrived) and disputes.arrive(arrived, notice):
+        _audit(arrived, notice, "notice.dispute_received")
 
 
 def _own(arrived: Arrived, side: Side | None) -> Notice:
@@ -345,5 +354,6 @@ HANDLERS: Mapping[str, Handler] = {
     "notice.replied": _replied,
     "notice.accepted": _accepted,
     "notice.complained": _complained,
+    disputes.ENTRY: _disputed,
     passing.ENTRY: _paper,
 }

@@ -24,6 +24,13 @@ CARRIED = {"facts": "explanation", "holder_identity": "right_owner", "work_title
 #: What a receiver asks by the kind of the right, which no entry carries; the evidence of the reason asks for it too.
 BY_KIND = frozenset({"feature_comparison"})
 
+#: What is no field of a law by itself, and is called so on pages.
+TITLES = {
+    "items": "The exact address of the offer",
+    "ground": "The reason of the notice",
+    "evidence": "Evidence for the reason",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -69,6 +76,14 @@ def declared_in(regime_id: str, *, good_faith: bool, accuracy: bool, worded: boo
     wanted = wanted_declarations(lawyer.regime(regime_id).file.asked, Paper.NOTICE)
     made = (one.id for one in wanted if (good_faith if one.id == "good-faith" else accuracy))
     return frozenset(made) if worded else frozenset()
+
+
+def title_of(regime_id: str, name: str) -> str:
+    """What is called so on pages: the words of the law, in English; empty where nothing here has that id."""
+    asked = lawyer.regime(regime_id).file.asked
+    fields = {one.id: one.title for one in reversed(asked.fields) if Paper.NOTICE in one.of}
+    signed = {one.id: one.text for one in wanted_declarations(asked, Paper.NOTICE)}
+    return (TITLES | fields | signed).get(name, "")
 
 
 def are_in_words(regime_id: str, ids: Collection[str]) -> bool:

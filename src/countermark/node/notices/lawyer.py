@@ -26,7 +26,7 @@ from countermark.model.decoding import decode
 from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.lawbook import keeping
 from countermark.node.notices.states import Deed
-from countermark.node.notices.steps import CONTESTED, STEPS, actor_of, chain_of
+from countermark.node.notices.steps import CONTESTED, NOTHING_DOWN, STEPS, actor_of, chain_of
 
 #: Where a regime leaves the zone to the case: a programme without a place is counted in UTC.
 _ZONE = "UTC"
@@ -209,8 +209,19 @@ def moved(matter: Matter, at: datetime, by: str, reason: str) -> Matter:
 
 
 def state_of(matter: Matter) -> str:
-    """The state, told apart by who complained where one state follows the complaints of both sides."""
-    return matter.state + CONTESTED if is_contested(matter) else matter.state
+    """The state, told apart by who complained where one state follows the complaints of both sides, and by what is down
+    where one follows every decision."""
+    if is_contested(matter):
+        return matter.state + CONTESTED
+    if matter.state == "settlement_decided" and not _is_restricted(matter):
+        return matter.state + NOTHING_DOWN
+    return matter.state
+
+
+def _is_restricted(matter: Matter) -> bool:
+    """Whether the offer is down: nothing came back after the last restriction (DSA)."""
+    found = (one.event.name for one in reversed(matter.log))
+    return next((one for one in found if one in {"restrict", "reverse", "put_back"}), "") == "restrict"
 
 
 def is_contested(matter: Matter) -> bool:

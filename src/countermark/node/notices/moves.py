@@ -11,6 +11,8 @@ from countermark.node.notices.states import Stage
 from countermark.node.notices.steps import ANSWERS, SELLERS_TURN
 
 HOLDER, PLATFORM, SELLER, AUTHORITY = "rights_holder", "platform", "seller", "authority"
+#: States in which a certified body has the decision, or had it: its decision does not bind, so nobody owes anything.
+_BEFORE_A_BODY, _AFTER_A_BODY = "settlement_open", "settlement_decided"
 
 #: Where no clock says it, the stage does. Stages that are not here wait for nobody.
 _BY_STAGE = {
@@ -48,6 +50,10 @@ def next_move(stage: Stage, matter: Matter, today: date) -> Move:
     over; then the platform's. A chance to answer is no duty: its day is shown, and being late with it is nobody's
     fault.
     """
+    if matter.state == _BEFORE_A_BODY:
+        return Move(AUTHORITY, _first(matter, "dispute_body"))
+    if matter.state == _AFTER_A_BODY:
+        return Move()
     if stage is Stage.WITHDRAWN:
         back = matter.clock("put-back")
         return Move(PLATFORM, back) if back else Move()

@@ -23,6 +23,7 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
         Code("repeat", "The seller repeats what was removed before"),
         Code("no_answer", "The seller gave no answer in time"),
         Code("answer_fails", "The answer does not show that the offer is lawful"),
+        Code("body", "A certified body has decided so, and we follow it"),
     ),
     Deed.PARTLY: (
         Code("picture_only", "Only the picture was removed"),
@@ -61,6 +62,7 @@ REASONS: dict[Deed, tuple[Code, ...]] = {
     Deed.PUT_BACK: (
         Code("notice_withdrawn", "The notice was withdrawn"),
         Code("removed_wrongly", "We should not have removed it"),
+        Code("body", "A certified body has decided so, and we follow it"),
     ),
 }
 
@@ -85,6 +87,13 @@ SUITS: tuple[Code, ...] = (
     Code("complaint", "A complaint to an authority"),
     Code("order", "An order of a court"),
 )
+#: What a certified body decided.
+BODY_OUTCOMES: tuple[Code, ...] = (
+    Code("upheld", "The body upheld the decision"),
+    Code("partly_reversed", "The body reversed a part of the decision"),
+    Code("reversed", "The body reversed the decision"),
+    Code("ended", "The dispute ended without a decision of the body"),
+)
 #: The paper that shows it.
 SUIT_PAPERS: tuple[Code, ...] = (
     Code("stamped_filing", "The filing with the stamp of its receipt"),
@@ -101,7 +110,7 @@ def is_reason_of(deed: Deed, code: str) -> bool:
 
 def words_of(code: str) -> str:
     """The words of a code; the code itself when a newer partner sent one that is unknown here."""
-    known = (*(one for codes in REASONS.values() for one in codes), *COUNTER_REASONS, *WITHDRAWALS)
+    known = (*(one for codes in REASONS.values() for one in codes), *COUNTER_REASONS, *WITHDRAWALS, *BODY_OUTCOMES)
     return next((one.words for one in known if one.code == code), code)
 
 

@@ -11,7 +11,17 @@ from countermark.node.kernel.errors import NotFound
 from countermark.node.kernel.ids import is_id
 from countermark.node.kernel.time import now
 from countermark.node.lawbook import signing
-from countermark.node.notices import buyers, completing, incomplete, lawyer, papers, passing, reasoning, seller_page
+from countermark.node.notices import (
+    buyers,
+    completing,
+    incomplete,
+    lacking,
+    lawyer,
+    papers,
+    passing,
+    reasoning,
+    seller_page,
+)
 from countermark.node.notices.clocks import clocks_of
 from countermark.node.notices.models import Counter, CounterPaper, Happening, Notice
 from countermark.node.notices.queues import row_shown
@@ -20,6 +30,7 @@ from countermark.node.notices.recording import OUT_OF_TURN
 from countermark.node.notices.shown import (
     CounterShown,
     DecisionChoice,
+    LackShown,
     NoticeShown,
     PaperShown,
     StepShown,
@@ -51,6 +62,10 @@ DEED_WORDS = {
     Deed.LATE: "The offer is back, later than the law allows",
     Deed.PUT_BACK: "The offer was put back",
     Deed.SUIT: "A suit or complaint was reported",
+    Deed.BODY: "The rights holder took the decision to a certified body",
+    Deed.SELLER_BODY: "The seller took the decision to a certified body",
+    Deed.EXTEND: "The body takes longer",
+    Deed.SETTLE: "The body has closed the dispute",
     Deed.WITHDRAW: "Notice withdrawn",
     Deed.MIGRATE: "Moved to another version of the law",
 }
@@ -109,6 +124,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     state = law.procedure.state(row.law_state) if law.procedure else None
     files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
     statement = row.statements.order_by("-pk").first()
+    writes = files or (member.may(Permission.NOTICES_DECIDE) and row.side == Side.RECEIVED)
     lacks = incomplete.asked_now(row) if stage is Stage.ASKED else ()
     wanted = completing.wanted(row, lacks) if files else ()
     return NoticeShown(
@@ -134,7 +150,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         words_gone_at=row.words_gone_at,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
-        lacks=lacks,
+        lacks=tuple(LackShown(lacking.title_of(row.regime, one.id), one.id, one.words) for one in lacks),
         wanted=wanted,
         signs=any(one.how == "sign" for one in wanted),
         decision_goes_on=bool(lacks) and incomplete.goes_on(row.regime),
@@ -148,6 +164,9 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_complain=files and stage is Stage.REFUSED and not _refused(row, Deed.COMPLAIN),
         can_accept=files and not _refused(row, Deed.ACCEPT),
         can_report_suit=files and not _refused(row, Deed.SUIT),
+        can_go_to_body=writes and not _refused(row, Deed.BODY),
+        can_extend=writes and not _refused(row, Deed.EXTEND),
+        can_settle=writes and not _refused(row, Deed.SETTLE),
         suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
         withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
         can_link=_has_link(row) and member.may(Permission.NOTICES_DECIDE),

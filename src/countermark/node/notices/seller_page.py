@@ -37,6 +37,10 @@ HISTORY = {
     Deed.LATE: gettext_noop("We put your offer back, later than the law allows."),
     Deed.PUT_BACK: gettext_noop("We put your offer back."),
     Deed.SUIT: gettext_noop("%(partner)s told us that it went to a court or an authority."),
+    Deed.BODY: gettext_noop("%(partner)s took our decision to a certified dispute settlement body."),
+    Deed.SELLER_BODY: gettext_noop("You took our decision to a certified dispute settlement body."),
+    Deed.EXTEND: gettext_noop("The dispute settlement body takes longer: it finds the dispute highly complex."),
+    Deed.SETTLE: gettext_noop("The dispute settlement body has closed the dispute. Its decision does not bind."),
     Deed.WITHDRAW: gettext_noop("%(partner)s withdrew its notice."),
 }
 #: How it stands, in one sentence.

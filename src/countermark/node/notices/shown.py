@@ -6,7 +6,6 @@ from datetime import date, datetime
 from countermark.node.channels.shown import DispatchShown
 from countermark.node.notices.answering import DeclarationShown, FieldShown
 from countermark.node.notices.completing import Wanted
-from countermark.node.notices.lacking import Lack
 from countermark.node.notices.passing import Brought
 from countermark.node.notices.reasons import Code
 
@@ -155,6 +154,16 @@ class DecisionChoice:
     leads_to: str
 
 
+@dataclass(frozen=True, slots=True)
+class LackShown:
+    """Something that a notice lacks: its name in the law (empty where nobody here knows it), its id, and the words of
+    whoever asked."""
+
+    title: str
+    id: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeShown:
     """Everything a page about one notice needs.
@@ -173,6 +182,7 @@ class NoticeShown:
             them.
         can_undo, can_send, can_withdraw, can_answer, can_reply, can_complain, can_accept, can_report_suit: what the
             brand can do now.
+        can_go_to_body, can_extend, can_settle: what either side can write down of a dispute before a certified body.
         suit_leads_to, withdrawal_leads_to: what the law makes of these, before one does them.
         statement: statement of reasons, as heading and text.
         can_tell_buyers: the product was removed as illegal here, so that its buyers are owed an explanation.
@@ -201,7 +211,7 @@ class NoticeShown:
     words_gone_at: datetime | None
     choices: tuple[DecisionChoice, ...]
     statement: tuple[tuple[str, str], ...]
-    lacks: tuple[Lack, ...]
+    lacks: tuple[LackShown, ...]
     wanted: tuple[Wanted, ...]
     decision_goes_on: bool
     signs: bool
@@ -215,6 +225,9 @@ class NoticeShown:
     can_complain: bool
     can_accept: bool
     can_report_suit: bool
+    can_go_to_body: bool
+    can_extend: bool
+    can_settle: bool
     suit_leads_to: str
     withdrawal_leads_to: str
     can_link: bool

@@ -62,6 +62,10 @@ class Deed(StrEnum):
     LATE = "late"
     PUT_BACK = "put_back"
     SUIT = "suit"
+    BODY = "body"
+    SELLER_BODY = "sellerbody"
+    EXTEND = "extend"
+    SETTLE = "settle"
     WITHDRAW = "withdraw"
     MIGRATE = "migrate"
 
@@ -105,6 +109,8 @@ DECISIONS = (
     Deed.LATE,
     Deed.PUT_BACK,
 )
+#: What is written down of a dispute before a certified body.
+DISPUTES = (Deed.BODY, Deed.SELLER_BODY, Deed.EXTEND, Deed.SETTLE)
 #: Ways in which an offer comes back.
 BACK = frozenset({Deed.RESTORE, Deed.LATE, Deed.PUT_BACK, Deed.ACCEPT})
 

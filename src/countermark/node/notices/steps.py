@@ -22,6 +22,10 @@ _DSA: dict[Deed, Chain] = {
     Deed.KEEP: ("uphold", "tell_complainant"),
     Deed.RESTORE: ("reverse", "tell_complainant", "carry_out_reversal"),
     Deed.PUT_BACK: ("put_back",),
+    Deed.BODY: ("go_to_body",),
+    Deed.SELLER_BODY: ("go_to_body",),
+    Deed.EXTEND: ("extend_settlement",),
+    Deed.SETTLE: ("settle",),
     Deed.SUIT: ("sue",),
     Deed.WITHDRAW: ("withdraw",),
 }
@@ -139,6 +143,8 @@ STEPS: dict[str, dict[Deed, Chain]] = {
 }
 #: Added to a state that a complaint of whoever filed led to: the seller's leads to the same one.
 CONTESTED = " by the filer"
+#: Added to the state after a body has decided, where nothing is restricted: the offer was left up, or came back.
+NOTHING_DOWN = " with nothing down"
 #: Where a fact of the case makes a deed another event: on eBay, copyright has a counter notice of its own.
 _WITH_FACT: dict[tuple[str, Deed, str], Chain] = {
     ("platform-ebay", Deed.COUNTER, "copyright"): ("counter",),
@@ -165,6 +171,12 @@ _IN_STATE: dict[tuple[str, Deed, str], Chain | None] = {
         for state in ("complaint_open", "upheld")
     },
 }
+#: A body has decided, and the marketplace follows it: what is down comes back, what is up goes down.
+_IN_STATE |= {
+    ("eu-dsa", Deed.REMOVE, "settlement_decided"): None,
+    ("eu-dsa", Deed.PUT_BACK, "settlement_decided" + NOTHING_DOWN): None,
+    ("eu-dsa", Deed.PUT_BACK, "settlement_decided" + CONTESTED): None,
+}
 #: What a platform without a node tells of itself: written down as told, whatever its own clocks were.
 _TOLD: dict[tuple[str, Deed], Chain] = {
     ("platform-ebay", Deed.REMOVE): ("remove_told",),
@@ -188,13 +200,17 @@ ANSWERS = {"platform-ebay": 6, "platform-alibaba": 3}
 #: States in which the seller has the next move when a waiting time of the rights holder is over.
 SELLERS_TURN = frozenset({("platform-ebay", "seller_contacts")})
 
-_HOLDER = frozenset({Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.ACCEPT, Deed.COMPLAIN, Deed.SUIT, Deed.WITHDRAW})
+_HOLDER = frozenset(
+    {Deed.FILE, Deed.ANSWER, Deed.REPLY, Deed.ACCEPT, Deed.COMPLAIN, Deed.SUIT, Deed.WITHDRAW, Deed.BODY}
+)
 
 
 def actor_of(deed: Deed) -> str:
     """Who does it, as the regimes call that side."""
-    if deed is Deed.COUNTER:
+    if deed in {Deed.COUNTER, Deed.SELLER_BODY}:
         return "seller"
+    if deed in {Deed.EXTEND, Deed.SETTLE}:
+        return "dispute_body"
     return "rights_holder" if deed in _HOLDER else "platform"
 
 

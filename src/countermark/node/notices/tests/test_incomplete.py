@@ -7,6 +7,7 @@ import pytest
 from countermark.law.asked import Paper
 from countermark.law.drafts import Proof
 from countermark.node.exchange.models import Inbound
+from countermark.node.exchange.rules.values import Value
 from countermark.node.notices import acting, deciding, drafting, lacking, lawyer, papers, selectors
 from countermark.node.notices.attachments import Attachment
 from countermark.node.notices.completing import Completion
@@ -45,7 +46,7 @@ def another_program(monkeypatch):
     def says(**fields):
         def message(*args, **more):
             made = ours(*args, **more)
-            return replace(made, fields=made.fields | fields)
+            return replace(made, fields={**made.fields, **fields})
 
         monkeypatch.setattr(drafting, "message", message)
 
@@ -226,7 +227,11 @@ def test_evidence_that_an_answer_repeats_is_kept_once_and_the_rest_stays():
     paper = papers.Filed(
         url="", external_id="o", marketplace="", title="", brand="b", evidence=(Proof("capture", "aa"),)
     )
-    said = {"evidence_ids": ("capture", "right_paper"), "evidence_hashes": ("aa", "bb"), "right_owner": "M"}
+    said: dict[str, Value] = {
+        "evidence_ids": ("capture", "right_paper"),
+        "evidence_hashes": ("aa", "bb"),
+        "right_owner": "M",
+    }
     after = papers.completed(paper, said, in_words=False)
     assert after.evidence == (Proof("capture", "aa"), Proof("right_paper", "bb"))
     assert (after.right_owner, after.brand, after.explanation) == ("M", "b", "")

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from countermark.node.notices import acting, attachments, deciding, filing, selectors
+from countermark.node.notices import acting, attachments, deciding, disputes, filing, selectors
 from countermark.node.notices.acting import Suit
 from countermark.node.notices.completing import Completion
 from countermark.node.notices.deciding import Decision
+from countermark.node.notices.disputes import Dispute
 from countermark.node.notices.states import DECISIONS, Deed
 from countermark.node.parties.access import Member
 from countermark.node.web.door import with_member
@@ -88,6 +89,17 @@ def _suit(member: Member, notice_id: str, request: HttpRequest) -> None:
     acting.report_suit(member, notice_id, suit)
 
 
+def _body(member: Member, notice_id: str, request: HttpRequest) -> None:
+    sent = request.POST
+    dispute = Dispute(
+        by_seller=sent.get("by") == "seller",
+        body=sent.get("body", ""),
+        reference=sent.get("reference", ""),
+        day=sent.get("day", "")[:10],
+    )
+    disputes.go_to_body(member, notice_id, dispute)
+
+
 def _answer(member: Member, notice_id: str, request: HttpRequest) -> None:
     """The words of an answer; where the notice was incomplete, also what completes it."""
     sent, evidence = request.POST, []
@@ -96,7 +108,7 @@ def _answer(member: Member, notice_id: str, request: HttpRequest) -> None:
         (paper,) = attachments.accept([(str(file.name), bytes(file.read(attachments.LARGEST + 1)))])
         evidence.append((sent.get("evidence_kind", "")[:40], paper))
     brings = Completion(
-        texts={name.removeprefix("lack."): value for name, value in sent.items() if name.startswith("lack.")},
+        texts={name.removeprefix("lack."): sent.get(name, "") for name in sent if name.startswith("lack.")},
         declared=frozenset(sent.getlist("declared")[:20]),
         signer=sent.get("signer", ""),
         evidence=tuple(evidence),
@@ -113,4 +125,15 @@ _ACTS: dict[str, Callable[[Member, str, HttpRequest], None]] = {
     "complain": lambda member, notice_id, request: acting.complain(member, notice_id, request.POST.get("words", "")),
     "accept": lambda member, notice_id, _request: acting.accept(member, notice_id),
     "suit": _suit,
+    "body": _body,
+    "extend": lambda member, notice_id, request: disputes.extend(
+        member, notice_id, request.POST.get("day", "")[:10], request.POST.get("why", "")
+    ),
+    "settle": lambda member, notice_id, request: disputes.settle(
+        member,
+        notice_id,
+        request.POST.get("day", "")[:10],
+        request.POST.get("outcome", "")[:40],
+        request.POST.get("words", ""),
+    ),
 }

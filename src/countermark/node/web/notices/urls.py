@@ -30,6 +30,18 @@ urlpatterns = [
     path("<slug:notice_id>/papers/<slug:sha256>/", views.paper, name="notice-paper"),
     *(
         path(f"<slug:notice_id>/{act}/", acts.act, {"act": act}, name=f"notice-{act}")
-        for act in ("undo", "send", "withdraw", "suit", "answer", "reply", "complain", "accept")
+        for act in (
+            "undo",
+            "send",
+            "withdraw",
+            "suit",
+            "answer",
+            "reply",
+            "complain",
+            "accept",
+            "body",
+            "extend",
+            "settle",
+        )
     ),
 ]

@@ -63,6 +63,7 @@ def notice(request: HttpRequest, member: Member, notice_id: str) -> HttpResponse
         "withdrawals": [one for one in reasons.WITHDRAWALS if one.code != "error"],
         "suits": reasons.SUITS,
         "suit_papers": reasons.SUIT_PAPERS,
+        "body_outcomes": reasons.BODY_OUTCOMES,
         "accept": attachments.ACCEPT,
         "heard": mending.HEARD,
         "may_send": member.may(Permission.CHANNELS_SEND),

@@ -9,7 +9,7 @@ def tables() -> dict[str, Iterable[str]]:
     from countermark.node.conduct import telling, words
     from countermark.node.duties import holding, informing, labels, persons, publishing
     from countermark.node.exchange.rules import actions, fields, kinds, naming
-    from countermark.node.notices import flaggers, queues, reasons, selectors, states
+    from countermark.node.notices import flaggers, lacking, queues, reasons, selectors, states
     from countermark.node.review import verdicts
     from countermark.proof.refusals import REASONS
 
@@ -28,8 +28,13 @@ def tables() -> dict[str, Iterable[str]]:
         "exchange/rules/kinds.py": (naming.spelled(one).capitalize() for one in kinds.ItemKind),
         "law/tags.py": (one.words for one in tags.Tag),
         "notices/flaggers.py": flaggers.GOVERNORS.values(),
+        "notices/lacking.py": lacking.TITLES.values(),
         "notices/queues.py": queues.WHOSE_WORDS.values(),
-        "notices/reasons.py": (one.words for group in (*grounds, reasons.SUITS, reasons.SUIT_PAPERS) for one in group),
+        "notices/reasons.py": (
+            one.words
+            for group in (*grounds, reasons.SUITS, reasons.SUIT_PAPERS, reasons.BODY_OUTCOMES)
+            for one in group
+        ),
         "notices/selectors.py": (*selectors.DEED_WORDS.values(), *selectors.CHOICE_WORDS.values()),
         "notices/states.py": states.STAGE_WORDS.values(),
         "proof/refusals.py": REASONS.values(),
