@@ -149,6 +149,14 @@ def test_a_seller_answers_for_six_months_and_another_person_hears_it_in_fifteen_
     assert standing(name) is Standing.REVERSED
 
 
+def test_an_answer_after_six_months_is_refused_and_the_page_does_not_offer_it(payer, later):
+    name, link = payer.holds()
+    later(timedelta(days=195))
+    assert not payees.for_payee(link, "en").measures[0].can_answer
+    with pytest.raises(LawRefusesMeasure, match="last day"):
+        appeals.appeal(link, name, ANSWER)
+
+
 def test_whoever_held_or_confirmed_does_not_hear_the_answer(payer):
     name = payments.propose(payer.counsel, payer.wants())
     link = measures.link_for(payer.counsel, name)
