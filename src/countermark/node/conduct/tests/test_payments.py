@@ -177,6 +177,8 @@ def test_a_lift_stands_on_the_seller_s_page_at_once(payer):
     assert LIFT in shown.outcome
     assert [words for _, words in shown.steps] == ["Decided", "Lifted"]
     assert not shown.can_answer
+    matter = lawful.read(judging.acts_of(Measure.objects.get(public_id=name))[-1].matter)
+    assert (matter.state, matter.running) == ("lifted", ())
     with pytest.raises(Conflict):
         appeals.appeal(link, name, ANSWER)
 
