@@ -3,7 +3,8 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from countermark.cli.demo_cast import Cast
 from countermark.cli.talk import Talk
 from countermark.formats import FolderImages, read_portfolio
 from countermark.model.decoding import convert
+from countermark.node.conduct import payees, payments
 from countermark.node.exchange.agreeing import cards, drafting
 from countermark.node.exchange.documents import read_card
 from countermark.node.exchange.keeping import key_folder
@@ -24,6 +26,7 @@ from countermark.node.exchange.rules.terms import write_terms
 from countermark.node.findings import selectors as findings
 from countermark.node.findings import services as scans
 from countermark.node.jobs.worker import work_until_idle
+from countermark.node.kernel.time import now
 from countermark.node.listings import selectors as listings_shown
 from countermark.node.listings import services as listings
 from countermark.node.parties import selectors as parties
@@ -34,6 +37,20 @@ from countermark.world import MarketFiles, draw_market
 
 #: Files in a node's folder.
 LOGINS, CARD, OFFERED = "logins.json", "card.json", "offered.jsonl"
+
+#: What the payment platform of the demo holds.
+A_HOLD = payments.Hold(
+    payee="payee-0001",
+    kind="payment_hold",
+    held="Pay-outs for bags sold since the first of the month",
+    reasons="A rights holder says that the bags are copies. You can answer on this page.",
+    ends_on=None,
+    label="alleged",
+    decided_by="",
+    decision="",
+    evidence="Three offers that Maison Aurelle calls copies; no platform and no court has decided on them.",
+    machine="pointed",
+)
 
 
 @dataclass
@@ -125,6 +142,12 @@ class Demo:
         row = drafting.draft(member, card, terms)
         drafting.offer(member, row.name)
         return row.name
+
+    def hold_payouts(self) -> None:
+        """One hold of pay-outs, on an allegation, to look at its page; what is held stays."""
+        officer = parties.operator(self.cast.people[-1].email)
+        if not payees.payees(officer):
+            payments.propose(officer, replace(A_HOLD, ends_on=now().date() + timedelta(days=30)))
 
     def logins(self) -> dict[str, str]:
         """Passwords by e-mail; empty before the people are there."""

@@ -27,6 +27,8 @@ def main() -> None:
         stage.scan_market(member, listings=arguments.scan, seed=arguments.seed, left_out=arguments.left_out)
     if arguments.stock_from:
         stage.stock(member, Path(arguments.stock_from), listings=arguments.listings, left_out=arguments.left_out)
+    if cast.kind == "payment":
+        stage.hold_payouts()
     for partner in arguments.offer_to:
         stage.offer_to(member, Path(partner) / CARD)
 

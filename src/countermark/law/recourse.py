@@ -1,5 +1,6 @@
 """What a seller can do against a restriction, in plain words and each language: who can be asked, and the source."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -82,14 +83,28 @@ def read_recourse(data: bytes) -> dict[str, Recourse]:
 
 
 def _check(regime: str, one: Recourse) -> None:
-    texts = [one.answer, one.next, *(text for body in one.bodies for text in (body.name, body.says))]
-    if one.counted:
-        texts.append(one.counted)
+    _check_texts(regime, (one.answer, one.next, *((one.counted,) if one.counted else ())))
+    if not one.sources:
+        raise InvalidRecord(regime, "something has no source.", "Say where it stands.")
+    check_bodies(regime, one.bodies)
+
+
+def check_bodies(where: str, bodies: Iterable[Body]) -> None:
+    """Whether bodies stand in every language, with sources, at addresses that are safe to open.
+
+    Raises:
+        InvalidRecord: at `where`, with what is missing.
+    """
+    for body in bodies:
+        _check_texts(where, (body.name, body.says))
+        if not body.sources:
+            raise InvalidRecord(where, "something has no source.", "Say where it stands.")
+        if body.url and not body.url.startswith("https://"):
+            raise InvalidRecord(where, "an address is not https.", "Write the address of the page itself.")
+
+
+def _check_texts(where: str, texts: Iterable[Words]) -> None:
     for text in texts:
         lacking = [language for language in LANGUAGES if not text.get(language, "").strip()]
         if lacking:
-            raise InvalidRecord(regime, f"a text lacks {', '.join(lacking)}.", "Write it in every language.")
-    if not one.sources or not all(body.sources for body in one.bodies):
-        raise InvalidRecord(regime, "something has no source.", "Say where it stands.")
-    if any(body.url and not body.url.startswith("https://") for body in one.bodies):
-        raise InvalidRecord(regime, "an address is not https.", "Write the address of the page itself.")
+            raise InvalidRecord(where, f"a text lacks {', '.join(lacking)}.", "Write it in every language.")

@@ -21,6 +21,7 @@ class Subject(StrEnum):
     BORDER = "border"  # goods at customs
     RECORDAL = "recordal"  # a right entered with customs
     TRADER = "trader"  # who sells
+    PAYEE = "payee"  # who is paid
     COURT = "court"  # a case before a court
 
 

@@ -213,6 +213,25 @@ def test_nobody_is_suspended_without_a_warning_or_by_a_machine() -> None:
     assert story.tell("reverse", "2026-09-25").state == "counted"
 
 
+def test_pay_outs_are_held_by_a_person_and_a_service_is_ended_by_two() -> None:
+    story = Elsewhere("eu-payments", "2026-08-31", "FR")
+    with pytest.raises(MoveRefused, match="another person"):
+        story.tell("end", "2026-08-31", without="second_person")
+    for event in ("hold", "end"):
+        with pytest.raises(MoveRefused) as refused:
+            story.tell(event, "2026-08-31", automatic=True)
+        assert refused.value.code == "needs-person"
+    story.tell("hold", "2026-08-31")
+    assert last(story, "complaint-window") == date(2027, 3, 1)  # six months end on Sunday 28 February
+    story.tell("complain", "2026-09-01")
+    assert last(story, "decide-complaint") == date(2026, 9, 22)  # fifteen working days from Wednesday 2 September
+    with pytest.raises(MoveRefused):
+        story.tell("lift", "2026-09-02")
+    assert story.tell("reverse", "2026-09-02").state == "reversed"
+    with pytest.raises(MoveRefused):
+        story.tell("complain", "2026-09-03")
+
+
 @pytest.mark.parametrize(
     ("country", "platform", "expected"),
     [("US", "ebay", "platform-ebay"), ("CN", "taobao", "platform-alibaba"), ("JP", "bazaar", "platform-generic")],
@@ -239,6 +258,7 @@ def test_a_platform_finds_its_own_programme_or_the_general_one(country: str, pla
         ("BR", Subject.DOMAIN, "udrp"),
         ("US", Subject.TRADER, "us-inform"),
         ("FR", Subject.TRADER, "eu-misuse"),
+        ("FR", Subject.PAYEE, "eu-payments"),
         ("US", Subject.COURT, "us-court"),
         ("CN", Subject.COURT, "cn-court"),
         ("FR", Subject.COURT, "eu-court"),

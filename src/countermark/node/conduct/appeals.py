@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from countermark.node.conduct import judging, lawful
+from countermark.node.conduct import doors, judging, lawful
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure
 from countermark.node.conduct.recording import Done, add, check_words, lock, must, restricts
@@ -90,10 +90,19 @@ def _appeal(measure: Measure, acts: list[Act], done: Done) -> None:
 
 
 def _of_link(token: str, measure_id: str) -> tuple[Measure, list[Act]]:
-    notice = links.follow(token).notice
-    measure, acts = lock(notice.organisation_id, measure_id)
+    organisation_id, subject = _whose(token)
+    measure, acts = lock(organisation_id, measure_id)
     hidden = judging.standing(measure, acts) in {Standing.PROPOSED, Standing.DECLINED}
     # A proposal is nothing to the person yet, and another seller's measure is nobody's business.
-    if not notice.seller or measure.subject != notice.seller or hidden:
+    if not subject or measure.subject != subject or hidden:
         raise NotFound("measure", measure_id)
     return measure, acts
+
+
+def _whose(token: str) -> tuple[int, str]:
+    """Organisation and seller of a link: to a notice of a marketplace, or to a measure of a payment platform."""
+    door = doors.find(token)
+    if door is not None:
+        return door.measure.organisation_id, door.measure.subject
+    notice = links.follow(token).notice
+    return notice.organisation_id, notice.seller

@@ -1,4 +1,4 @@
-"""The door to the law of measures: the regime `eu-misuse`, which this house follows towards everyone, everywhere."""
+"""The door to the law of measures: `eu-misuse`, or `eu-payments` at a payment platform, whoever it is about."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from countermark.law.regime import Regime
 from countermark.node.kernel.errors import Conflict
 from countermark.node.notices import lawyer
 
-REGIME = "eu-misuse"
+REGIME, PAYMENTS = "eu-misuse", "eu-payments"
 #: Ways of redress, as a reference in the law's record.
 REDRESS = "complaint on the page of the person, court"
 _LONGEST = 2_000
@@ -21,13 +21,13 @@ class LawRefusesMeasure(Conflict):
     """The law of measures does not allow this now; `code` is `law-` and a code of `law.refusals`."""
 
 
-def _regime() -> Regime:
-    return shipped_lawbook().regime(REGIME)
+def _regime(regime_id: str) -> Regime:
+    return shipped_lawbook().regime(regime_id)
 
 
-def opened(at: datetime) -> Matter:
-    """A new matter: conduct has been counted, nothing was said."""
-    return open_matter(_regime(), at)
+def opened(at: datetime, regime_id: str = REGIME) -> Matter:
+    """A new matter: conduct has been counted or a payment is in question, nothing was said."""
+    return open_matter(_regime(regime_id), at)
 
 
 def after(matter: Matter, event: str, at: datetime, by: str, facts: Mapping[str, str]) -> Matter:
@@ -36,12 +36,13 @@ def after(matter: Matter, event: str, at: datetime, by: str, facts: Mapping[str,
     Raises:
         LawRefusesMeasure: with the law's own reason.
     """
-    procedure = _regime().file.procedure
+    regime = _regime(matter.regime)
+    procedure = regime.file.procedure
     moves = procedure.moves if procedure else ()
     needs = {fact for one in moves if one.event == event for fact in one.needs}
     given = {name: facts[name][:_LONGEST] for name in sorted(needs) if facts.get(name)}
     try:
-        return advance(_regime(), matter, Event(name=event, at=max(at, matter.latest), by=by, facts=given)).matter
+        return advance(regime, matter, Event(name=event, at=max(at, matter.latest), by=by, facts=given)).matter
     except MoveRefused as refused:
         raise LawRefusesMeasure(f"{refused.message} {refused.mend}", code=f"law-{refused.code}") from refused
 

@@ -4,12 +4,12 @@ A measure that the policy calls grave is proposed by one person and confirmed by
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
 from countermark.law.matter import Matter
-from countermark.node.conduct import judging, lawful
+from countermark.node.conduct import doors, judging, lawful
 from countermark.node.conduct.judging import Against
 from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Act, Measure
@@ -18,6 +18,8 @@ from countermark.node.conduct.recording import (
     Done,
     add,
     as_json,
+    beginning,
+    check_end,
     check_words,
     facts_of,
     lock,
@@ -83,11 +85,11 @@ def propose(member: Member, wanted: Wanted) -> str:
     matter = _begun(found)
     if restricts(measure):
         # Asked now, so that nobody proposes what a second person could only refuse.
-        lawful.after(matter, "suspend", moment, "platform", facts_of(measure))
+        lawful.after(matter, beginning(measure), moment, "platform", facts_of(measure))
     measure.save()
     first = record(measure, matter, Done(kind=ActKind.PROPOSED, by=member.user_id), 1, moment)
     if not rung.four_eyes:
-        _confirm(measure, [first], member, "")
+        decided(measure, [first], member, "")
     return measure.public_id
 
 
@@ -97,7 +99,7 @@ def confirm(member: Member, measure_id: str, words: str = "") -> None:
     member.require(Permission.NOTICES_SANCTION)
     measure, acts = _waiting(member, measure_id)
     must(measure.by_id != member.user_id, "Whoever proposed it cannot confirm it: another person looks.", "four-eyes")
-    _confirm(measure, acts, member, words)
+    decided(measure, acts, member, words)
 
 
 @transaction.atomic
@@ -117,7 +119,7 @@ def lift(member: Member, measure_id: str, words: str) -> None:
     must(standing in IN_FORCE, "It does not hold now, so there is nothing to lift.", "not-in-force")
     must(standing is not Standing.APPEALED, "The person has answered: decide on the answer instead.", "appeal-waits")
     state = lawful.read(acts[-1].matter).state
-    event = {"suspended": "end_suspension", "warned": "forget_warning"}.get(state, "")
+    event = {"suspended": "end_suspension", "warned": "forget_warning", "restricted": "lift"}.get(state, "")
     said = check_words(words)
     add(measure, acts, Done(kind=ActKind.LIFTED, by=member.user_id, words=said), event, reasons=said)
 
@@ -133,6 +135,8 @@ def link_for(member: Member, measure_id: str) -> str:
     measure, acts = lock(member.organisation_id, measure_id)
     proposed = judging.standing(measure, acts) in {Standing.PROPOSED, Standing.DECLINED}
     must(not proposed, "It is not decided yet, so there is nothing to tell.", "not-decided")
+    if measure.track == Track.PAYMENTS:
+        return doors.make(measure, now())
     notice = measure.notice
     if notice is None:
         raise Conflict("A filer has no page of its own: tell it under the agreement.", code="no-page")
@@ -140,7 +144,9 @@ def link_for(member: Member, measure_id: str) -> str:
 
 
 def _exists(member: Member, wanted: Wanted) -> None:
-    if wanted.track is Track.NOTICES:
+    if wanted.track is Track.PAYMENTS:
+        known = False  # `payments.propose` is for them
+    elif wanted.track is Track.NOTICES:
         rows = Agreement.objects.filter(organisation_id=member.organisation_id, name=wanted.subject[:60])
         known = rows.exists()
     else:
@@ -156,15 +162,7 @@ def _checked(wanted: Wanted, policy: Policy, today: date) -> MeasureKind:
     check_words(wanted.reasons, "reasons")
     if len(wanted.detail) > 200 or not is_storable(wanted.detail):
         raise Invalid.of("detail", "detail-too-long", "The detail is longer than 200 characters.", "Shorten it.")
-    longest = policy.rung(kind).longest_days
-    last = today + timedelta(days=longest)
-    if wanted.ends_on is None or not today < wanted.ends_on <= last:
-        raise Invalid.of(
-            "ends_on",
-            "no-end",
-            f"Every measure ends by a date; the policy lets this one last {longest} days at most.",
-            f"Write a day after {today.isoformat()} and not after {last.isoformat()}.",
-        )
+    check_end(wanted.ends_on, today, policy.rung(kind).longest_days)
     return kind
 
 
@@ -211,6 +209,8 @@ def _waiting(member: Member, measure_id: str) -> tuple[Measure, list[Act]]:
     return measure, acts
 
 
-def _confirm(measure: Measure, acts: list[Act], member: Member, words: str) -> None:
+def decided(measure: Measure, acts: list[Act], member: Member, words: str) -> None:
+    """It holds from now on. Raises LawRefusesMeasure."""
     done = Done(kind=ActKind.CONFIRMED, by=member.user_id, words=words[:4000])
-    add(measure, acts, done, "suspend" if restricts(measure) else "")
+    second = {"second_person": member.actor} if member.user_id != measure.by_id else {}
+    add(measure, acts, done, beginning(measure), **second)

@@ -16,11 +16,12 @@ from countermark.node.conduct.policy import Frequent, Policy
 
 
 class Track(StrEnum):
-    """Whose conduct: offers of a seller, answers of a seller, notices of one who files."""
+    """Whose conduct: offers or answers of a seller, notices of one who files; of a payee nothing is counted."""
 
     OFFERS = "offers"
     ANSWERS = "answers"
     NOTICES = "notices"
+    PAYMENTS = "payments"
 
 
 class Factors(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,6 +75,18 @@ class Act(AppendOnly):
         return answer.words if answer else self.words
 
 
+class PayeeLink(AppendOnly):
+    """A way in for one payee to the measures about its payments. Only its SHA-256 is kept."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link to {self.measure_id}"
+
+
 class Appeal(WrittenOnce):
     """What a person answered to a measure: personal data, kept here and nowhere else."""
 

@@ -1,4 +1,4 @@
-"""The policy of a marketplace about conduct, read strictly: a section without a source does not load."""
+"""The policy of conduct of a platform, read strictly: a section without a source does not load."""
 
 import hashlib
 from functools import cache
@@ -9,6 +9,7 @@ import msgspec
 from django.conf import settings
 
 from countermark.formats.safe_yaml import read_mapping
+from countermark.law.recourse import Body, check_bodies
 from countermark.law.tags import Source
 from countermark.model import InvalidRecord
 from countermark.model.decoding import convert
@@ -68,6 +69,22 @@ class Measures(_Section, frozen=True):
     no_processing: Rung
 
 
+class Span(_Section, frozen=True):
+    """What a measure about payments asks for: its longest time, and whether two persons decide."""
+
+    longest_days: _Days
+    four_eyes: bool
+
+
+class Payments(_Section, frozen=True):
+    """Holds of pay-outs and ends of payment services; `bodies` can be asked besides, empty where none is named."""
+
+    sources: _Sources
+    payment_hold: Span
+    payment_end: Span
+    bodies: tuple[Body, ...]
+
+
 class Frequent(_Section, frozen=True):
     """From which number and which share of all conduct is called frequent; both are asked."""
 
@@ -109,6 +126,7 @@ class Policy(_Section, frozen=True):
     format: str
     strikes: Strikes
     measures: Measures
+    payments: Payments
     misuse: Misuse
     quality: Quality
     version: str = ""
@@ -118,13 +136,18 @@ class Policy(_Section, frozen=True):
         found: Rung = getattr(self.measures, kind)
         return found
 
+    def span(self, kind: str) -> Span:
+        """What a kind of measure about payments asks for."""
+        found: Span = getattr(self.payments, kind)
+        return found
+
 
 def read_policy(data: bytes, name: str = "policy.yaml") -> Policy:
     """Read a policy.
 
     Raises:
         InvalidRecord: no such file, an unknown or missing key, a number out of range, no source, an alarm that comes
-            after its limit.
+            after its limit, an end of payment services by one person, a body that lacks a language or a source.
     """
     content = read_mapping(data, name)
     if content.get("format") != FORMAT or "version" in content:
@@ -136,6 +159,10 @@ def read_policy(data: bytes, name: str = "policy.yaml") -> Policy:
     rates = policy.quality
     if rates.success.alarm < rates.success.limit or rates.countered.alarm > rates.countered.limit:
         raise InvalidRecord(name, "an alarm of `quality` comes after its limit.", "Let it go before.")
+    if not policy.payments.payment_end.four_eyes:
+        message = "`payments.payment_end` lets one person end a service."
+        raise InvalidRecord(name, message, "Write `four_eyes: true`.")
+    check_bodies(f"{name}, payments.bodies", policy.payments.bodies)
     return msgspec.structs.replace(policy, version=hashlib.sha256(data).hexdigest())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -83,15 +83,16 @@ def add(measure: Measure, acts: list[Act], done: Done, event: str = "", *, by: s
 
 def facts_of(measure: Measure) -> dict[str, str]:
     """References for what the law asks a measure to bring."""
+    same = {"reasons": measure.reasons, "redress": lawful.REDRESS, "until": measure.ends_on.isoformat()}
+    if measure.track == Track.PAYMENTS:
+        named = ", ".join(filter(None, (measure.factors[one] for one in ("label", "decided_by", "decision"))))
+        return same | {"ground": named, "machine": measure.factors["machine"]}
     four = measure.factors
-    return {
+    return same | {
         "number": str(four["number"]),
         "share": f"{float(four['share']):.1%}",
         "gravity": _gravity(measure),
         "intention": f"{four['after_warning']} after a warning, {four['unshown']} for a right that was not shown",
-        "reasons": measure.reasons,
-        "redress": lawful.REDRESS,
-        "until": measure.ends_on.isoformat(),
     }
 
 
@@ -113,10 +114,29 @@ def check_words(words: str, what: str = "words") -> str:
     return said
 
 
+def check_end(day: date | None, today: date, longest: int) -> date:
+    """The last day of a measure: there is one, after today, at most `longest` days ahead. Raises Invalid."""
+    last = today + timedelta(days=longest)
+    if day is None or not today < day <= last:
+        raise Invalid.of(
+            "ends_on",
+            "no-end",
+            f"Every measure ends by a date; the policy lets this one last {longest} days at most.",
+            f"Write a day after {today.isoformat()} and not after {last.isoformat()}.",
+        )
+    return day
+
+
 def marketplace_only(member: Member) -> None:
     """Raises NotPermitted: only a marketplace takes measures."""
     if member.organisation_kind is not OrganisationKind.MARKETPLACE:
         raise NotPermitted("Only a marketplace keeps a record of sellers and takes measures.")
+
+
+def payment_only(member: Member) -> None:
+    """Raises NotPermitted: only a payment platform holds pay-outs or ends payment services."""
+    if member.organisation_kind is not OrganisationKind.PAYMENT:
+        raise NotPermitted("Only a payment platform holds pay-outs and ends payment services.")
 
 
 def must(condition: bool, detail: str, code: str) -> None:  # noqa: FBT001 - reads like a sentence
@@ -128,6 +148,13 @@ def must(condition: bool, detail: str, code: str) -> None:  # noqa: FBT001 - rea
 def restricts(measure: Measure) -> bool:
     """Whether it takes something away; a warning does not."""
     return measure.kind != MeasureKind.WARNING
+
+
+def beginning(measure: Measure) -> str:
+    """What the decision of a measure is under its law; empty for a warning, which counts once it has arrived."""
+    if measure.track == Track.PAYMENTS:
+        return "end" if measure.kind == MeasureKind.PAYMENT_END else "hold"
+    return "suspend" if restricts(measure) else ""
 
 
 def as_json(factors: msgspec.Struct) -> dict[str, object]:

@@ -10,10 +10,11 @@ from countermark.node.conduct import judging
 from countermark.node.conduct.appeals import took_part
 from countermark.node.conduct.misuse import Factors, Track
 from countermark.node.conduct.models import Act, Measure
+from countermark.node.conduct.payments import Grounds
 from countermark.node.conduct.shown import ActShown, MeasureShown, ToSeller
 from countermark.node.conduct.states import AWAITED, IN_FORCE, ActKind, MeasureKind, Standing
 from countermark.node.conduct.telling import WAYS
-from countermark.node.conduct.words import ACT_WORDS, KIND_WORDS, STANDING_WORDS, factor_lines
+from countermark.node.conduct.words import ACT_WORDS, KIND_WORDS, STANDING_WORDS, factor_lines, ground_lines
 from countermark.node.kernel.time import now
 from countermark.node.parties.access import Member
 from countermark.node.parties.permissions import Permission
@@ -60,7 +61,7 @@ def _shown(measure: Measure, acts: list[Act], member: Member) -> MeasureShown:
         can_confirm=proposed and sanctions and member.user_id != measure.by_id,
         can_decline=proposed and decides,
         can_tell=decides and holds,
-        can_link=decides and not proposed and standing is not Standing.DECLINED and measure.notice_id is not None,
+        can_link=decides and not proposed and standing is not Standing.DECLINED and _has_page(measure),
         can_lift=decides and standing is Standing.RUNNING,
         can_answer=decides and of_filer and _may_be_answered(measure, acts, standing),
         can_decide=sanctions and standing in AWAITED and member.user_id not in took_part(measure, acts),
@@ -85,8 +86,14 @@ def _told(measure: Measure, acts: list[Act]) -> ToSeller:
         is_read=any(one.kind == ActKind.RECEIVED for one in acts),
         can_answer=_may_be_answered(measure, acts, standing),
         answer=answer,
+        steps=tuple((one.at, _(ACT_WORDS[ActKind(one.kind)])) for one in acts if one.kind != ActKind.PROPOSED),
+        by_two=any(one.kind == ActKind.CONFIRMED and one.by_id != measure.by_id for one in acts),
         outcome=f"{_(ACT_WORDS[ActKind(outcome.kind)])}: {outcome.words}" if outcome else "",
     )
+
+
+def _has_page(measure: Measure) -> bool:
+    return measure.notice_id is not None or measure.track == Track.PAYMENTS
 
 
 def _may_be_answered(measure: Measure, acts: list[Act], standing: Standing) -> bool:
@@ -103,6 +110,8 @@ def _answer_by(acts: list[Act]) -> date | None:
 
 
 def _factors(measure: Measure) -> tuple[tuple[str, str], ...]:
+    if measure.track == Track.PAYMENTS:
+        return ground_lines(convert(measure.factors, Grounds))
     return factor_lines(convert(measure.factors, Factors))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from countermark.node.conduct.misuse import Factors
+from countermark.node.notices.shown import BodyShown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,12 @@ class FilerRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToSeller:
-    """A measure as the seller reads it: no names, and what can be done about it."""
+    """A measure as the seller reads it: no names, and what can be done about it.
+
+    Attributes:
+        steps: what was done with it, and when.
+        by_two: a second person confirmed it.
+    """
 
     id: str
     kind_words: str
@@ -168,6 +174,28 @@ class ToSeller:
     can_answer: bool
     answer: str
     outcome: str
+    steps: tuple[tuple[datetime, str], ...]
+    by_two: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanChoice:
+    """A measure about payments that could be taken: its word, the longest it may last, whether two decide."""
+
+    code: str
+    words: str
+    longest: int
+    four_eyes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeePage:
+    """What a seller reads behind the link of a payment platform: its measures, and whom else it can ask."""
+
+    platform: str
+    measures: tuple[ToSeller, ...]
+    bodies: tuple[BodyShown, ...]
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,17 @@ from countermark.node.conduct.misuse import Track
 
 
 class MeasureKind(StrEnum):
-    """What a marketplace does about conduct. Every one ends by date."""
+    """What a marketplace does about conduct, and a payment platform about a payee. Every one ends by date."""
 
     WARNING = "warning"
     LISTING_LIMIT = "listing_limit"
     SUSPENSION = "suspension"
     PAYMENT_HOLD = "payment_hold"
     NO_PROCESSING = "no_processing"
+    PAYMENT_END = "payment_end"
 
 
-#: What can be done about whom: a seller's shop, its answers, a filer's notices.
+#: What can be done about whom: a seller's shop, its answers, a filer's notices, a payee.
 KINDS_OF: dict[Track, tuple[MeasureKind, ...]] = {
     Track.OFFERS: (
         MeasureKind.WARNING,
@@ -27,6 +28,7 @@ KINDS_OF: dict[Track, tuple[MeasureKind, ...]] = {
     ),
     Track.ANSWERS: (MeasureKind.WARNING, MeasureKind.NO_PROCESSING),
     Track.NOTICES: (MeasureKind.WARNING, MeasureKind.NO_PROCESSING),
+    Track.PAYMENTS: (MeasureKind.PAYMENT_HOLD, MeasureKind.PAYMENT_END),
 }
 
 

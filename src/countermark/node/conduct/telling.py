@@ -24,6 +24,10 @@ WAYS = {
 }
 
 
+#: States of the law in which a statement of reasons is owed.
+_RESTRICTED = frozenset({"suspended", "restricted", "complaint_open"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """How and when the person was told, and the reference of what proves it (receipt, number of the message, hash)."""
@@ -64,7 +68,7 @@ def _reached(measure: Measure, acts: list[Act], done: Done) -> None:
     first = not any(one.kind in judging.REACHED for one in acts)
     # A warning is one only from here on: the law asks for its proof. A person that was warned before stays warned.
     event = "warn" if first and not restricts(measure) and state == "counted" else ""
-    event = "send_statement" if first and restricts(measure) and state in {"suspended", "complaint_open"} else event
+    event = "send_statement" if first and restricts(measure) and state in _RESTRICTED else event
     proof = ", ".join(done.facts[name] for name in ("way", "when", "receipt"))
     # The law counts it as the platform's act, also when its proof is the person's own word.
     add(measure, acts, done, event, by="platform", warning_proof=proof)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from countermark.evaluate.share import Share
 from countermark.node.conduct.misuse import Factors, Track
+from countermark.node.conduct.payments import Grounds, Machine, Proved
 from countermark.node.conduct.policy import Policy, Quality
 from countermark.node.conduct.quality import ALL, Rate, Tier
 from countermark.node.conduct.states import ActKind, MeasureKind, Standing
@@ -17,6 +18,16 @@ KIND_WORDS = {
     MeasureKind.SUSPENSION: "Suspension of the shop",
     MeasureKind.PAYMENT_HOLD: "Hold on payments",
     MeasureKind.NO_PROCESSING: "Notices or answers are not treated",
+    MeasureKind.PAYMENT_END: "End of payment services",
+}
+PROVED_WORDS = {
+    Proved.ALLEGED: "an allegation; nobody has decided on it yet",
+    Proved.UPHELD: "a decision of a platform",
+    Proved.FOUND: "a decision of a court or an authority",
+}
+MACHINE_WORDS = {
+    Machine.NONE: "no machine took part",
+    Machine.POINTED: "a machine pointed to the shop; people looked and decided",
 }
 STANDING_WORDS = {
     Standing.PROPOSED: "waits for a second person",
@@ -38,6 +49,15 @@ ACT_WORDS = {
     ActKind.UPHELD: "The answer did not convince",
     ActKind.REVERSED: "The answer convinced",
     ActKind.LIFTED: "Lifted",
+}
+#: What `payees.figures` counts.
+FIGURE_WORDS = {
+    "payment_hold": "Pay-outs held",
+    "payment_end": "Payment services ended",
+    "appealed": "Answers of sellers",
+    "upheld": "Answers that did not convince",
+    "reversed": "Reversed on an answer",
+    "lifted": "Lifted before their end",
 }
 LEFT_WORDS = {
     "reversed": "the offer came back",
@@ -102,6 +122,18 @@ def factor_lines(factors: Factors) -> tuple[tuple[str, str], ...]:
         (_("Gravity and consequences"), _gravity(factors)),
         (_("Intention"), _intention(factors)),
     )
+
+
+def ground_lines(grounds: Grounds) -> tuple[tuple[str, str], ...]:
+    """What a measure about payments rests on, in the active language: name, and words."""
+    lines = (
+        (_("It rests on"), _(PROVED_WORDS[grounds.label])),
+        (_("Decided by"), grounds.decided_by),
+        (_("Reference of that decision"), grounds.decision),
+        (_("Facts and evidence"), grounds.evidence),
+        (_("Automation"), _(MACHINE_WORDS[grounds.machine])),
+    )
+    return tuple((name, words) for name, words in lines if words)
 
 
 def frequent_sentence(factors: Factors, policy: Policy) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from countermark.node.audit import services as audit
+from countermark.node.conduct.misuse import Track
 from countermark.node.conduct.models import Measure, ToldAnswer, ToldMeasure
 from countermark.node.evidence.models import Purchase
 from countermark.node.evidence.purchases.chain import chain_of
@@ -278,15 +279,19 @@ def _told_to_us(organisation: int, person: Person, found: Findings) -> Iterator[
 
 
 def _measured(organisation: int, person: Person, found: Findings) -> Iterator[Held]:
-    """Measures of a marketplace about a shop or a filer, and what was done and said with each."""
+    """Measures about a shop, a filer or a payee, who is asked for by its reference; and what was done and said."""
     shops = Seller.objects.filter(organisation_id=organisation, marketplace=person.seller[0])
     ids = (
         set(shops.filter(external_id=person.seller[1]).values_list("core_id", flat=True)) if person.seller[1] else set()
     )
     for row in _rows(found, Measure.objects.filter(organisation_id=organisation).prefetch_related("acts__appeal")):
         says = {"kind": row.kind, "reasons": row.reasons, "detail": row.detail, "ends_on": str(row.ends_on)}
+        is_payee = row.track == Track.PAYMENTS
+        if is_payee:
+            says |= {name: row.factors[name] for name in ("decided_by", "decision", "evidence")}
         says |= {f"act {one.number}, {one.kind}": one.said for one in row.acts.all() if one.said}
-        by = "seller" if row.subject in ids else _speaks(person, says)
+        named = row.subject == person.seller[1] if is_payee else row.subject in ids
+        by = "seller" if named else _speaks(person, says)
         if by:
             yield Held(where="measure", id=row.public_id, by=by, says=says, since=row.made_at)
 

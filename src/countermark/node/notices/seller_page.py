@@ -1,5 +1,6 @@
 """The one page of a seller, as its link opens it, in one language."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from countermark.law.deadlines import Clock, day_in
 from countermark.law.matter import Matter
-from countermark.law.recourse import Recourse, shipped_recourse
+from countermark.law.recourse import Body, shipped_recourse
 from countermark.law.rule import Role
 from countermark.law.wording import day_in_words, said
 from countermark.node.kernel.time import now
@@ -98,7 +99,7 @@ def seller_view(token: str, language: str) -> SellerView:
         counted=recourse.counted.get(language, "") if until else "",
         answer_is=recourse.answer[language],
         then=recourse.next[language],
-        bodies=_bodies(recourse, language),
+        bodies=bodies_in(recourse.bodies, language),
         fields=fields,
         declarations=declarations,
         reasons=tuple((one.code, _(one.words)) for one in COUNTER_REASONS),
@@ -140,7 +141,8 @@ def _is_firm(chance: Clock | None) -> bool:
     return chance is None or chance.due is None or bool(getattr(chance.due, "is_firm", True))
 
 
-def _bodies(recourse: Recourse, language: str) -> tuple[BodyShown, ...]:
+def bodies_in(bodies: Iterable[Body], language: str) -> tuple[BodyShown, ...]:
+    """Whom a seller can ask besides, in one language."""
     return tuple(
         BodyShown(
             name=one.name[language],
@@ -149,7 +151,7 @@ def _bodies(recourse: Recourse, language: str) -> tuple[BodyShown, ...]:
             sources=tuple(source.norm for source in one.sources),
             is_checked=all(source.tag.is_confirmed for source in one.sources),
         )
-        for one in recourse.bodies
+        for one in bodies
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from countermark.node.web import front
+from countermark.node.web.conduct.held import held
 from countermark.node.web.conduct.seller import answer
 from countermark.node.web.duties import public
 from countermark.node.web.notices.calendar import calendar
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seller/<str:token>/", seller, name="seller"),
     path("channels/", include("countermark.node.web.channels.urls")),
     path("seller/<str:token>/measures/<slug:measure_id>/", answer, name="seller-measure"),
+    path("payee/<str:token>/", held, name="payee"),
+    path("payee/<str:token>/measures/<slug:measure_id>/", answer, {"page": "web:payee"}, name="payee-measure"),
     path("conduct/", include("countermark.node.web.conduct.urls")),
     path("calendar/<str:token>.ics", calendar, name="calendar"),
     path("duties/", include("countermark.node.web.duties.urls")),

@@ -122,6 +122,11 @@ def checked(act: Act, given: Mapping[str, str], earlier: str = "", later: str = 
     return words
 
 
+def names_account(text: str) -> bool:
+    """Whether a text holds what looks like the number of an account or a card."""
+    return _ACCOUNT_NUMBER.search(text) is not None
+
+
 def _read(asked: Asked, text: str) -> str:
     if not text:
         if asked.needed:
@@ -131,7 +136,7 @@ def _read(asked: Asked, text: str) -> str:
         raise Invalid.of(
             asked.name, "too-long", f"It has at most {LONGEST[asked.kind]} plain characters.", "Make it shorter."
         )
-    if asked.reference and _ACCOUNT_NUMBER.search(text):
+    if asked.reference and names_account(text):
         raise Invalid.of(
             asked.name,
             "account-number",

@@ -140,7 +140,7 @@ def test_only_who_files_notices_writes_and_a_stranger_sees_nothing(analyst, read
 
 def test_every_procedure_that_is_held_elsewhere_can_be_opened_by_somebody():
     opened = {one for ids in regimes.OPENED_BY.values() for one in ids}
-    elsewhere = {"eu-misuse", "eu-persons", "platform-ebay", "platform-alibaba"}
+    elsewhere = {"eu-misuse", "eu-payments", "eu-persons", "platform-ebay", "platform-alibaba"}
     book = shipped_lawbook().regimes
     with_procedure = {one.id for one in book.values() if one.file.procedure is not None}
     assert with_procedure - {one.id for one in lawyer.regimes()} - elsewhere == opened

@@ -57,7 +57,8 @@ def link(request: HttpRequest, member: Member, about: str, subject: str, measure
     except Conflict as problem:
         messages.error(request, problem.detail)
         return _back(about, subject)
-    context = {"link": request.build_absolute_uri(reverse("web:seller", args=[token])), "subject": subject}
+    page = "web:payee" if about == "payees" else "web:seller"
+    context = {"link": request.build_absolute_uri(reverse(page, args=[token])), "back": _record(about, subject)}
     response = render(request, "conduct/link.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -72,8 +73,11 @@ def tried(request: HttpRequest, about: str, subject: str, perform: Callable[[], 
 
 
 def _back(about: str, subject: str) -> HttpResponseBase:
-    name = "web:conduct-seller" if about == "sellers" else "web:conduct-filer"
-    return HttpResponseRedirect(reverse(name, args=[subject]), status=303)
+    return HttpResponseRedirect(_record(about, subject), status=303)
+
+
+def _record(about: str, subject: str) -> str:
+    return reverse(f"web:conduct-{about.removesuffix('s')}", args=[subject])
 
 
 def day_of(text: str) -> date | None:

@@ -17,13 +17,13 @@ from countermark.node.notices.languages import language_of
 
 @sensitive_post_parameters()
 @require_POST
-def answer(request: HttpRequest, token: str, measure_id: str) -> HttpResponseBase:
-    """Say that it was read, or answer; comes back to the page with what happened."""
+def answer(request: HttpRequest, token: str, measure_id: str, page: str = "web:seller") -> HttpResponseBase:
+    """Say that it was read, or answer; comes back to the page that the link opens, with what happened."""
     language = language_of(request.GET.get("lang", "")[:20])
     with override(language or get_language()):
         _do(request, token, measure_id)
     chosen = f"?lang={language}" if language else ""
-    response = HttpResponseRedirect(f"{reverse('web:seller', args=[token])}{chosen}#measures-title", status=303)
+    response = HttpResponseRedirect(f"{reverse(page, args=[token])}{chosen}#measures-title", status=303)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

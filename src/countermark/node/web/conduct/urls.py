@@ -3,13 +3,13 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from countermark.node.web.conduct import acts, flaggers, telling, views
+from countermark.node.web.conduct import acts, flaggers, payees, telling, views
 
 
 class About(StringConverter):
-    """Whose record: of a seller or of one who files."""
+    """Whose record: of a seller, of one who files, or of a payee."""
 
-    regex = "sellers|filers"
+    regex = "sellers|filers|payees"
 
 
 register_converter(About, "about")
@@ -18,6 +18,8 @@ urlpatterns = [
     path("", views.conduct, name="conduct"),
     path("sellers/<slug:subject>/", views.seller, name="conduct-seller"),
     path("filers/<slug:subject>/", views.filer, name="conduct-filer"),
+    path("payees/", payees.hold, name="payment-hold"),
+    path("payees/<slug:subject>/", payees.payee, name="conduct-payee"),
     path("filers/<slug:subject>/flagger/", flaggers.take_down, name="flagger"),
     path("filers/<slug:subject>/flagger/end/", flaggers.end, name="flagger-end"),
     path("filers/<slug:subject>/<int:year>.csv", flaggers.ledger, name="filer-ledger"),

@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 
 from countermark.model import RightKind
 from countermark.node.conduct import passing, selectors
-from countermark.node.conduct.telling import WAYS
 from countermark.node.kernel.time import now
 from countermark.node.listings import selectors as listings
 from countermark.node.notices import flaggers
 from countermark.node.parties.access import Member
 from countermark.node.parties.kinds import OrganisationKind
 from countermark.node.parties.permissions import Permission
+from countermark.node.web.conduct import payees
+from countermark.node.web.conduct.payees import for_forms
 from countermark.node.web.door import with_member
 
 
@@ -21,6 +22,8 @@ from countermark.node.web.door import with_member
 @with_member
 def conduct(request: HttpRequest, member: Member) -> HttpResponseBase:
     """Proposals, answers and warnings that wait for somebody; sellers with strikes; those who file."""
+    if member.organisation_kind is OrganisationKind.PAYMENT:
+        return payees.index(request, member)
     decides = member.organisation_kind is OrganisationKind.MARKETPLACE
     context = {
         "waiting": selectors.waiting(member) if decides else None,
@@ -37,7 +40,7 @@ def seller(request: HttpRequest, member: Member, subject: str) -> HttpResponseBa
     """What counts against a shop, why and until when, and what was done about it."""
     record = selectors.seller_record(member, subject)
     shop = listings.seller(member, subject)
-    context = {"record": record, "shop": shop, "about": "sellers"} | _for_forms()
+    context = {"record": record, "shop": shop, "about": "sellers"} | for_forms()
     return render(request, "conduct/seller.html", context)
 
 
@@ -58,8 +61,4 @@ def filer(request: HttpRequest, member: Member, subject: str) -> HttpResponseBas
         "kinds": [str(one) for one in RightKind],
         "years": (year - 1, year),
     }
-    return render(request, "conduct/filer.html", context | _for_forms())
-
-
-def _for_forms() -> dict[str, object]:
-    return {"ways": WAYS.items(), "today": now().date().isoformat()}
+    return render(request, "conduct/filer.html", context | for_forms())

@@ -24,24 +24,24 @@ from countermark.node.notices.languages import LANGUAGES, NAMES, language_of
 def seller(request: HttpRequest, token: str) -> HttpResponseBase:
     """What was decided and why, how to answer and until when; the answer; and what happened next."""
     try:
-        language = _language(request, seller_page.seller_language(token))
+        language = language_for(request, seller_page.seller_language(token))
     except NotFound:
-        with translation.override(_language(request, "")):
-            return _private(_page(request, "notices/seller_closed.html", {}, 404))
+        with translation.override(language_for(request, "")):
+            return private(in_language(request, "notices/seller_closed.html", {}, 404))
     with translation.override(language):
         if request.method != "POST":
-            return _private(_shown(request, token, (), 200))
+            return private(_shown(request, token, (), 200))
         if not ratelimit.consume(request, action="seller_answer", key=hashlib.sha256(token.encode()).hexdigest()):
             said = _("This was tried too often. Wait an hour and send it again; what you wrote still stands below.")
-            return _private(_shown(request, token, (FieldProblem("", "too-many", said),), 429))
+            return private(_shown(request, token, (FieldProblem("", "too-many", said),), 429))
         problems = _answered(request, token)
         if problems:
-            return _private(_shown(request, token, problems, 422))
+            return private(_shown(request, token, problems, 422))
     there = f"{reverse('web:seller', args=[token])}?lang={language}#answered"
-    return _private(HttpResponseRedirect(there, status=303))
+    return private(HttpResponseRedirect(there, status=303))
 
 
-def _language(request: HttpRequest, stored: str) -> str:
+def language_for(request: HttpRequest, stored: str) -> str:
     """The one that the address names, else the one stored for the seller, else the one its browser asks for."""
     browser = language_of(translation.get_language_from_request(request))
     return language_of(request.GET.get("lang", "")[:20]) or stored or browser or LANGUAGES[0]
@@ -65,6 +65,7 @@ def _shown(request: HttpRequest, token: str, problems: tuple[FieldProblem, ...],
         "view": view,
         "token": token,
         "measures": conduct.for_seller(token),
+        "answer_at": "web:seller-measure",
         "problems": problems,
         "marked": {one.field for one in problems},
         "sent": sent,
@@ -74,10 +75,11 @@ def _shown(request: HttpRequest, token: str, problems: tuple[FieldProblem, ...],
         "most": attachments.MOST,
         "largest": attachments.LARGEST // 1024 // 1024,
     }
-    return _page(request, "notices/seller.html", context, status)
+    return in_language(request, "notices/seller.html", context, status)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+def in_language(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+    """A page for somebody without an account, in the active language, with the others to choose from."""
     language = translation.get_language() or LANGUAGES[0]
     offered = [(one, NAMES[one], one == language) for one in LANGUAGES]
     response = render(request, template, {**context, "languages": offered, "language": language}, status=status)
@@ -102,7 +104,7 @@ def _answer(request: HttpRequest) -> Answer:
     )
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Neither kept by a browser, nor named to another site, nor found by a search engine: the address is the key.
 
     Not `no-referrer`: under it a browser sends its own form with `Origin: null`, and the answer would be refused.

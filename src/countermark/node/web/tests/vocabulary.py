@@ -14,10 +14,11 @@ def tables() -> dict[str, Iterable[str]]:
     from countermark.proof.refusals import REASONS
 
     conduct = (words.KIND_WORDS, words.STANDING_WORDS, words.ACT_WORDS, words.LEFT_WORDS, words.TIER_WORDS)
+    payments = (words.PROVED_WORDS, words.MACHINE_WORDS, words.FIGURE_WORDS)
     grounds = (*reasons.REASONS.values(), reasons.COUNTER_REASONS, reasons.WITHDRAWALS)
     return {
         "conduct/telling.py": telling.WAYS.values(),
-        "conduct/words.py": (one for table in conduct for one in table.values()),
+        "conduct/words.py": (one for table in (*conduct, *payments) for one in table.values()),
         "duties/holding.py": holding.REASONS.values(),
         "duties/informing.py": informing.DONE.values(),
         "duties/labels.py": labels.WORDS.values(),
