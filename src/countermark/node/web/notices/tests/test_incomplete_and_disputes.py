@@ -47,7 +47,11 @@ def test_the_brand_completes_it_on_its_page_and_the_marketplace_can_decide(team,
     form = look(brand.get(f"/notices/{name}/").content).css_first(f"form[action='/notices/{name}/answer/']")
     names = {one.attributes["name"] for one in form.css("[name]")}
     assert {"words", "lack.holder_identity", "declared", "signer", "evidence_kind", "evidence_file"} <= names
-    sent: dict[str, object] = {"words": "Here it is.", "lack.holder_identity": "Maison Aurelle SAS", "declared": "truth"}
+    sent: dict[str, object] = {
+        "words": "Here it is.",
+        "lack.holder_identity": "Maison Aurelle SAS",
+        "declared": "truth",
+    }
     unsigned = brand.post(f"/notices/{name}/answer/", sent, follow=True)
     assert "Nobody signs the statements." in unsigned.content.decode()
     proof = SimpleUploadedFile("extract.pdf", b"%PDF-1.7 extract")
