@@ -116,15 +116,10 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
     regime, signed = lawyer.law_for_screens(matter), signing.reviews(member.organisation_id)
     law = regime.file
     personal = member.may(Permission.PERSONAL_DATA_VIEW)
-    counters = tuple(_counter(one, hidden=not personal) for one in row.counters.order_by("pk"))
-    if counters and personal:
-        audit.record(
-            actor=member.actor, organisation=member.organisation_id, action="counter.viewed", target=row.public_id
-        )
+    counters = _counters(member, row, personal=personal)
     state = law.procedure.state(row.law_state) if law.procedure else None
     files, stage = member.may(Permission.NOTICES_FILE) and row.side == Side.SENT, Stage(row.stage)
     statement = row.statements.order_by("-pk").first()
-    writes = files or (member.may(Permission.NOTICES_DECIDE) and row.side == Side.RECEIVED)
     lacks = incomplete.asked_now(row) if stage is Stage.ASKED else ()
     wanted = completing.wanted(row, lacks) if files else ()
     return NoticeShown(
@@ -150,7 +145,7 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         words_gone_at=row.words_gone_at,
         choices=_choices(member, row),
         statement=tuple((one[0], one[1]) for one in statement.sections) if statement else (),
-        lacks=tuple(LackShown(lacking.title_of(row.regime, one.id), one.id, one.words) for one in lacks),
+        lacks=_lacks(row, lacks),
         wanted=wanted,
         signs=any(one.how == "sign" for one in wanted),
         decision_goes_on=bool(lacks) and incomplete.goes_on(row.regime),
@@ -164,9 +159,9 @@ def _shown(member: Member, row: Notice) -> NoticeShown:
         can_complain=files and stage is Stage.REFUSED and not _refused(row, Deed.COMPLAIN),
         can_accept=files and not _refused(row, Deed.ACCEPT),
         can_report_suit=files and not _refused(row, Deed.SUIT),
-        can_go_to_body=writes and not _refused(row, Deed.BODY),
-        can_extend=writes and not _refused(row, Deed.EXTEND),
-        can_settle=writes and not _refused(row, Deed.SETTLE),
+        can_go_to_body=_writes(member, row, Deed.BODY),
+        can_extend=_writes(member, row, Deed.EXTEND),
+        can_settle=_writes(member, row, Deed.SETTLE),
         suit_leads_to=lawyer.outcome(matter, Deed.SUIT, now()).says if files and row.filed_at else "",
         withdrawal_leads_to=lawyer.outcome(matter, Deed.WITHDRAW, now()).says if files and row.filed_at else "",
         can_link=_has_link(row) and member.may(Permission.NOTICES_DECIDE),
@@ -206,6 +201,16 @@ def _choice(matter: Matter, deed: Deed, stage: Stage) -> DecisionChoice:
     )
 
 
+def _lacks(row: Notice, found: tuple[lacking.Lack, ...]) -> tuple[LackShown, ...]:
+    return tuple(LackShown(lacking.title_of(row.regime, one.id), one.id, one.words) for one in found)
+
+
+def _writes(member: Member, row: Notice, deed: Deed) -> bool:
+    """Whether a member can write down something of a dispute now: an officer of either side, where the law has it."""
+    needed = Permission.NOTICES_FILE if row.side == Side.SENT else Permission.NOTICES_DECIDE
+    return member.may(needed) and not _refused(row, deed)
+
+
 def _steps(row: Notice, regime: Regime) -> tuple[StepShown, ...]:
     """What happened; the words of a deed stand at the first of its events, the others only say where they led."""
     found: list[StepShown] = []
@@ -233,6 +238,16 @@ def _step(one: Happening, regime: Regime, *, first: bool) -> StepShown:
 
 def _reason(one: Happening) -> str:
     return answer_words_of(one.reason) if one.deed == Deed.COUNTER else words_of(one.reason)
+
+
+def _counters(member: Member, row: Notice, *, personal: bool) -> tuple[CounterShown, ...]:
+    """What the seller answered; that its words were seen is written to the trail."""
+    found = tuple(_counter(one, hidden=not personal) for one in row.counters.order_by("pk"))
+    if found and personal:
+        audit.record(
+            actor=member.actor, organisation=member.organisation_id, action="counter.viewed", target=row.public_id
+        )
+    return found
 
 
 def _counter(one: Counter, *, hidden: bool) -> CounterShown:
