@@ -168,11 +168,17 @@ def work_together(name: str, first: int, findings: int, cases: int, comments: in
 
 
 def figures(name: str) -> Answer:
-    """What this node counts from both feeds of an agreement: the code that people compare, digest, places, totals."""
+    """What this node counts from both feeds of an agreement: the code that people compare, digest, places, totals.
+
+    `waiting` is how many entries are not counted yet, receipts aside: the last of those nobody signs for.
+    """
     found = insight.figures(parties.operator(""), name)
     total = msgspec.to_builtins(found.figures.total)
     heads = {place.feed: [place.counted, place.head] for place in found.places}
-    return {"code": found.figures.code, "digest": found.figures.digest, "places": heads, "total": total}
+    behind = [FeedEntry.objects.filter(feed__name=place.feed, seq__gt=place.counted) for place in found.places]
+    waiting = sum(rows.exclude(type="receipt").count() for rows in behind)
+    figures = {"code": found.figures.code, "digest": found.figures.digest, "places": heads, "total": total}
+    return figures | {"waiting": waiting}
 
 
 def entries(ours: bool) -> Answer:
