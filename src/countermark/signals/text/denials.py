@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from countermark.signals.text.codes import codes_of
 from countermark.signals.text.folding import plain
@@ -45,25 +46,32 @@ class Denials:
         )
         self._others_zh = re.compile(negation.others_zh)
 
-    @staticmethod
-    def said(before: str) -> str:
-        """Of the text before a word, what belongs to its sentence."""
-        return SENTENCE_END.split(before[-REACH:])[-1]
-
-    def deny(self, said: str, after: str) -> bool:
+    def deny(self, said: "Said", after: str) -> bool:
         """Whether the sentence before a replica word, or the text right after it, denies it or warns of it."""
         follows = SENTENCE_END.split(after[:REACH])[0].strip()
         return bool(
-            self._latin.search(_folded(said)) or self._before.search(said.strip()) or self._after.search(follows)
+            self._latin.search(said.folded) or self._before.search(said.text.strip()) or self._after.search(follows)
         )
 
-    def is_about_others(self, said: str) -> bool:
+    def is_about_others(self, said: "Said") -> bool:
         """Whether the sentence before it speaks of the goods of others, or of a case that may come true."""
-        return bool(self._about_others.search(_folded(said)) or self._others_zh.search(said.strip()))
+        return bool(self._about_others.search(said.folded) or self._others_zh.search(said.text.strip()))
 
-    def is_about_a_part(self, said: str) -> bool:
+    def is_about_a_part(self, said: "Said") -> bool:
         """Whether the last thing named before it is a part of the goods, with no comma between."""
-        return bool(self._part.search(_folded(re.split("[,，、(（:：–—]| - ", said)[-1])))
+        return bool(self._part.search(_folded(re.split("[,，、(（:：–—]| - ", said.text)[-1])))
+
+
+class Said:
+    """What stands in the sentence of a word before it, folded once for all that is asked of it."""
+
+    def __init__(self, before: str) -> None:
+        self.text = SENTENCE_END.split(before[-REACH:])[-1]
+
+    @cached_property
+    def folded(self) -> str:
+        """As it stands in a spaced view."""
+        return _folded(self.text)
 
 
 def _any_of(phrases: Iterable[str]) -> str:

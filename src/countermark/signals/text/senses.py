@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from countermark.signals.text.apart import BareFinder
 from countermark.signals.text.codes import Places
-from countermark.signals.text.denials import Denials
+from countermark.signals.text.denials import Denials, Said
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
 from countermark.signals.text.excuses import Excused, excuses_of
 from countermark.signals.text.folding import plain
@@ -137,7 +137,7 @@ class SenseFinder:
         alone, backed = entry.weight_alone, entry.weight
         if excused.needs_a_house(field, entry):
             alone = 0.0
-        said = self._denials.said(text[: span.start]) if signal == REPLICA else ""
+        said = Said(text[: span.start] if signal == REPLICA else "")
         if signal == REPLICA and self._denials.is_about_others(said):
             return
         if entry.of_parts and self._denials.is_about_a_part(said):
