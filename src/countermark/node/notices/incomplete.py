@@ -9,11 +9,10 @@ from collections.abc import Mapping
 import msgspec
 
 from countermark.node.audit import services as audit
-from countermark.node.exchange.applying import Arrived, CannotApply
+from countermark.node.exchange.applying import Arrived
 from countermark.node.exchange.rules.actions import NODE, Action
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.values import Value
-from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import lacking, papers, permits, recording
 from countermark.node.notices.lacking import INCOMPLETE, Lack
 from countermark.node.notices.models import Notice
@@ -62,11 +61,8 @@ def ask_for(arrived: Arrived, notice: Notice, lacks: tuple[Lack, ...]) -> None:
         },
         key=f"incomplete {arrived.entry_id}",
     )
-    try:
-        entry = permits.say(arrived.agreement, NODE, message)
-    except (Conflict, Invalid) as refused:
-        why = "The notice lacks what its law asks for, and nobody could be told so."
-        raise CannotApply("incomplete-untold", why) from refused
+    untold = "The notice lacks what its law asks for, and nobody could be told so."
+    entry = permits.say_back(arrived, message, "incomplete-untold", untold)
     given = {"missing_fields": ", ".join(one.id for one in lacks), "question": entry.entry_id}
     recording.record(
         notice,

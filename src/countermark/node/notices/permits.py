@@ -9,7 +9,7 @@ from countermark.node.exchange.agreeing.versions import identity_of, readable_te
 from countermark.node.exchange.appending import Statement, append
 from countermark.node.exchange.applying import Arrived, CannotApply
 from countermark.node.exchange.models import Agreement, AgreementVersion, FeedEntry
-from countermark.node.exchange.rules.actions import Action
+from countermark.node.exchange.rules.actions import NODE, Action
 from countermark.node.exchange.rules.incoming import read_incoming, sift
 from countermark.node.exchange.rules.kinds import ItemKind
 from countermark.node.exchange.rules.permitting import may, may_arrive
@@ -189,6 +189,18 @@ def say(agreement: Agreement, role: str, message: Message) -> FeedEntry:
         Conflict, Invalid: as `Voice.statement`, and what the feed itself refuses.
     """
     return append(agreement, Voice.under(agreement).statement(role, message))
+
+
+def say_back(arrived: Arrived, message: Message, code: str, untold: str) -> FeedEntry:
+    """What a node answers to an entry by itself, in the transaction that applies it.
+
+    Raises:
+        CannotApply: `code` and `untold`, where the agreement lets nothing of it be said: the entry is kept and shown.
+    """
+    try:
+        return say(arrived.agreement, NODE, message)
+    except (Conflict, Invalid) as refused:
+        raise CannotApply(code, untold) from refused
 
 
 def taken(arrived: Arrived, kind: ItemKind, action: Action, *, ours: bool = False) -> dict[str, Value]:

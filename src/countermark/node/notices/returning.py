@@ -1,10 +1,9 @@
 """A notice that a marketplace gives back: it was filed under a programme that the marketplace does not follow."""
 
 from countermark.node.audit import services as audit
-from countermark.node.exchange.applying import Arrived, CannotApply
-from countermark.node.exchange.rules.actions import NODE, Action
+from countermark.node.exchange.applying import Arrived
+from countermark.node.exchange.rules.actions import Action
 from countermark.node.exchange.rules.kinds import ItemKind
-from countermark.node.kernel.errors import Conflict, Invalid
 from countermark.node.notices import lawyer, permits
 from countermark.node.notices.models import Notice
 from countermark.node.notices.moves import HOLDER
@@ -29,11 +28,8 @@ def give_back(arrived: Arrived, regime: str) -> None:
         fields={"notice_id": arrived.entry.subject, "regime": regime, "status": NOT_FOLLOWED},
         key=f"returned {arrived.entry_id}",
     )
-    try:
-        entry = permits.say(arrived.agreement, NODE, message)
-    except (Conflict, Invalid) as refused:
-        why = "It is filed under a programme that this marketplace does not follow, and nobody could be told so."
-        raise CannotApply("programme-not-ours", why) from refused
+    untold = "It is filed under a programme that this marketplace does not follow, and nobody could be told so."
+    entry = permits.say_back(arrived, message, "programme-not-ours", untold)
     audit.record(
         actor="system",
         organisation=arrived.organisation_id,
