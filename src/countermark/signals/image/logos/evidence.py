@@ -9,13 +9,14 @@ import numpy.typing as npt
 from countermark.signals.image.logos.cover import hidden_share
 from countermark.signals.image.logos.edges import Field
 from countermark.signals.image.logos.flat import inked
+from countermark.signals.image.logos.maps import verdict_maps
 from countermark.signals.image.logos.pairs import Look, carry
 from countermark.signals.image.logos.templates import JUDGE_LONG, JUDGE_SIDE, Mark, Matrix, Pixels, judge_field
 
 Rows = npt.NDArray[np.float32]
 NAMES = (
     "logit", "logit_before", "edges", "ink", "flat", "flat_local", "tiles", "best_tiles", "hidden", "long",
-    "turn", "stretch", "lean", "margin",
+    "turn", "stretch", "lean", "network", "margin",
 )  # fmt: skip
 _SHIFTS = tuple((down, right) for down in (-2, -1, 0, 1, 2) for right in (-2, -1, 0, 1, 2))
 _LOCAL = 7.0  # sigma in pixels of the mean taken off for the local correlation: shade and a change of cloth go
@@ -79,10 +80,27 @@ def tiles(window: npt.NDArray[np.floating], ink: Rows, shift: tuple[int, int]) -
     return float((squares * power).sum() / power.sum()), float((squares[order] * half).sum() / half.sum())
 
 
-def weigh(window: Pixels, look: Look, drawing: Drawing, width: int) -> list[float]:
-    """Evidence in the order of NAMES but for the last, the margin, which needs the other places."""
+def settle(window: Pixels, drawing: Drawing) -> tuple[float, tuple[int, int]]:
+    """R squared without shade, and how far (down, right) the drawing lies best on the window."""
     pixels = window.astype(np.float32)
     local, shift = flatness(pixels - cv2.GaussianBlur(pixels, (0, 0), _LOCAL), drawing.local)
+    return local, _SHIFTS[shift]
+
+
+def seen_maps(window: Pixels, drawing: Drawing, shift: tuple[int, int]) -> Rows:
+    """What the verdict network sees of a window and a drawing that lies best at `shift`."""
+    return verdict_maps(window, drawing.field, drawing.ink, shift)
+
+
+def weigh(
+    window: Pixels, look: Look, drawing: Drawing, width: int, settled: tuple[float, tuple[int, int]]
+) -> list[float]:
+    """Evidence in the order of NAMES but for the last two, network and margin, which need the other places.
+
+    `settled` is what `settle` says of the window.
+    """
+    pixels = window.astype(np.float32)
+    local, shift = settled
     return [
         look.logits[-1],
         look.logits[-2],
@@ -90,7 +108,7 @@ def weigh(window: Pixels, look: Look, drawing: Drawing, width: int) -> list[floa
         look.place.ink,
         flatness(pixels, drawing.whole)[0],
         local,
-        *tiles(pixels, drawing.ink, _SHIFTS[shift]),
+        *tiles(pixels, drawing.ink, shift),
         hidden_share(window, drawing.field, drawing.ink),
         float(np.log(reach(look.pose) / width)),
         *_shape(look.pose),

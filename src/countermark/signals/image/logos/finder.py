@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from countermark.signals.image.logos.evidence import NAMES, Drawing, margins, reach, weigh
+from countermark.signals.image.logos.evidence import NAMES, Drawing, margins, reach, seen_maps, settle, weigh
 from countermark.signals.image.logos.flat import FlatSearch
 from countermark.signals.image.logos.layers import load_networks
 from countermark.signals.image.logos.pairs import Look, Views, carry, judge
@@ -94,18 +94,35 @@ class LogoFinder:
 
     def sights(self, small: Pixels) -> list["Sight"]:
         """Everything worth a verdict in a photo of working size, with its evidence."""
-        places = propose(self._edges, self._flat, small, self._options.candidates)
         views = Views(small)
+        looks = self.looks(small, views)
+        return self._weighed(looks, [views.upright(look.pose) for look in looks], small.shape[1])
+
+    def looks(self, small: Pixels, views: Views) -> list[Look]:
+        """The places that the judge leaves, as it laid them."""
+        places = propose(self._edges, self._flat, small, self._options.candidates)
         looks = [Look(place, place.first_pose(), self._drawings[place.reference].field, []) for place in places]
         looks = judge(self._judge, views, looks, 0.08 * small.shape[1], self._options.finalists)
-        looks = [look for look in looks if look.logits[-1] > _HOPELESS]
-        rivals = margins(looks)
-        sights = []
-        for look, rival in zip(looks, rivals, strict=True):
-            drawing = self._drawings[look.place.reference]
-            weighed = weigh(views.upright(look.pose), look, drawing, small.shape[1])
-            sights.append(Sight(look.place.reference, look.pose, (*weighed, rival)))
-        return sights
+        return [look for look in looks if look.logits[-1] > _HOPELESS]
+
+    def _weighed(self, looks: list[Look], windows: list[Pixels], width: int) -> list["Sight"]:
+        if not looks:
+            return []
+        drawings = [self._drawings[look.place.reference] for look in looks]
+        settled = [settle(window, drawing) for window, drawing in zip(windows, drawings, strict=True)]
+        rows = [
+            weigh(window, look, drawing, width, lies)
+            for window, look, drawing, lies in zip(windows, looks, drawings, settled, strict=True)
+        ]
+        maps = [
+            seen_maps(window, drawing, lies[1])
+            for window, drawing, lies in zip(windows, drawings, settled, strict=True)
+        ]
+        said = self._verdict.network(np.stack(maps))[:, 0, 0, 0]
+        return [
+            Sight(look.place.reference, look.pose, (*row, float(net), rival))
+            for look, row, net, rival in zip(looks, rows, said, margins(looks), strict=True)
+        ]
 
     def _matches(self, sights: list["Sight"], scores: npt.NDArray[np.float64], ratio: float) -> list[LogoMatch]:
         found: list[LogoMatch] = []

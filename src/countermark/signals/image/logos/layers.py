@@ -39,6 +39,15 @@ JUDGE_PLAN: Plan = (
     Step(96, 128, 7),
     Step(128, 9, 1),
 )
+VERDICT_PLAN: Plan = (
+    Step(13, 32, 5, 2, 2),
+    Step(32, 48, 3, 2, 1),
+    Step(48, 64, 3, 1, 1),
+    Step(64, 64, 3, 2, 1),
+    Step(64, 80, 3, 1, 1),
+    Step(80, 96, 7),
+    Step(96, 1, 1),
+)
 STRIDE = 8  # pixels of the input for one step of the embedding map
 WINDOW = 48  # pixels of the input that one embedding describes
 
@@ -80,10 +89,12 @@ def _convolve(x: Array, step: Step, weight: Array, bias: Array) -> Array:
     return out.reshape(count, rows, columns, step.outputs)
 
 
+def read_network(file: str, name: str, plan: Plan) -> Network:
+    """A shipped network, by its name in one of the files beside this module."""
+    with np.load(BytesIO(files(__package__).joinpath(file).read_bytes())) as stored:
+        return Network(plan, [(stored[f"{name}_w{at}"], stored[f"{name}_b{at}"]) for at in range(len(plan))])
+
+
 def load_networks() -> tuple[Network, Network]:
     """The shipped embedding network and the pair judge."""
-    with np.load(BytesIO(files(__package__).joinpath("weights.npz").read_bytes())) as stored:
-        return tuple(  # type: ignore[return-value]
-            Network(plan, [(stored[f"{name}_w{at}"], stored[f"{name}_b{at}"]) for at in range(len(plan))])
-            for name, plan in (("embed", EMBED_PLAN), ("judge", JUDGE_PLAN))
-        )
+    return read_network("weights.npz", "embed", EMBED_PLAN), read_network("weights.npz", "judge", JUDGE_PLAN)

@@ -1,6 +1,6 @@
-"""From evidence to one score: a weighted sum as log-odds. The shipped weights are three round numbers set by hand.
+"""From evidence to one score: a network looks at what was found, and its answer is weighed with the other numbers.
 
-`training/verdict.py` fits all of them on the dev split; measured there, it is no better. Figures:
+The network is made by `training/verdict.py`; the weights are round numbers set on the dev split. Figures:
 `docs/reference/signals/logos.md`.
 """
 
@@ -10,13 +10,20 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 
+from countermark.signals.image.logos.layers import VERDICT_PLAN, read_network
+
 LOWEST, HIGHEST = -12.0, 12.0
 
 
 class Verdict:
-    """A weight for each number of the evidence, and one added; they are in `verdict.npz`."""
+    """A weight for each number of the evidence, and one added; they are in `verdict.npz`, with the network.
+
+    Attributes:
+        network: maps of places (N, 13, 56, 56), as `evidence.seen_maps` draws them, to log odds (N, 1, 1, 1).
+    """
 
     def __init__(self) -> None:
+        self.network = read_network("verdict.npz", "verdict", VERDICT_PLAN)
         with np.load(BytesIO(files(__package__).joinpath("verdict.npz").read_bytes())) as stored:
             self._weights, self._added = stored["weights"].astype(np.float64), float(stored["added"][0])
 

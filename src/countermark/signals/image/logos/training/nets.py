@@ -5,7 +5,7 @@ import numpy.typing as npt
 import torch  # type: ignore[import-not-found]
 from torch import nn
 
-from countermark.signals.image.logos.layers import EMBED_PLAN, JUDGE_PLAN, Plan
+from countermark.signals.image.logos.layers import EMBED_PLAN, JUDGE_PLAN, VERDICT_PLAN, Plan
 
 
 class Stack(nn.Module):  # type: ignore[misc]
@@ -59,3 +59,17 @@ class PairJudge(Stack):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """One row a pair."""
         return super().forward(x).flatten(1)
+
+
+class VerdictNet(Stack):
+    """Maps of a place (N, 13, 56, 56) -> log odds (N,) that the mark is there."""
+
+    def __init__(self) -> None:
+        super().__init__(VERDICT_PLAN)
+        self.dropped = nn.Dropout(0.3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """One number a place."""
+        for conv, norm in zip(self.convs, self.norms, strict=False):
+            x = torch.relu(norm(conv(x)))
+        return self.convs[-1](self.dropped(x)).flatten()

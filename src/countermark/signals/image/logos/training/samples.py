@@ -16,7 +16,7 @@ from countermark.signals.image.logos.training.hiding import hide
 PATCH = 96  # pixels of a stored window
 LONG = 48.0  # nominal long side of the mark in it
 HARD = Style(tilt=24.0, perspective=0.08, plate=0.1, hidden=0.08, quality=(55, 95))
-_COVERED = 0.15  # share of prints of which a bar, a smear or coarse pixels hide a part
+_COVERED = 0.25  # share of prints of which a bar, a smear or coarse pixels hide a part
 _WORK = 240  # pixels of the largest square that is printed on; larger ones are shrunk first, which saves half the time
 _CHUNK = 256
 
@@ -65,20 +65,22 @@ def _chunk(asked: tuple[npt.NDArray[np.int64], int]) -> tuple[Pixels, npt.NDArra
     labels, seed = asked
     marks, photos = _Held.marks, _Held.photos
     rng = np.random.default_rng(seed)
-    drawn = [_sample(marks[label], photos[int(rng.integers(len(photos)))], rng) for label in labels]
+    drawn = [sample(marks[label], photos[int(rng.integers(len(photos)))], rng) for label in labels]
     return np.stack([window for window, _ in drawn]), np.stack([laid for _, laid in drawn])
 
 
 def _bare(each: int, seed: int, number: int) -> Pixels:
     photo = _Held.photos[number]
     rng = np.random.default_rng((seed, number))
-    out = []
-    for _ in range(each):
-        picks = [_region(photo, rng) for _ in range(3 if rng.random() < 0.5 else 1)]
-        region = max(picks, key=lambda pick: float(pick[0].std()))[0]
-        small = np.asarray(cv2.resize(region, (PATCH, PATCH), interpolation=cv2.INTER_AREA), np.uint8)
-        out.append(compressed(small, int(rng.integers(70, 96))) if rng.random() < 0.3 else small)
-    return np.stack(out)
+    return np.stack([bare(photo, rng) for _ in range(each)])
+
+
+def bare(photo: Pixels, rng: np.random.Generator) -> Pixels:
+    """A window of a photo without composite; half of them where edges are many."""
+    picks = [_region(photo, rng) for _ in range(3 if rng.random() < 0.5 else 1)]
+    region = max(picks, key=lambda pick: float(pick[0].std()))[0]
+    small = np.asarray(cv2.resize(region, (PATCH, PATCH), interpolation=cv2.INTER_AREA), np.uint8)
+    return compressed(small, int(rng.integers(70, 96))) if rng.random() < 0.3 else small
 
 
 def _region(photo: Pixels, rng: np.random.Generator) -> tuple[Pixels, float]:
@@ -101,7 +103,8 @@ def _region(photo: Pixels, rng: np.random.Generator) -> tuple[Pixels, float]:
     return region, full * LONG / PATCH
 
 
-def _sample(mark: Mark, photo: Pixels, rng: np.random.Generator) -> tuple[Pixels, npt.NDArray[np.float32]]:
+def sample(mark: Mark, photo: Pixels, rng: np.random.Generator) -> tuple[Pixels, npt.NDArray[np.float32]]:
+    """One composite of a mark: its window, and the pose in it."""
     region, side = _region(photo, rng)
     full = region.shape[0]
     grow = float(np.exp(rng.uniform(np.log(0.8), np.log(1.25))))

@@ -1,8 +1,8 @@
 """Shapes beside the marks of the train split: icons and words, so that the networks learn shapes, not a list of marks.
 
 Icons come from Iconify sets (`npm pack @iconify-json/NAME`), words and monograms are drawn with fonts (`npm pack
-@fontsource/NAME`, as TrueType). Neither is shipped. An icon with a word of its name in `unwanted` is left out: these
-sets hold a few logos of houses, and none of the dev or test split may be seen in training.
+@fontsource/NAME`, as TrueType). Neither is shipped. An icon of whose name a word, or neighbouring words, are in
+`unwanted` is left out: these sets hold a few logos of houses, and none of dev or test may be seen in training.
 """
 
 import json
@@ -25,12 +25,18 @@ def icon_sources(sets: list[Path], unwanted: set[str]) -> Iterator[str]:
     for path in sets:
         known = json.loads(path.read_text(encoding="utf-8"))
         for name, icon in known["icons"].items():
-            if unwanted.isdisjoint(name.split("-")) and not name.endswith(("-thin", "-light", "-duotone")):
+            if unwanted.isdisjoint(_runs(name)) and not name.endswith(("-thin", "-light", "-duotone")):
                 width, height = (icon.get(side, known.get(side, 16)) for side in ("width", "height"))
                 yield (
                     f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
                     f"{icon['body'].replace('currentColor', '#000')}</svg>"
                 )
+
+
+def _runs(name: str) -> set[str]:
+    """The words of a name and what neighbours of them make when written together: `visual-studio` is `visualstudio`."""
+    words = name.split("-")
+    return {"".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
 
 
 def icon(source: str) -> Mark | None:

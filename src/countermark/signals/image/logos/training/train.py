@@ -50,7 +50,7 @@ def all_marks(asked: argparse.Namespace) -> list[Mark]:
         marks = list(pool.map(drawn_mark, mark_sources(asked.marks, "train").values(), chunksize=16))
         marks += [mark for mark in pool.map(shapes.icon, sources, chunksize=64) if mark is not None]
         say(len(marks), "marks with icons")
-        fonts = sorted(asked.fonts.glob("*.ttf")) if asked.fonts else []
+        fonts = sorted([*asked.fonts.glob("*.ttf"), *asked.fonts.glob("*.woff")]) if asked.fonts else []
         asks = [(fonts, seed) for seed in range(asked.words if fonts else 0)]
         marks += [mark for mark in pool.map(_word, asks, chunksize=64) if mark is not None]
     say(len(marks), "marks with words")
@@ -130,20 +130,25 @@ def main() -> None:
     say("saved")
 
 
-def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+def shared_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every recipe asks for: where marks and photos are, and how many."""
     parser.add_argument("--marks", type=Path, required=True, help=".tar.gz of single-path SVG icons")
     parser.add_argument("--photos", type=Path, required=True, help="folder of JPEG photographs")
     parser.add_argument("--icons", type=Path, nargs="*", help="icons.json of Iconify sets")
-    parser.add_argument("--fonts", type=Path, help="folder of TrueType fonts")
+    parser.add_argument("--fonts", type=Path, help="folder of fonts, .ttf or .woff")
     parser.add_argument("--most-icons", type=int, default=22000, help="icons to take, at random")
     parser.add_argument("--words", type=int, default=6000, help="words and monograms to draw")
+    parser.add_argument("--processes", type=int, default=16)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    shared_arguments(parser)
     parser.add_argument("--out", type=Path, default=Path("weights.npz"))
     parser.add_argument("--each", type=int, default=16, help="composites of every mark")
     parser.add_argument("--bare", type=int, default=80, help="windows without mark of every photo")
     parser.add_argument("--batch", type=int, default=1024, help="marks, and bare windows, in a batch")
     parser.add_argument("--minutes", type=float, default=9.3, help="wall time for everything, drawing included")
-    parser.add_argument("--processes", type=int, default=16)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()
 

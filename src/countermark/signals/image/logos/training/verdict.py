@@ -1,8 +1,9 @@
 """Make `verdict.npz` anew: `python -m countermark.signals.image.logos.training.verdict --marks A.tar.gz --photos DIR`.
 
-The whole search runs on composites of the dev split, whole and hidden, and on bare photos; each place that reaches the
-end is a row of evidence, right or wrong. Dev, not train: the networks know the marks of train and are too sure of them.
-What is printed at the end is measured on references and photos that each fit has not seen. Needs scikit-learn.
+After `train.py`, whose networks must be in place: the search itself gathers what it ends up with on photos of the train
+split (`finalists.py`), and the verdict network learns to tell right from wrong (`deciding.py`). Give `--icons` and
+`--fonts` too: the search is too sure of marks that its networks have learnt. Weights of the other evidence are set by
+hand below; on dev, not on train, for the same reason. Needs torch, no GPU.
 """
 
 import argparse
@@ -11,148 +12,72 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+import torch  # type: ignore[import-not-found]
 
-from countermark.signals.image.logos.evidence import NAMES, reach
-from countermark.signals.image.logos.finder import LogoFinder, LogoReference, shrunk
-from countermark.signals.image.logos.pairs import carry
-from countermark.signals.image.logos.templates import Mark, Matrix, Pixels
-from countermark.signals.image.logos.training.compose import PUBLISHED, pose, stamp
-from countermark.signals.image.logos.training.datasets import read_marks, read_photos
-from countermark.signals.image.logos.training.hiding import hide
-from countermark.signals.image.logos.verdict import HIGHEST, LOWEST
+from countermark.signals.image.logos.evidence import NAMES
+from countermark.signals.image.logos.layers import load_networks
+from countermark.signals.image.logos.search import unit
+from countermark.signals.image.logos.templates import Mark, embed_field
+from countermark.signals.image.logos.training.datasets import read_photos
+from countermark.signals.image.logos.training.deciding import maps_of, train_verdict
+from countermark.signals.image.logos.training.finalists import lay, search, tempt
+from countermark.signals.image.logos.training.nets import VerdictNet
+from countermark.signals.image.logos.training.train import all_marks, say, shared_arguments
 
-_WIDTHS = (0.30, 0.20, 0.12)
-_REFERENCES = 300
-
-
-_FOLDS = 4
-
-
-class Rows:
-    """Evidence of places, with 1 for the right one, reference, number of the picture and what was printed there."""
-
-    def __init__(self) -> None:
-        self.evidence: list[tuple[float, ...]] = []
-        self.same: list[int] = []
-        self.reference: list[int] = []
-        self.picture: list[int] = []
-        self.pictures: list[str] = []
+#: What each number of the evidence weighs; the rest weigh nothing.
+WEIGHTS = {"network": 1.0, "logit": 0.5, "flat": 4.0, "flat_local": 6.0}
+ADDED = -8.6
+_NEIGHBOURS = 12
 
 
-def printed(
-    photo: Pixels, mark: Mark, share: float, *, hidden: bool, rng: np.random.Generator
-) -> tuple[Pixels, Matrix]:
-    """A print of `share` of the photo's width anywhere in it, and its pose."""
-    height, width = photo.shape[:2]
-    half = share * width / 2
-    x, y = (rng.uniform(1.1 * half, size - 1.1 * half) for size in (width, height))
-    matrix = np.array([[half, 0, x], [0, half, y], [0, 0, 1.0]]) @ pose(rng, PUBLISHED, mark.aspect)
-    shown = stamp(photo, mark, matrix, rng, PUBLISHED)
-    return (hide(shown, matrix, mark.aspect, rng.uniform(0.3, 0.5), rng) if hidden else shown), matrix
+def vectors_of(marks: list[Mark]) -> npt.NDArray[np.float32]:
+    """Embeddings (K, D) of all drawings, of length one."""
+    net = load_networks()[0]
+    fields = (np.stack([embed_field(mark) for mark in marks[at : at + 256]]) for at in range(0, len(marks), 256))
+    return unit(np.concatenate([net(part)[:, :, 1, 1] for part in fields]))
 
 
-def add(rows: Rows, finder: LogoFinder, photo: Pixels, kind: str, right: int, truth: Matrix | None) -> None:
-    """Note all places of a photo; doubtful ones (the right mark, badly laid) are left out."""
-    small, ratio = shrunk(photo)
-    rows.pictures.append(kind)
-    for sight in finder.sights(small):
-        same = False
-        if truth is not None and sight.reference == right:
-            centre, long = carry(truth, np.zeros((1, 2)))[0], reach(truth)
-            away = float(np.linalg.norm(carry(sight.pose, np.zeros((1, 2)))[0] * ratio - centre)) / long
-            same = away < 0.25 and 0.5 < reach(sight.pose) * ratio / long < 1.6
-            if not same and away < 0.6:
-                continue
-        rows.evidence.append(sight.evidence)
-        rows.same.append(int(same))
-        rows.reference.append(sight.reference)
-        rows.picture.append(len(rows.pictures) - 1)
+def neighbours(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """The marks most like each mark (K, 12), by their embeddings."""
+    parts = np.array_split(rows, max(1, len(rows) // 500))
+    return np.concatenate([np.argsort(-(part @ rows.T), axis=1)[:, 1 : 1 + _NEIGHBOURS] for part in parts])
 
 
-def collect(marks: list[Mark], photos: list[Pixels], seed: int) -> Rows:
-    """One photo in four is printed on, at every width and once with a part hidden; the rest are bare."""
-    rng = np.random.default_rng(seed)
-    picked = rng.permutation(len(marks))[:_REFERENCES]
-    finder = LogoFinder([_drawing(str(at), marks[at]) for at in picked])
-    rows = Rows()
-    for number, photo in enumerate(photos):
-        if number % 4:
-            add(rows, finder, photo, "bare", -1, None)
-            continue
-        for share, hidden in [*((width, False) for width in _WIDTHS), (_WIDTHS[number // 4 % 3], True)]:
-            right = int(rng.integers(len(picked)))
-            shown, truth = printed(photo, marks[picked[right]], share, hidden=hidden, rng=rng)
-            add(rows, finder, shown, f"{'hidden' if hidden else 'whole'} {share:.0%}", right, truth)
-        if number % 20 == 0:
-            print(f"{number} of {len(photos)}: {sum(rows.same)} of {len(rows.same)} right", flush=True)  # noqa: T201
-    return rows
-
-
-def _drawing(name: str, mark: Mark) -> LogoReference:
-    return LogoReference(name, np.dstack([np.zeros((*mark.alpha.shape, 3), np.uint8), mark.alpha]))
-
-
-def fit(evidence: npt.NDArray[np.float64], same: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], float]:
-    """Weights of the evidence, and what is added."""
-    rows = np.clip(evidence, LOWEST, HIGHEST)
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=0.3, max_iter=3000).fit((rows - mean) / spread, same)
-    weights = model.coef_[0] / spread
-    return weights, float(model.intercept_[0] - weights @ mean)
-
-
-def unseen_odds(rows: Rows, seed: int = 0) -> npt.NDArray[np.float64]:
-    """Log odds of every row by a fit that knows neither its reference nor its picture."""
-    evidence, same = np.array(rows.evidence), np.array(rows.same)
-    rng = np.random.default_rng(seed)
-    by_reference = rng.integers(0, _FOLDS, _REFERENCES)[rows.reference]
-    by_picture = rng.integers(0, _FOLDS, len(rows.pictures))[rows.picture]
-    odds = np.zeros(len(same))
-    for one in range(_FOLDS):
-        for other in range(_FOLDS):
-            asked = (by_reference == one) & (by_picture == other)
-            weights, added = fit(*(part[(by_reference != one) & (by_picture != other)] for part in (evidence, same)))
-            odds[asked] = np.clip(evidence[asked], LOWEST, HIGHEST) @ weights + added
-    return odds
-
-
-def report(rows: Rows) -> None:
-    """Print the threshold of 1 alarm in 200 bare photos and the recall there."""
-    odds, same, picture = unseen_odds(rows), np.array(rows.same), np.array(rows.picture)
-    loudest = np.full(len(rows.pictures), -np.inf)
-    np.maximum.at(loudest, picture, odds)
-    kinds = np.array(rows.pictures)
-    bare = np.sort(loudest[kinds == "bare"])[::-1]
-    level = bare[len(bare) // 200]
-    print("bare photos", len(bare), "scores", (1 / (1 + np.exp(-bare[:5]))).round(4))  # noqa: T201
-    for kind in np.unique(kinds[kinds != "bare"]):
-        numbers = np.flatnonzero(kinds == kind)
-        any_score = np.isin(numbers, picture[same == 1]).mean()
-        found = np.isin(numbers, picture[(same == 1) & (odds > level)]).mean()
-        print(kind, len(numbers), f"any score {any_score:.3f} above {found:.3f}")  # noqa: T201
+def save(path: Path, net: VerdictNet) -> None:
+    """The file that `verdict.Verdict` reads."""
+    out: dict[str, npt.NDArray[np.generic]] = {
+        "weights": np.array([WEIGHTS.get(name, 0.0) for name in NAMES], np.float32),
+        "added": np.array([ADDED], np.float32),
+    }
+    for at, (weight, bias) in enumerate(net.arrays()):
+        out[f"verdict_w{at}"], out[f"verdict_b{at}"] = weight, bias
+    with path.open("wb") as stream:
+        np.savez_compressed(stream, allow_pickle=False, **out)
 
 
 def main() -> None:
-    """Read the arguments, collect, fit, save."""
+    """Read the arguments, search, teach, save."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--marks", type=Path, required=True, help=".tar.gz of SVG icons")
-    parser.add_argument("--photos", type=Path, required=True, help="folder of JPEG photographs")
+    shared_arguments(parser)
     parser.add_argument("--out", type=Path, default=Path("verdict.npz"))
-    parser.add_argument("--count", type=int, default=376, help="photos to look at")
-    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--searching", type=float, default=12.0, help="minutes to search whole photos")
+    parser.add_argument("--laying", type=float, default=4.0, help="minutes to lay single composites upright")
+    parser.add_argument("--tempting", type=float, default=3.0, help="minutes to hold bare windows against all marks")
+    parser.add_argument("--steps", type=int, default=2000, help="batches of 256 places to learn from")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
-    marks = list(read_marks(asked.marks, "dev").values())
-    photos = [photo for _, photo in read_photos(asked.photos, "dev", asked.count)]
-    rows = collect(marks, photos, asked.seed)
-    weights, added = fit(np.array(rows.evidence), np.array(rows.same))
-    with asked.out.open("wb") as stream:
-        np.savez_compressed(
-            stream, allow_pickle=False, weights=weights.astype(np.float32), added=np.array([added], np.float32)
-        )
-    print(dict(zip(NAMES, weights.round(3).tolist(), strict=True)))  # noqa: T201
-    report(rows)
+    torch.set_num_threads(1)
+    marks = all_marks(asked)
+    photos = [photo for _, photo in read_photos(asked.photos, "train")]
+    embedder, judge = load_networks()
+    vectors = vectors_of(marks)
+    gathered = search(marks, photos, 100, asked.searching)
+    gathered.extend(lay(judge, marks, neighbours(vectors), photos, 200, asked.laying))
+    gathered.extend(tempt(embedder, judge, marks, vectors, photos, 300, asked.tempting))
+    say(len(gathered.same), "places,", sum(gathered.same), "of them right")
+    net = train_verdict(maps_of(gathered, marks), np.array(gathered.same), steps=asked.steps)
+    save(asked.out, net)
+    say("saved")
 
 
 if __name__ == "__main__":
