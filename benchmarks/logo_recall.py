@@ -4,7 +4,7 @@ Marks and photos come from the test split (SHA-256 of the file name, see `traini
 have not seen them, and the threshold was set on dev. "Published" is the composite of `training/compose.py`: tilt up to
 20 degrees, perspective, shade and texture of the cloth, one of ten on a plate, JPEG 75, ink at least 70 of 441 units
 of RGB from the mean of the cloth. Found means: the right one of all references, at the right place. Masked ones are
-the same prints with 30 to 50 % hidden. Peer in the same run: ORB, ratio test, RANSAC, at least 12 inliers.
+every second of these prints with 30 to 50 % hidden. Peer in the same run: ORB, ratio test, RANSAC, at least 12 inliers.
 
 Run: `python -m benchmarks logo_recall [--full]`, or `python -m benchmarks.logo_recall small|full dev|test` to print
 only (with ../shared/data beside the checkout).
@@ -26,7 +26,8 @@ from countermark.signals.image.logos.training.datasets import read_marks, read_p
 from countermark.signals.image.logos.training.hiding import hide
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-SIZES = {"small": (60, 15, 40), "full": (300, 40, 200)}  # references, prints a width, logo-free photos
+SIZES = {"small": (60, 15, 40), "full": (300, 60, 200)}  # references, prints a width, logo-free photos
+MASKED = 2  # of so many prints one is measured with a part hidden, too
 WIDTHS = (0.30, 0.20, 0.12)
 PEER_PHOTOS = 20
 
@@ -116,17 +117,17 @@ def _shares(prints_of, finder, peer, level, shipped):
         matches = finder.find(photo)
         scores.append(score_of(matches, name, centre, long))
         masked += any(m.masked and m.reference == name and m.score >= shipped for m in matches)
-        if at < PEER_PHOTOS:
+        if peer and at < PEER_PHOTOS:
             theirs.append(peer.find(photo) == name)
     scores = np.array(scores)
-    return {
+    told = {
         "prints": len(scores),
         "at_shipped_threshold": round(float(np.mean(scores >= shipped)), 3),
         "at_1_false_in_200_of_these_photos": round(float(np.mean(scores > level)), 3),
         "any_score": round(float(np.mean(scores > 0)), 3),
         "called_masked": round(masked / len(scores), 3),
-        "peer_orb_12_inliers": round(float(np.mean(theirs)), 3),
     }
+    return told | ({"peer_orb_12_inliers": round(float(np.mean(theirs)), 3)} if theirs else {})
 
 
 def run(size: str = "full", split: str = "test") -> dict | None:
@@ -161,7 +162,7 @@ def run(size: str = "full", split: str = "test") -> dict | None:
         shown = list(prints(photos[:printed], marks, share, seed))
         whole = (one[:4] for one in shown)
         result[f"recall_at_{share:.0%}"] = _shares(whole, finder, peer, level, shipped)
-        result[f"masked_at_{share:.0%}"] = _shares(_hidden(shown, seed), finder, peer, level, shipped)
+        result[f"masked_at_{share:.0%}"] = _shares(_hidden(shown[::MASKED], seed), finder, None, level, shipped)
         print(json.dumps({key: result[key] for key in list(result)[-2:]}), flush=True)
     result[f"median_ms_{len(marks)}_references"] = round(float(np.median(spent)), 1)
     for few in (1, 10):

@@ -2,7 +2,7 @@
 
 from countermark.model import SignalExample, SignalSpec
 
-_UNIT = "0.5 at the least score that counts (about 1 in 140 photographs without a mark reaches it), 1 at certainty"
+_UNIT = "0.5 at the least score that counts (about 1 in 190 photographs without a mark reaches it), 1 at certainty"
 _WRONG = (
     "Wrong when the goods are genuine or second-hand, when the logo stands there to say what an accessory fits or what "
     "other goods in the picture are, when a plain shape in the picture happens to be the shape of the mark, "

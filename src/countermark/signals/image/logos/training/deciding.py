@@ -38,7 +38,7 @@ def maps_of(finalists: Finalists, marks: Sequence[Mark]) -> Bytes:
 
 
 def train_verdict(
-    maps: Bytes, same: npt.NDArray[np.int64], *, steps: int, batch: int = 256, seed: int = 9
+    maps: Bytes, same: npt.NDArray[np.int64], *, steps: int, batch: int = 192, seed: int = 9
 ) -> VerdictNet:
     """Cross entropy over batches of which a set share is right; places are mirrored both ways at random."""
     torch.manual_seed(seed)

@@ -9,28 +9,24 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from countermark.signals.image.logos.edges import edge_field
 from countermark.signals.image.logos.evidence import reach
 from countermark.signals.image.logos.finder import LogoFinder, LogoReference, Options, shrunk
 from countermark.signals.image.logos.layers import Network
 from countermark.signals.image.logos.levels import Place
 from countermark.signals.image.logos.pairs import Look, Views, carry, judge
-from countermark.signals.image.logos.search import unit
-from countermark.signals.image.logos.templates import EMBED_LONG, Mark, Matrix, Pixels, judge_field
+from countermark.signals.image.logos.templates import Mark, Matrix, Pixels, judge_field
 from countermark.signals.image.logos.training.compose import Style, pose, stamp
 from countermark.signals.image.logos.training.hiding import hide
-from countermark.signals.image.logos.training.samples import LONG, PATCH, bare, sample
+from countermark.signals.image.logos.training.samples import LONG, PATCH, sample
 
 _REFERENCES = 300  # marks looked for at once, and
 _PHOTOS = 40  # photos that they are looked for in
 _PRINTS = 3
 _WIDTHS = (0.11, 0.36)
 _HIDDEN = 0.25  # share of prints of which a part is hidden
-_TEMPTING = 3
 _HOPELESS = -4.0  # as in finder.py
 _ONCE = Options(finalists=24)
 _LOOSE = Style(tilt=22.0, perspective=0.07, plate=0.12, quality=(65, 90))
@@ -109,32 +105,6 @@ def lay(
                 same = other == mark
                 if done.logits[-1] > _HOPELESS and (not same or _agrees(done.pose, truth, 1.0)):
                     out.add(seen.upright(done.pose), other, same=same)
-    return out
-
-
-def tempt(
-    embedder: Network,
-    net: Network,
-    marks: Sequence[Mark],
-    vectors: npt.NDArray[np.float32],
-    photos: Sequence[Pixels],
-    seed: int,
-    minutes: float,
-) -> Finalists:
-    """Bare windows, each held against the three of all marks (their embeddings: `vectors`) that it looks most like."""
-    rng = np.random.default_rng(seed)
-    out, ends = Finalists(), time.monotonic() + 60 * minutes
-    side = round(PATCH * EMBED_LONG / LONG)
-    while time.monotonic() < ends:
-        window = bare(_varied(photos[int(rng.integers(len(photos)))], rng), rng)
-        small = np.asarray(cv2.resize(window, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
-        alike = vectors @ unit(embedder(edge_field(small)[None])[:, :, 1, 1])[0]
-        seen, middle = Views(window), (PATCH - 1) / 2
-        places = [Place(int(mark), middle, middle, LONG) for mark in np.argsort(-alike)[:_TEMPTING]]
-        looks = [Look(place, place.first_pose(), judge_field(marks[place.reference]), []) for place in places]
-        for done in judge(net, seen, looks, 0.2 * PATCH, _TEMPTING):
-            if done.logits[-1] > _HOPELESS:
-                out.add(seen.upright(done.pose), done.place.reference, same=False)
     return out
 
 

@@ -72,15 +72,13 @@ def _chunk(asked: tuple[npt.NDArray[np.int64], int]) -> tuple[Pixels, npt.NDArra
 def _bare(each: int, seed: int, number: int) -> Pixels:
     photo = _Held.photos[number]
     rng = np.random.default_rng((seed, number))
-    return np.stack([bare(photo, rng) for _ in range(each)])
-
-
-def bare(photo: Pixels, rng: np.random.Generator) -> Pixels:
-    """A window of a photo without composite; half of them where edges are many."""
-    picks = [_region(photo, rng) for _ in range(3 if rng.random() < 0.5 else 1)]
-    region = max(picks, key=lambda pick: float(pick[0].std()))[0]
-    small = np.asarray(cv2.resize(region, (PATCH, PATCH), interpolation=cv2.INTER_AREA), np.uint8)
-    return compressed(small, int(rng.integers(70, 96))) if rng.random() < 0.3 else small
+    out = []
+    for _ in range(each):
+        picks = [_region(photo, rng) for _ in range(3 if rng.random() < 0.5 else 1)]
+        region = max(picks, key=lambda pick: float(pick[0].std()))[0]
+        small = np.asarray(cv2.resize(region, (PATCH, PATCH), interpolation=cv2.INTER_AREA), np.uint8)
+        out.append(compressed(small, int(rng.integers(70, 96))) if rng.random() < 0.3 else small)
+    return np.stack(out)
 
 
 def _region(photo: Pixels, rng: np.random.Generator) -> tuple[Pixels, float]:

@@ -20,25 +20,21 @@ from countermark.signals.image.logos.search import unit
 from countermark.signals.image.logos.templates import Mark, embed_field
 from countermark.signals.image.logos.training.datasets import read_photos
 from countermark.signals.image.logos.training.deciding import maps_of, train_verdict
-from countermark.signals.image.logos.training.finalists import lay, search, tempt
+from countermark.signals.image.logos.training.finalists import lay, search
 from countermark.signals.image.logos.training.nets import VerdictNet
 from countermark.signals.image.logos.training.train import all_marks, say, shared_arguments
 
 #: What each number of the evidence weighs; the rest weigh nothing.
 WEIGHTS = {"network": 1.0, "logit": 0.5, "flat": 4.0, "flat_local": 6.0}
-ADDED = -8.6
+ADDED = -8.4
 _NEIGHBOURS = 12
 
 
-def vectors_of(marks: list[Mark]) -> npt.NDArray[np.float32]:
-    """Embeddings (K, D) of all drawings, of length one."""
+def neighbours(marks: list[Mark]) -> npt.NDArray[np.int64]:
+    """The marks most like each mark (K, 12), by the embedding network."""
     net = load_networks()[0]
     fields = (np.stack([embed_field(mark) for mark in marks[at : at + 256]]) for at in range(0, len(marks), 256))
-    return unit(np.concatenate([net(part)[:, :, 1, 1] for part in fields]))
-
-
-def neighbours(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-    """The marks most like each mark (K, 12), by their embeddings."""
+    rows = unit(np.concatenate([net(part)[:, :, 1, 1] for part in fields]))
     parts = np.array_split(rows, max(1, len(rows) // 500))
     return np.concatenate([np.argsort(-(part @ rows.T), axis=1)[:, 1 : 1 + _NEIGHBOURS] for part in parts])
 
@@ -62,18 +58,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("verdict.npz"))
     parser.add_argument("--searching", type=float, default=12.0, help="minutes to search whole photos")
     parser.add_argument("--laying", type=float, default=4.0, help="minutes to lay single composites upright")
-    parser.add_argument("--tempting", type=float, default=3.0, help="minutes to hold bare windows against all marks")
-    parser.add_argument("--steps", type=int, default=2000, help="batches of 256 places to learn from")
+    parser.add_argument("--steps", type=int, default=800, help="batches of places to learn from")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     marks = all_marks(asked)
     photos = [photo for _, photo in read_photos(asked.photos, "train")]
-    embedder, judge = load_networks()
-    vectors = vectors_of(marks)
     gathered = search(marks, photos, 100, asked.searching)
-    gathered.extend(lay(judge, marks, neighbours(vectors), photos, 200, asked.laying))
-    gathered.extend(tempt(embedder, judge, marks, vectors, photos, 300, asked.tempting))
+    gathered.extend(lay(load_networks()[1], marks, neighbours(marks), photos, 200, asked.laying))
     say(len(gathered.same), "places,", sum(gathered.same), "of them right")
     net = train_verdict(maps_of(gathered, marks), np.array(gathered.same), steps=asked.steps)
     save(asked.out, net)
