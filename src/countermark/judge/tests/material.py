@@ -30,6 +30,7 @@ STAND_INS = (
     stand_in("text.disguised_mark", "for", "The title writes “{found}” so that it reads as a mark of {brand}."),
     stand_in("text.lookalike", "for", "The title names “{found}”, close to a mark of {brand}."),
     stand_in("text.replica_word", "for", "The text calls the goods “{found}”."),
+    stand_in("text.wording", "for", "The words read like “{found}”."),
     stand_in("text.contact_outside", "for", "The text asks buyers to write to “{found}”."),
     stand_in("text.genuine_context", "against", "The text says “{found}”."),
     stand_in("image.copied_photo", "for", "A photo agrees with an official photo in all but {distance} of 256 bits."),

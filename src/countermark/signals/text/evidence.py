@@ -9,6 +9,7 @@ from countermark.model import Signal, Span
 
 MARK, DISGUISED, LOOKALIKE = "text.mark", "text.disguised_mark", "text.lookalike"
 REPLICA, CONTACT, GENUINE = "text.replica_word", "text.contact_outside", "text.genuine_context"
+WORDING = "text.wording"
 
 TITLE, BRAND_TEXT, DESCRIPTION = "title", "brand_text", "description"
 #: Words read in pictures: no field of a listing; its spans never leave the engine (`pictures.py`, `scan.reading`).

@@ -188,4 +188,35 @@ GENUINE = SignalSpec(
     ),
 )
 
-SPECS = (MARK, DISGUISED, LOOKALIKE, REPLICA, CONTACT, GENUINE)
+WORDING = SignalSpec(
+    name="text.wording",
+    version=1,
+    speaks="for",
+    unit=(
+        "share of offers of imitations among labelled texts that read so, from 0.5 on; half of those texts were "
+        "honest ones chosen because they are easily accused, so among all listings of a market the share is lower"
+    ),
+    meaning="The words of the title and description together read like those of offers of imitations.",
+    wrong_when=(
+        "Wrong when an honest seller happens to write as such offers are written: weights of words were learned from "
+        "examples, and nobody weighed the sense of the sentence."
+    ),
+    sentence=(
+        "The words of the listing ({field}) read like those of offers of imitations, above all “{found}”: of labelled "
+        "texts that read so, {share} of 100 were such offers."
+    ),
+    examples=(
+        _example("Corvane tote, my friends can't tell it from hers, 45", 0.5, 1.0, note="no word of the trade"),
+        _example("珂梵包 跟专柜的放一起看不出来 280", 0.5, 1.0),
+        _example("Sac Ondrelle, on voit pas la différence avec celui de la boutique, 40 €", 0.5, 1.0),
+        _example("Halcyr watch | description: same weight, same dial, ask for the album", 0.5, 1.0),
+        _example("Corvane leather tote, black, worn twice, with receipt", 0.0),
+        _example("Sac Ondrelle cuir noir, acheté en boutique en 2019, facture", 0.0),
+        _example("珂梵 手袋 专柜购入 小票齐全 九成新", 0.0),
+        _example("Halcyr chrono 40 mm steel H32612555", 0.0, note="nouns and numbers say nothing"),
+        _example("Elegant bag", 0.0, note="too few words"),
+        _example("Halcyr replica watch", 0.0, note="the lexicon says that by itself"),
+    ),
+)
+
+SPECS = (MARK, DISGUISED, LOOKALIKE, REPLICA, CONTACT, GENUINE, WORDING)
