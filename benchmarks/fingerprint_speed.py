@@ -111,15 +111,22 @@ def _search_speed() -> dict[str, object]:
     flat.add(bits)
     faiss.omp_set_num_threads(1)
     queries = bits[::100_003]
-    start = time.perf_counter()
-    for query in queries:
-        index.search(query.tobytes(), RADIUS)
-    middle = time.perf_counter()
-    for query in queries:
-        flat.range_search(query[None], RADIUS)
-    end = time.perf_counter()
-    ours, peer = ((middle - start) / len(queries) * 1000, (end - middle) / len(queries) * 1000)
-    return {"search_1m_ms": round(ours, 2), "search_1m_faiss_flat_ms": round(peer, 2)}
+    best = [float("inf"), float("inf")]
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        for query in queries:
+            index.search(query.tobytes(), RADIUS)
+        middle = time.process_time()
+        for query in queries:
+            flat.range_search(query[None], RADIUS + 1)
+        end = time.process_time()
+        best = [min(best[0], middle - start), min(best[1], end - middle)]
+    ours, peer = (seconds / len(queries) * 1000 for seconds in best)
+    return {
+        "search_1m_ms": round(ours, 2),
+        "search_1m_faiss_flat_ms": round(peer, 2),
+        "search_1m_ratio_to_faiss_flat": round(ours / peer, 2),
+    }
 
 
 # --- what is recognised ------------------------------------------------------------------------------------------
