@@ -75,14 +75,14 @@ def _speed(photos: list[bytes], slow: int) -> dict[str, object]:
 
 
 def _rates(ways: list[tuple[Callable[[bytes], object], list[bytes]]]) -> list[float]:
-    """Photos a second of each way, the best of a few rounds in turn: whatever else runs here slows all alike."""
+    """Photos a second of the processor for each way, the best of a few rounds by turns."""
     best = [float("inf")] * len(ways)
     for _ in range(ROUNDS):
         for number, (measure, photos) in enumerate(ways):
-            start = time.perf_counter()
+            start = time.process_time()
             for data in photos:
                 measure(data)
-            best[number] = min(best[number], (time.perf_counter() - start) / len(photos))
+            best[number] = min(best[number], (time.process_time() - start) / len(photos))
     return [1 / seconds for seconds in best]
 
 

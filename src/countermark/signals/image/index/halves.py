@@ -61,7 +61,7 @@ class FaissCounting:
     """Finds the hashes of a block within a radius of each query. Exact.
 
     The first look: a hash within the radius differs in no more bits than that in its first half. Of unrelated hashes
-    one in 300 million passes at a radius of 31. faiss stays on the calling thread and lets other threads run.
+    one in 480 million passes at a radius of 31. faiss stays on the calling thread and lets other threads run.
 
     Args:
         queries: shape (q, 4).
