@@ -12,7 +12,7 @@ from countermark.signals.image.copies.words import Pairs
 #: References whose pairs are looked at by turn and scale, and those that are handed on.
 COUNTED, HANDED_ON = 48, 5
 #: Votes below which a reference is not handed on, and is not worth describing more corners for, when only one in two
-#: has been: of 1,998 hard copies none had fewer with all corners, three with one in two.
+#: has been: of 1,998 hard copies none had fewer with all corners, five with one in two.
 LEAST_VOTES, FIRST_VOTES = 2.5, 1.8
 #: Bins of 20 degrees, and of one step of scale from -8 to 8; a vote falls into two neighbours of each.
 _TURNS, _SCALES, _MIDDLE = 18, 18, 8

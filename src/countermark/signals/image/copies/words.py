@@ -17,8 +17,8 @@ COMMON = 30
 #: Bits that may differ between a corner and its copy.
 NEAR = 48
 
-#: The same after one, two, three and four of the four words: of pairs within NEAR six in a thousand stop on the way,
-#: all of them among the least alike; of all pairs in a drawer nine of ten are read no further than half.
+#: The same after one, two, three and four of the four words: of pairs within NEAR one in a hundred stops on the way,
+#: among the least alike; of all pairs in a drawer nine of ten are read no further than half.
 NEAR_SO_FAR = (18, 31, 41, NEAR)
 
 _SEED = 3
