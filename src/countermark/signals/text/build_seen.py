@@ -23,7 +23,7 @@ from countermark.signals.text.words import is_common
 
 TARGET = Path(__file__).with_name("seen.tsv")
 #: A word of this many letters, in at least one title of so many, beside no single other word in this share of them.
-LEAST_LETTERS, ONE_OF, SAME_NEIGHBOUR = 4, 1_000, 0.8
+LEAST_LETTERS, ONE_OF, SAME_NEIGHBOUR = 3, 1_000, 0.8
 
 HEADER = """\
 # Words seen in one title of a thousand or more: word, seen in how many. Counted from half of the Web Data Commons offer

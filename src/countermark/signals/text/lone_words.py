@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -43,19 +44,11 @@ class LoneWords:
     def find(self, texts: list[str]) -> Iterator[tuple[int, tuple[int, int], list[Piece]]]:
         """Number of the text, start and end of its lone word in it, and the pieces that the word may be."""
         for number, text in enumerate(texts):
-            words = list(_LATIN.finditer(text))
-            if len(words) == 1:
-                place, word = words[0].span(), latin()(words[0][0])
-            elif words or not _DRAWN.search(text):
-                continue
-            else:
-                drawn = _drawn_word(text)
-                if drawn is None:
-                    continue
-                place, word = drawn
-            pieces = self._pieces.get(word) or self._nearby(word)
-            if pieces:
-                yield number, place, pieces
+            word = _lone(text)
+            if word is not None:
+                pieces = self._pieces.get(word.letters) or self._nearby(word.letters)
+                if pieces:
+                    yield number, (word.start, word.end), pieces
 
     def _nearby(self, word: str) -> list[Piece]:
         if not SHORTEST <= len(word) <= LONGEST or word in self._known or is_common(word):
@@ -82,8 +75,23 @@ def _has_neighbours(word: str, name: Name) -> bool:
     return fits and name.what != PART and name.worth != GENERIC and not is_common(word)
 
 
-def _drawn_word(text: str) -> tuple[tuple[int, int], str] | None:
-    """Place and letters of the lone word that drawn letters make; None when they make none or several."""
+class _Word(NamedTuple):
+    letters: str
+    start: int
+    end: int
+
+
+def _lone(text: str) -> _Word | None:
+    """The only Latin word of a text, typed or drawn; None when there is none or another."""
+    first = _LATIN.search(text)
+    if first is None:
+        return _drawn(text) if _DRAWN.search(text) else None
+    return None if _LATIN.search(text, first.end()) else _Word(latin().text(first[0]).text, *first.span())
+
+
+def _drawn(text: str) -> _Word | None:
     folded = latin().text(text)
-    words = list(_LATIN.finditer(folded.text))
-    return (folded.span(*words[0].span()), words[0][0]) if len(words) == 1 else None
+    first = _LATIN.search(folded.text)
+    if first is None or _LATIN.search(folded.text, first.end()):
+        return None
+    return _Word(first[0], *folded.span(*first.span()))

@@ -103,8 +103,8 @@ class MaskFinder:
             return
         for brand, reading in few.items():
             name = self._names[reading.number]
-            seen = around(texts, start, end, self._classes.get(brand, frozenset()))
-            if seen is None or not seen.beside or (name.is_latin and not is_foreign(texts, start, end)):
+            seen = around(texts, start, end, self._classes.get(brand, frozenset()), beside=True)
+            if seen is None or (name.is_latin and not is_foreign(texts, start, end)):
                 continue
             value = worth(len(few), everyday=True)
             offset = block.offsets[field]

@@ -65,10 +65,11 @@ class PieceFinder:
         span = block.span(field, start, end)
         found = text[span.start : span.end]
         for piece in pieces:
-            if piece.how == SOUND and not _is_heard(plain().text(found).text, piece.name.letters):
+            if piece.how == SOUND and not _is_heard(found, piece.name.letters):
                 continue
-            seen = around(text, span.start, span.end, self._classes.get(piece.name.brand, frozenset()))
-            if seen is not None and counts(seen, piece):
+            nice_classes = self._classes.get(piece.name.brand, frozenset())
+            seen = around(text, span.start, span.end, nice_classes, beside=_is_like_others(piece))
+            if seen is not None:
                 value = worth(piece.houses, everyday=piece.everyday)
                 yield Sighting(
                     row=block.rows[field],
@@ -89,9 +90,9 @@ def _is_heard(found: str, letters: str) -> bool:
     return not letters.startswith(found) and (len(letters) == len(found) or not set(found).isdisjoint(letters))
 
 
-def counts(seen: Around, piece: Piece) -> bool:
-    """Whether what stands around a piece lets it say anything: what is like other words must stand beside the goods."""
-    return seen.beside or not (piece.everyday or piece.how in (CUT, NEAR))
+def _is_like_others(piece: Piece) -> bool:
+    """Whether other words are like it, so that it says something only right beside the goods."""
+    return piece.everyday or piece.how in (CUT, NEAR)
 
 
 def worth(houses: int, *, everyday: bool) -> float:

@@ -25,8 +25,8 @@ PEOPLE = "its first character, for men or women"
 MOST_HOUSES = 8
 #: Letters of a word that stands alone, of a word that may be cut short, and what is left of that.
 LEAST_WORD, LEAST_CUT, LEFT = 4, 6, (4, 5)
-#: At least this share of a word must be left.
-LEAST_SHARE = 0.4
+#: At least this share of a word must be left; half of it, when it is a beginning so short or has a sign for a letter.
+LEAST_SHARE, SHORT, HALF = 0.4, 3, 0.5
 #: Characters of a stretch; longer stretches of a name hold shorter ones.
 STRETCH = 2
 
@@ -98,6 +98,8 @@ def _cut(names: list[Name]) -> Iterator[Piece]:
     for name in names:
         for word in dict.fromkeys(word for spelling in name.patterns for word in spelling.split()):
             if len(word) >= LEAST_CUT and word.isascii() and word.isalpha() and not is_common(word):
+                if HALF * len(word) <= SHORT and not points_to_many(word[:SHORT]):
+                    yield Piece(word[:SHORT], name, CUT, everyday=True)
                 for length in LEFT:
                     if LEAST_SHARE * len(word) <= length < len(word) - 1:
                         for left in (word[:length], word[-length:]):

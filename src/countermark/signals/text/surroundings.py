@@ -6,16 +6,16 @@ another name, nor `凯文的信`, which is about no goods.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from countermark.signals.text.folding import latin
 from countermark.signals.text.goods import LAST_WORD, WORD, Goods, end_of, goods_in, goods_words, start_of
 from countermark.signals.text.views import IDEOGRAPH, classes
 from countermark.signals.text.words import common_words, is_common, names_of_people
 
-#: How many characters on either side are looked at.
-NEAR = 40
+#: How many characters on either side are looked at for goods, and for what is next.
+NEAR, NEXT = 40, 24
 #: Joins two words into the name of another: `Smith & Wesson`, `O'Neill`, `Anne-Marie`.
 JOINS_AFTER, JOINS_BEFORE = re.compile(r" ?[&+]|['’`.\-]"), re.compile(r"[&+] ?\Z|['’`.\-]\Z")
 #: Everyday Chinese words are looked for up to this length.
@@ -27,8 +27,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _SIGNS = " .,;:!/|()[]{}-_·、，。！【】（）「」《》0123456789"
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What stands around a stretch that is no part of a longer word or name.
 
     Attributes:
@@ -40,18 +39,23 @@ class Around:
     beside: bool
 
 
-def around(text: str, start: int, end: int, nice_classes: frozenset[int]) -> Around | None:
+def around(text: str, start: int, end: int, nice_classes: frozenset[int], *, beside: bool) -> Around | None:
     """Look around `text[start:end]`; None when it is part of a longer word or name, or when there are no goods near.
 
-    `nice_classes` are those of the house, empty when they are not known.
+    `nice_classes` are those of the house, empty when they are not known. With `beside`, goods must be the next word.
     """
     before, after = text[max(0, start - NEAR) : start], text[end : end + NEAR]
-    if not (_ends_before(before.lower()) and _begins_after(after.lower())):
+    if not (_ends_before(before[-NEXT:].lower()) and _begins_after(after[:NEXT].lower())):
         return None  # before anything is folded: most pieces end here
-    before, after = latin().text(before).text, latin().text(after).text
-    near = next((one for one in _neighbours(before, after) if _fits(one, nice_classes)), None)
-    goods = near or next((one for one in goods_in(f"{before} {after}") if _fits(one, nice_classes)), None)
-    return Around(goods.word, near is not None) if goods else None
+    reach = NEXT if beside else NEAR
+    before, after = latin().text(before[-reach:]).text, latin().text(after[:reach]).text
+    for one in _neighbours(before, after):
+        if _fits(one, nice_classes):
+            return Around(one.word, beside=True)
+    for one in () if beside else goods_in(f"{before} {after}"):
+        if _fits(one, nice_classes):
+            return Around(one.word, beside=False)
+    return None
 
 
 def is_foreign(text: str, start: int, end: int) -> bool:
@@ -59,13 +63,18 @@ def is_foreign(text: str, start: int, end: int) -> bool:
     return _HAN.search(text) is not None and not _LATIN.search(text, 0, start) and not _LATIN.search(text, end)
 
 
-def _neighbours(before: str, after: str) -> Iterator[Goods | None]:
-    yield _next(after)
-    yield end_of(before.rstrip(_SIGNS))
+def _neighbours(before: str, after: str) -> Iterator[Goods]:
+    """Words for goods that come next, and that stand right before."""
+    found = _next(after)
+    if found:
+        yield found
+    found = end_of(before.rstrip(_SIGNS))
+    if found:
+        yield found
 
 
-def _fits(goods: Goods | None, nice_classes: frozenset[int]) -> bool:
-    return goods is not None and (not nice_classes or goods.nice_class in nice_classes)
+def _fits(goods: Goods, nice_classes: frozenset[int]) -> bool:
+    return not nice_classes or goods.nice_class in nice_classes
 
 
 def _next(after: str) -> Goods | None:

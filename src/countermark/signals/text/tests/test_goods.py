@@ -37,20 +37,20 @@ def test_no_chinese_word_for_goods_has_one_character() -> None:
 )
 def test_the_next_goods_are_found_and_whether_they_are_next(text: str, piece: str, goods: str, beside: bool) -> None:
     start = text.index(piece)
-    seen = around(text, start, start + len(piece), ANY)
-    assert seen
-    assert (seen.goods, seen.beside) == (goods, beside)
+    seen = around(text, start, start + len(piece), ANY, beside=False)
+    assert seen == (goods, beside)
+    assert (around(text, start, start + len(piece), ANY, beside=True) is not None) is beside
 
 
 @pytest.mark.parametrize("text", ["甲乙丙 包包", "丙甲乙 包包", "甲乙 海报", "甲乙" + " x" * 40 + " 包包"])
 def test_part_of_a_longer_name_or_far_from_goods_is_nothing(text: str) -> None:
     start = text.index("甲乙")
-    assert around(text, start, start + 2, ANY) is None
+    assert around(text, start, start + 2, ANY, beside=False) is None
 
 
 def test_goods_of_another_class_are_none() -> None:
-    assert around("甲乙 包包", 0, 2, frozenset({14})) is None
-    assert around("甲乙 包包 手表", 0, 2, frozenset({14})) is not None
+    assert around("甲乙 包包", 0, 2, frozenset({14}), beside=False) is None
+    assert around("甲乙 包包 手表", 0, 2, frozenset({14}), beside=False) is not None
 
 
 def test_everyday_words_of_goods_and_trade_are_told_from_names_and_life() -> None:
