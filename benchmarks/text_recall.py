@@ -5,11 +5,11 @@ the hash of their name. The whole file was read once before any rule was written
 half called "seen", so that "held out" is a weak promise, not a strong one. Each spelling is measured in two listings:
 one that says nothing else, and one that also says 高仿, which lets a masked name count that is too short alone.
 
-A spelling is recognised when a signal points to its house. `by a hint` counts those of which only `text.name_part` does,
-which adds to a finding and opens none. False alarms are texts that name no house and in which one is signalled, hints
-counted like all else: rows of `products/wdc-offer-titles.csv`; names of `company-names-zh` in the same listing as the
-spellings; Latin words of the titles in it. Titles, names and words are split by hash: rules were tried on "dev", and
-"test" was measured when they were done.
+A spelling is recognised when a signal points to its house. `by a hint` counts those of which only `text.name_part`
+does, which adds to a finding and opens none. False alarms are texts that name no house and in which one is signalled,
+hints counted like all else: rows of `products/wdc-offer-titles.csv`; names of `company-names-zh` in the same listing as
+the spellings; Latin words of the titles in it. Titles, names and words are split by hash: rules were tried on "dev",
+and "test" was measured when they were done.
 """
 
 import csv
