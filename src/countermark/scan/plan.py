@@ -18,6 +18,9 @@ from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
 
+#: Signals that add to a finding about a house and never open one.
+HINTS = image.HINTS | text.HINTS
+
 
 def all_specs() -> tuple[SignalSpec, ...]:
     """Every signal this engine can measure, family by family: what it means and how it can be wrong."""
@@ -127,8 +130,8 @@ class ScanPlan:
         self, batch: pa.RecordBatch, row: int, measured: list[Signal], *, pictures_seen: bool
     ) -> list[Finding]:
         # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
-        # Nor does a wall or floor that looks like a house's.
-        brands = sorted({signal.brand for signal in measured if signal.brand and signal.name not in image.HINTS})
+        # Nor does a wall or floor that looks like a house's, or a piece of its name.
+        brands = sorted({signal.brand for signal in measured if signal.brand and signal.name not in HINTS})
         if not brands:
             return []
         listing = listing_at(batch, row)
