@@ -19,6 +19,9 @@ from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
 from countermark.signals.text import WordingSignals
 
+#: Signals that add to a finding about a house and never open one.
+HINTS = image.HINTS | text.HINTS
+
 
 def all_specs() -> tuple[SignalSpec, ...]:
     """Every signal this engine can measure, family by family: what it means and how it can be wrong."""
@@ -145,8 +148,8 @@ class ScanPlan:
 
 
 def _houses(measured: list[Signal]) -> list[str]:
-    """The houses that something points to; a wall or floor that looks like a house's is no pointer."""
-    return sorted({signal.brand for signal in measured if signal.brand and signal.name not in image.HINTS})
+    """The houses that something points to; a wall or floor like a house's and a piece of its name are no pointers."""
+    return sorted({signal.brand for signal in measured if signal.brand and signal.name not in HINTS})
 
 
 def reference_hash_of(

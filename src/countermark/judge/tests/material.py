@@ -29,6 +29,7 @@ STAND_INS = (
     stand_in("text.mark", "for", "The title names “{found}”, a mark of {brand}."),
     stand_in("text.disguised_mark", "for", "The title writes “{found}” so that it reads as a mark of {brand}."),
     stand_in("text.lookalike", "for", "The title names “{found}”, close to a mark of {brand}."),
+    stand_in("text.name_part", "for", "The title writes “{found}”, a piece of a mark of {brand}."),
     stand_in("text.replica_word", "for", "The text calls the goods “{found}”."),
     stand_in("text.wording", "for", "The words read like “{found}”."),
     stand_in("text.contact_outside", "for", "The text asks buyers to write to “{found}”."),
