@@ -2,8 +2,6 @@
 
 import pytest
 
-from countermark.judge import Language
-from countermark.judge.wording import wording
 from countermark.model import Portfolio
 from countermark.signals.text import TextSignals, pieces
 from countermark.signals.text.evidence import DISGUISED, MARK, NAME_PART
@@ -114,14 +112,6 @@ def test_the_facts_say_what_it_is_a_piece_of_how_rare_and_beside_what() -> None:
         "手提包",
     )
     assert (everyday["how"], everyday["rarity"], everyday["houses"]) == (pieces.WORD, IS_EVERYDAY, "1")
-
-
-def test_every_word_of_the_facts_is_known_in_each_language() -> None:
-    said = (pieces.WORD, pieces.CUT, pieces.CHARACTERS, pieces.SOUND, pieces.SHAPE, pieces.SIGNS)
-    for language in (Language.FR, Language.ZH):
-        assert {*said, pieces.MASKED, pieces.NEAR, pieces.PEOPLE, IS_RARE, IS_EVERYDAY} <= wording(
-            language
-        ).facts.keys()
 
 
 def test_goods_must_be_of_a_class_that_the_house_has_rights_in() -> None:
