@@ -1,8 +1,9 @@
 """Radius search over 1 and 10 million 256-bit hashes against faiss, usearch and PDQIndex, one core, same hashes.
 
 Hashes are clustered, as pictures in shops are: families of a picture and its copies, each copy a few bits away.
-Queries are copies of stored pictures at 0 to 31 bits, and strangers. Recall is
-against counting every bit of every hash.
+Queries are copies of stored pictures at 0 to 31 bits, and strangers. Recall is against counting every bit of every
+hash. Searches are timed by turns in seconds of the processor. Ours runs as it is found where faiss is installed, and
+again as it is where faiss is not.
 """
 
 import importlib.util
@@ -10,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,9 +37,27 @@ def run(size: str) -> dict[str, object]:
     figures[f"random_{counts[0]}"] = _compare(_random(counts[0]), asked)
     figures["usearch_graph"] = _graph(clustered(graph), asked)
     figures["changes"] = _changes(counts[0])
+    figures["ratios"] = _ratios(figures)
     for key, value in figures.items():
         print(f"   {key}: {value}")
     return figures
+
+
+def _ratios(figures: dict[str, object]) -> dict[str, dict[str, float]]:
+    """How many times as long ours takes as each peer on the same hashes; below 1 it is quicker."""
+    ratios: dict[str, dict[str, float]] = {}
+    for name, measured in figures.items():
+        if not isinstance(measured, dict):
+            continue
+        for unit in ("single_ms", "batch_ms_a_query"):
+            if ways := measured.get(unit):
+                ratios[f"{name}_{unit.split('_')[0]}"] = {
+                    f"{own}_to_{peer}": round(ways[own] / ways[peer], 2)
+                    for own in ways
+                    for peer in ways
+                    if own.startswith("ours") and not peer.startswith("ours")
+                }
+    return ratios
 
 
 def clustered(count: int) -> Bits:
@@ -85,32 +105,45 @@ def _compare(bits: Bits, asked: int) -> dict[str, object]:
 
     faiss.omp_set_num_threads(1)
     queries = _queries(bits, asked)
-    ours = FingerprintIndex()
-    ours.add_arrays(np.arange(len(bits)), np.ascontiguousarray(bits).view(np.uint64))
+    as_bytes = [query.tobytes() for query in queries]
+    ours, without = _ours(bits), _ours(bits, faiss=False)
     flat = faiss.IndexBinaryFlat(256)
     flat.add(bits)
-    as_bytes = [query.tobytes() for query in queries]
     few = slice(None, None, 4 if len(bits) > 2_000_000 else 1)
-    single = _rates(
-        [
-            lambda: [ours.search(query, RADIUS) for query in as_bytes[few]],
-            lambda: [flat.range_search(query[None], RADIUS + 1) for query in queries[few]],
-        ]
-    )
-    batch = _rates([lambda: ours.search_many(as_bytes, RADIUS), lambda: flat.range_search(queries, RADIUS + 1)])
+    singly: dict[str, Callable[[], object]] = {
+        "ours": lambda: [ours.search(query, RADIUS) for query in as_bytes[few]],
+        "ours_without_faiss": lambda: [without.search(query, RADIUS) for query in as_bytes[few]],
+        "faiss_flat": lambda: [flat.range_search(query[None], RADIUS + 1) for query in queries[few]],
+    }
+    together: dict[str, Callable[[], object]] = {
+        "ours": lambda: ours.search_many(as_bytes, RADIUS),
+        "ours_without_faiss": lambda: without.search_many(as_bytes, RADIUS),
+        "faiss_flat": lambda: flat.range_search(queries, RADIUS + 1),
+    }
     truth = _truth(bits, queries)
-    asked_single = len(as_bytes[few])
+    recall = {
+        "ours": _recall(_pairs_of_ours(ours, as_bytes), truth),
+        "ours_without_faiss": _recall(_pairs_of_ours(without, as_bytes), truth),
+        "faiss_flat": _recall(_pairs_of_faiss(flat, queries), truth),
+    }
+    if (pdq := _pdq_index(bits)) is not None:
+        asked_as_hex = [query.hex() for query in as_bytes]
+        singly["pdq_index"] = lambda: [pdq.query(query) for query in asked_as_hex[few]]
+        found = {(n, match.metadata) for n, query in enumerate(asked_as_hex) for match in pdq.query(query)}
+        recall["pdq_index"] = _recall(found & truth, truth)
     return {
         "near_pairs": len(truth),
-        "single_ms": {"ours": _ms(single[0], asked_single), "faiss_flat": _ms(single[1], asked_single)},
-        "batch_ms_a_query": {"ours": _ms(batch[0], asked), "faiss_flat": _ms(batch[1], asked)},
-        "recall": {
-            "ours": _recall(_pairs_of_ours(ours, as_bytes), truth),
-            "faiss_flat": _recall(_pairs_of_faiss(flat, queries), truth),
-        },
+        "single_ms": _milliseconds(singly, len(as_bytes[few])),
+        "batch_ms_a_query": _milliseconds(together, asked),
+        "recall": recall,
         "bytes_a_hash_beside_the_key": round(sum(words.nbytes for words in ours._blocks) / len(ours), 2),
-        "pdq_index": _pdq_index(bits, queries, truth),
     }
+
+
+def _ours(bits: Bits, *, faiss: bool | None = None) -> FingerprintIndex:
+    index = FingerprintIndex(faiss=faiss)
+    index.add_arrays(np.arange(len(bits)), np.ascontiguousarray(bits).view(np.uint64))
+    return index
 
 
 def _pairs_of_ours(index: FingerprintIndex, queries: list[bytes]) -> Pairs:
@@ -131,18 +164,13 @@ def _recall(found: Pairs, truth: Pairs) -> float:
     return round(len(found & truth) / max(len(truth), 1), 4)
 
 
-def _pdq_index(bits: Bits, queries: Bits, truth: Pairs) -> dict[str, object] | str:
-    """The index of ThreatExchange, which is faiss inside, at its own radius of 31."""
+def _pdq_index(bits: Bits) -> Any:
+    """The index of ThreatExchange, which is faiss inside, at its own radius of 31; None where it is not installed."""
     if importlib.util.find_spec("threatexchange") is None:
-        return "not installed here"
+        return None
     from threatexchange.signal_type.pdq.pdq_index import PDQIndex
 
-    index = PDQIndex(entries=[(one.tobytes().hex(), place) for place, one in enumerate(bits)])
-    start = time.perf_counter()
-    found = {
-        (number, match.metadata) for number, query in enumerate(queries) for match in index.query(query.tobytes().hex())
-    }
-    return {"single_ms": _ms(time.perf_counter() - start, len(queries)), "recall": _recall(found & truth, truth)}
+    return PDQIndex(entries=[(one.tobytes().hex(), place) for place, one in enumerate(bits)])
 
 
 def _graph(bits: Bits, asked: int) -> dict[str, object]:
@@ -155,26 +183,26 @@ def _graph(bits: Bits, asked: int) -> dict[str, object]:
     start = time.perf_counter()
     index.add(np.arange(len(bits)), bits, threads=1)
     built = time.perf_counter() - start
-    start = time.perf_counter()
-    matches = [index.search(query, 2 * FAMILY, threads=1) for query in queries]
-    searched = time.perf_counter() - start
     found = {
         (number, int(key))
-        for number, match in enumerate(matches)
+        for number, query in enumerate(queries)
+        for match in [index.search(query, 2 * FAMILY, threads=1)]
         for key, far in zip(match.keys, match.distances, strict=True)
         if far <= RADIUS
     }
-    ours = FingerprintIndex()
-    ours.add_arrays(np.arange(len(bits)), np.ascontiguousarray(bits).view(np.uint64))
-    as_bytes = [query.tobytes() for query in queries]
-    (seconds,) = _rates([lambda: [ours.search(query, RADIUS) for query in as_bytes]])
+    ours, as_bytes = _ours(bits), [query.tobytes() for query in queries]
     return {
         "hashes": len(bits),
-        "usearch_ms": _ms(searched, asked),
+        "single_ms": _milliseconds(
+            {
+                "ours": lambda: [ours.search(query, RADIUS) for query in as_bytes],
+                "usearch": lambda: [index.search(query, 2 * FAMILY, threads=1) for query in queries],
+            },
+            asked,
+        ),
         "usearch_recall": _recall(found & truth, truth),
         "usearch_build_s": round(built, 1),
         "usearch_bytes_a_hash": round(index.memory_usage / len(bits)),
-        "ours_ms": _ms(seconds, asked),
     }
 
 
@@ -197,23 +225,19 @@ def _changes(count: int) -> dict[str, object]:
     return {key: round(float(value), 3) for key, value in figures.items()}  # type: ignore[arg-type]
 
 
-def _seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _seconds(act: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
     act()
-    return time.perf_counter() - start
+    return clock() - start
 
 
-def _rates(ways: list[Callable[[], object]]) -> list[float]:
-    """Seconds of each way, the best of a few rounds in turn: whatever else runs here slows all alike."""
-    best = [float("inf")] * len(ways)
+def _milliseconds(ways: dict[str, Callable[[], object]], queries: int) -> dict[str, float]:
+    """For each query, the best of a few rounds by turns, on one core: whatever else runs here slows all alike."""
+    best = dict.fromkeys(ways, float("inf"))
     for _ in range(ROUNDS):
-        for number, act in enumerate(ways):
-            best[number] = min(best[number], _seconds(act))
-    return best
-
-
-def _ms(seconds: float, queries: int) -> float:
-    return round(1000 * seconds / queries, 3)
+        for name, act in ways.items():
+            best[name] = min(best[name], _seconds(act, time.process_time))
+    return {name: round(1000 * seconds / queries, 3) for name, seconds in best.items()}
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from countermark.model.decoding import convert
 _FOLDER = Path(__file__).with_name("translations")
 #: Facts that the engine words itself, one of a known list or several joined by a comma. All others come from a listing
 #: or a house and are never translated.
-WORDED = frozenset({"field", "what", "tricks", "variant", "how", "meaning", "explanation", "condition"})
+WORDED = frozenset({"field", "what", "tricks", "variant", "how", "meaning", "explanation", "condition", "rarity"})
 
 
 class Language(StrEnum):

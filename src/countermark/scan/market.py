@@ -92,16 +92,21 @@ class MarketLearner:
         del images
         rows: list[dict[str, object]] = []
         for row, signals in enumerate(self.text.measure(batch)):
-            if any(signal.brand for signal in signals):
+            if any(_points_to_house(signal) for signal in signals):
                 rows.extend(_rows(batch, row, signals))
         return pa.RecordBatch.from_pylist(rows, schema=_SCHEMA)
+
+
+def _points_to_house(signal: Signal) -> bool:
+    """Whether it says whose goods these are: a piece of a name does not."""
+    return bool(signal.brand) and signal.name not in text.HINTS
 
 
 def _rows(batch: pa.RecordBatch, row: int, signals: list[Signal]) -> Iterator[dict[str, object]]:
     listing = listing_at(batch, row)
     shop, copy = seller.shop_key(listing.seller), seller.copy_key(listing)
     is_price = not any(signal.name in NOT_A_PRICE for signal in signals)
-    for number, brand in enumerate(sorted({signal.brand for signal in signals if signal.brand})):
+    for number, brand in enumerate(sorted({signal.brand for signal in signals if _points_to_house(signal)})):
         # A listing that names two houses is still one offer.
         yield {**dict.fromkeys(_SCHEMA.names), "brand": brand, "shop": shop, "copy": copy if number == 0 else None}
         for seen in price.observations(listing, brand, shop) if is_price else ():

@@ -17,6 +17,10 @@ from countermark.signals.image import Unreadable
 from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
+from countermark.signals.text import WordingSignals
+
+#: Signals that add to a finding about a house and never open one.
+HINTS = image.HINTS | text.HINTS
 
 
 def all_specs() -> tuple[SignalSpec, ...]:
@@ -38,6 +42,7 @@ class ScanPlan:
     policy: Policy
     reference_hash: str
     text: text.TextSignals
+    wording: WordingSignals
     image: image.ImageSignals
     price: price.PriceSignals
     seller: seller.SellerSignals
@@ -78,6 +83,7 @@ class ScanPlan:
             policy=policy,
             reference_hash=reference_hash,
             text=text.TextSignals(portfolio),
+            wording=WordingSignals(),
             image=image.ImageSignals(portfolio, references, stages=stages),
             price=price.PriceSignals(portfolio, market.prices if market else None, rates),
             seller=seller.SellerSignals(portfolio, market.copies if market else None),
@@ -98,10 +104,13 @@ class ScanPlan:
             for row, seen in enumerate(self.image.measure(batch, images, unreadable=unreadable)):
                 if seen:
                     signals[row] = [*signals[row], *seen]
+        # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
+        houses = {row: brands for row, measured in enumerate(signals) if (brands := _houses(measured))}
+        for row, signal in self.wording.measure(batch, houses).items():
+            signals[row] = [*signals[row], signal]
         findings: list[Finding] = []
-        for row, measured in enumerate(signals):
-            if measured:
-                findings.extend(self._judge_row(batch, row, measured, pictures_seen=images is not None))
+        for row, brands in houses.items():
+            findings.extend(self._judge_row(batch, row, brands, signals[row], pictures_seen=images is not None))
         return findings
 
     def _text(self, batch: pa.RecordBatch, images: ImageSource | None) -> list[list[Signal]]:
@@ -124,13 +133,8 @@ class ScanPlan:
         return beside(findings_to_batch(self.run(batch, images, unreadable)), unreadable)
 
     def _judge_row(
-        self, batch: pa.RecordBatch, row: int, measured: list[Signal], *, pictures_seen: bool
+        self, batch: pa.RecordBatch, row: int, brands: list[str], measured: list[Signal], *, pictures_seen: bool
     ) -> list[Finding]:
-        # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
-        # Nor does a wall or floor that looks like a house's.
-        brands = sorted({signal.brand for signal in measured if signal.brand and signal.name not in image.HINTS})
-        if not brands:
-            return []
         listing = listing_at(batch, row)
         findings = []
         for brand in brands:
@@ -141,6 +145,11 @@ class ScanPlan:
             if finding is not None:
                 findings.append(finding)
         return findings
+
+
+def _houses(measured: list[Signal]) -> list[str]:
+    """The houses that something points to; a wall or floor like a house's and a piece of its name are no pointers."""
+    return sorted({signal.brand for signal in measured if signal.brand and signal.name not in HINTS})
 
 
 def reference_hash_of(

@@ -113,6 +113,14 @@ def _swapped(name: str, dice: Dice) -> str:
     return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
 
 
+def _turned(name: str, _: Dice) -> str:
+    """Written from the last letter to the first, with nothing that turns it for the reader."""
+    return name[::-1]
+
+
+#: Ways that only the adversarial suite tries; markets that were drawn before stay as they are.
+RARE: dict[str, Way] = {"last letter first": _turned}
+
 #: Ways to misspell a Latin name so that it still brings the house to mind.
 NEAR: dict[str, Way] = {"dropped": _dropped, "doubled": _doubled, "swapped": _swapped}
 

@@ -77,3 +77,10 @@ def test_every_fact_that_a_sentence_asks_for_is_measured(title: str) -> None:
     finding = judged(title, 24)
     assert finding
     assert [reason.sentence for reason in finding.reasons if NOT_KNOWN in reason.sentence] == []
+
+
+def test_a_piece_of_a_name_weighs_less_than_the_same_piece_called_a_mark_and_moves_no_word_by_much() -> None:
+    weights, spec = load_policy().weights, next(one for one in text.SPECS if one.name == "text.name_part")
+    most = max(example.high for example in spec.examples)
+    assert 0 < weights["text.name_part"].at(most) < weights["text.mark"].at(most)
+    assert weights["text.name_part"].at(most) <= 0.15

@@ -55,9 +55,13 @@ ESTABLISHED = signal("seller.established")
     ],
 )
 def test_the_first_rule_that_holds_names_the_kind(signals: list[Signal], kind: Kind) -> None:
-    finding = judge_with(parse_with(report="0")).judge(offer(), "Corvane", signals)
+    judge = judge_with(parse_with(report="0"))
+    finding = judge.judge(offer(), "Corvane", signals)
     assert finding
     assert finding.kind is kind
+    hinted = judge.judge(offer(), "Corvane", [*signals, signal("text.name_part", 0.5)])
+    assert hinted
+    assert hinted.kind is kind, "a piece of a name decides no kind"
 
 
 @pytest.mark.parametrize(

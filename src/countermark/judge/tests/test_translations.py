@@ -10,6 +10,8 @@ from countermark.judge.sentences import template_of
 from countermark.judge.tests.material import REPLICA, found, low_price, mark
 from countermark.judge.wording import Phrases, wording
 from countermark.signals import image, price, seller, text
+from countermark.signals.text import pieces
+from countermark.signals.text.piece_finder import IS_EVERYDAY, IS_RARE
 
 SPECS = (*text.SPECS, *image.SPECS, *price.SPECS, *seller.SPECS)
 OTHERS = (Language.FR, Language.ZH)
@@ -26,6 +28,12 @@ def test_every_signal_is_translated_with_the_places_of_its_spec(spec, language: 
     assert spec.name in wording().names, advice
     assert template_of(said.signals[spec.name].sentence).places == template_of(spec.sentence).places
     assert not PLACE.search(said.signals[spec.name].wrong_when)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_word_about_a_piece_of_a_name_is_known(language: Language) -> None:
+    how = (pieces.WORD, pieces.CUT, pieces.CHARACTERS, pieces.SOUND, pieces.SHAPE, pieces.SIGNS)
+    assert {*how, pieces.MASKED, pieces.NEAR, pieces.PEOPLE, IS_RARE, IS_EVERYDAY} <= wording(language).facts.keys()
 
 
 @pytest.mark.parametrize("language", OTHERS)

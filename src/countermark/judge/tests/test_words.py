@@ -102,6 +102,7 @@ CASES: dict[str, Finding] = {
     "mark-alone": found([mark()], offer(price=None)),
     "second-hand": found(measured(OLD_SHOP, mark(), COPIED_PHOTO, SECOND_HAND), OLD_SHOP),
     "never-made-authorised-by-name": found(measured(BY_NAME, mark(), COPIED_PHOTO), BY_NAME),
+    "piece-beside-photo": found([COPIED_PHOTO, signal("text.name_part", 0.25, facts={"found": "凯文"})]),
     "hostile-listing": found([mark(found="”\u202e{brand}\x1b[2J" + "é" * 400), REPLICA], HOSTILE),
 }
 

@@ -14,6 +14,7 @@ _FOR = {
     "text.lookalike": "lookalike_mark",
     "text.mark": "mark_used",
     "text.replica_word": "counterfeit",
+    "text.wording": "counterfeit",
     "price.below_band": "counterfeit",
 }
 _AGAINST = {

@@ -24,6 +24,7 @@ from countermark.model import (
     Text,
 )
 from countermark.scan import ScanPlan, all_specs
+from countermark.scan.market import MarketLearner
 
 BAND = PriceBand(currency="EUR", low=Decimal(400), high=Decimal(3000))
 
@@ -62,6 +63,35 @@ def batch() -> pa.RecordBatch:
 
 def test_only_what_points_to_a_house_is_found(batch: pa.RecordBatch) -> None:
     assert [f.external_id for f in plan().run(batch, None)] == ["0"]
+
+
+def cheap(title: str) -> pa.RecordBatch:
+    return listings_to_batch(
+        [
+            Listing(
+                marketplace="Bazaar",
+                external_id="1",
+                title=Text(title),
+                seller=Seller(marketplace="Bazaar", external_id="s", country="FR"),
+                ships_from="CN",
+                captured_at=datetime(2026, 11, 1, tzinfo=UTC),
+                price=Price(Decimal(3), "EUR"),
+            )
+        ]
+    )
+
+
+@pytest.mark.parametrize("title", ["新款 Corv 女包", "新款 Corv 女包 高仿", "Co* 女包 加微信"])
+def test_a_piece_of_a_name_opens_no_finding_whatever_price_shop_or_words(title: str) -> None:
+    found = plan()
+    assert "text.name_part" in [s.name for s in found.text.measure_text(title)]
+    assert found.run(cheap(title), None) == []
+
+
+def test_a_piece_of_a_name_teaches_no_price() -> None:
+    learner = MarketLearner(plan().text)
+    assert learner.run_arrow(cheap("新款 Corv 女包"), None).num_rows == 0
+    assert learner.run_arrow(cheap("Corvane 女包"), None).num_rows > 0
 
 
 def test_a_missing_picture_is_passed_over(batch: pa.RecordBatch) -> None:

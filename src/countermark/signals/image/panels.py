@@ -1,7 +1,7 @@
 """Pictures within a picture: the photo on a screenshot, the panels of a collage, found by straight cuts."""
 
+import cv2
 import numpy as np
-import numpy.typing as npt
 
 from countermark.signals.image.borders import TOLERANCE, Box
 from countermark.signals.image.dct256 import LEAST_SIDE, GreyPixels
@@ -15,8 +15,6 @@ _DEPTH = 4
 #: A seam is a step of so many grey levels in at least this share of its length, and on average so many times the
 #: steps beside it: straight edges inside photographs hardly ever run from border to border.
 _STEP, _LENGTH, _ABOVE = 8, 0.8, 2.5
-
-_Lines = npt.NDArray[np.int16]
 
 
 def panels(grey: GreyPixels) -> list[Box]:
@@ -56,8 +54,9 @@ def _piece(box: Box, run: tuple[int, int], *, rows: bool) -> Box:
 
 def _between_gutters(part: GreyPixels) -> list[tuple[int, int]]:
     """Runs of rows that are not of one grey."""
-    plain = part.max(axis=1).astype(np.int16) - part.min(axis=1) <= TOLERANCE
-    edges = np.flatnonzero(np.diff(np.r_[True, plain, True].astype(np.int8)))
+    plain = np.ones(len(part) + 2, np.bool_)
+    plain[1:-1] = part.max(axis=1) - part.min(axis=1) <= TOLERANCE
+    edges = np.flatnonzero(plain[1:] != plain[:-1])
     return [(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
@@ -66,12 +65,13 @@ def _beside_seam(part: GreyPixels) -> list[tuple[int, int]]:
     rows = len(part)
     if rows < 2 * LEAST_SIDE:
         return [(0, rows)]
-    lines = part.astype(np.int16)
-    steps = np.abs(lines[2:] - lines[:-2])
-    mean = steps.mean(axis=1)
+    part = np.ascontiguousarray(part)
+    steps = cv2.absdiff(part[2:], part[:-2])
+    mean = cv2.reduce(steps, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / steps.shape[1]
     beside = np.full(len(mean), np.inf)
     beside[4:-4] = np.maximum(mean[:-8], mean[8:])
-    seam = ((steps > _STEP).mean(axis=1) >= _LENGTH) & (mean > _ABOVE * beside)
+    seam = mean > _ABOVE * beside
+    seam[seam] = (steps[seam] > _STEP).mean(axis=1) >= _LENGTH
     if not seam.any():
         return [(0, rows)]
     at = int(np.argmax(np.where(seam, mean / np.maximum(beside, 1.0), 0)))

@@ -2,6 +2,7 @@
 
 from countermark.signals.text.measure import TextSignals
 from countermark.signals.text.pictures import PictureWords
-from countermark.signals.text.specs import SPECS
+from countermark.signals.text.specs import HINTS, SPECS
+from countermark.signals.text.wording import WordingSignals
 
-__all__ = ["SPECS", "PictureWords", "TextSignals"]
+__all__ = ["HINTS", "SPECS", "PictureWords", "TextSignals", "WordingSignals"]

@@ -12,6 +12,8 @@ from countermark.signals.text.views import spaced
 #: How far before and after a word its denial is looked for, in characters; a sentence's end ends the look.
 REACH = 72
 SENTENCE_END = re.compile(r"[.;!?|。；！？\n]")
+#: A pause in a sentence: what stands beyond it is another thing.
+PAUSE = re.compile("[,，、(（:：–—]| - ")
 #: Any offer at some price: `a bag at 40 pounds is …`.
 AT_A_PRICE = (
     r"(?:any|an?|une?|toute?) (?:[a-z]+ ){1,2}"
@@ -33,6 +35,7 @@ class Denials:
         between, words = _any_of({*negation.fillers, *replica}), _any_of(negation.words)
         others, are, ours = _any_of(negation.others), _any_of(negation.are), _any_of(negation.ours)
         self._latin = re.compile(rf" (?:{words}) (?:(?:{between}) ){{0,8}}$")
+        self._latin_after = re.compile(rf"^ (?:(?:{between}) ){{0,4}}(?:{_any_of(negation.after_words)}) ")
         self._before, self._after = re.compile(negation.before), re.compile(negation.after)
         promises, cases = _any_of(negation.promises), _any_of(negation.cases)
         self._about_others = re.compile(
@@ -44,22 +47,27 @@ class Denials:
         self._part = re.compile(
             rf" (?:{_any_of(negation.parts)}) (?:[a-z]+ ){{0,8}}$|(?:{_any_of(negation.parts)})[^ -~]{{0,6}}$"
         )
+        self._of_part = re.compile(rf"^ (?:[a-z]+ )?(?:{_any_of(negation.parts)}) |^的?(?:{_any_of(negation.parts)})")
         self._others_zh = re.compile(negation.others_zh)
 
     def deny(self, said: "Said", after: str) -> bool:
         """Whether the sentence before a replica word, or the text right after it, denies it or warns of it."""
         follows = SENTENCE_END.split(after[:REACH])[0].strip()
         return bool(
-            self._latin.search(said.folded) or self._before.search(said.text.strip()) or self._after.search(follows)
+            self._latin.search(said.folded)
+            or self._before.search(said.text.strip())
+            or self._after.search(follows)
+            or (follows and self._latin_after.search(_folded(follows)))
         )
 
     def is_about_others(self, said: "Said") -> bool:
         """Whether the sentence before it speaks of the goods of others, or of a case that may come true."""
         return bool(self._about_others.search(said.folded) or self._others_zh.search(said.text.strip()))
 
-    def is_about_a_part(self, said: "Said") -> bool:
-        """Whether the last thing named before it is a part of the goods, with no comma between."""
-        return bool(self._part.search(_folded(re.split("[,，、(（:：–—]| - ", said.text)[-1])))
+    def is_about_a_part(self, said: "Said", after: str) -> bool:
+        """Whether the last thing named before it, or the next after it, is a part of the goods, no comma between."""
+        before, follows = PAUSE.split(said.text)[-1], PAUSE.split(SENTENCE_END.split(after[:REACH])[0])[0]
+        return bool(self._part.search(_folded(before)) or self._of_part.search(_folded(follows)))
 
 
 class Said:

@@ -1,14 +1,16 @@
 """What the finders saw, before it becomes signals: one sighting, and how sightings of one row settle."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import msgspec
 
 from countermark.model import Signal, Span
 
 MARK, DISGUISED, LOOKALIKE = "text.mark", "text.disguised_mark", "text.lookalike"
+NAME_PART = "text.name_part"
 REPLICA, CONTACT, GENUINE = "text.replica_word", "text.contact_outside", "text.genuine_context"
+WORDING = "text.wording"
 
 TITLE, BRAND_TEXT, DESCRIPTION = "title", "brand_text", "description"
 #: Words read in pictures: no field of a listing; its spans never leave the engine (`pictures.py`, `scan.reading`).
@@ -19,6 +21,9 @@ FIELD_ORDER = {TITLE: 0, BRAND_TEXT: 1, DESCRIPTION: 2, PICTURE: 3}
 DESCRIPTION_SHARE = 0.5
 #: From this value on a sighting supports a weak one of the same house; two weak ones support each other.
 SUPPORTING = 0.5
+
+#: Other people's words may be near a name or a piece of it: neither is a clue that makes another one count.
+UNSURE = (LOOKALIKE, NAME_PART)
 
 MOST_SPANS = 8
 #: Sightings of one row that are looked at; a hostile title repeats a mark a thousand times.
@@ -68,7 +73,16 @@ def settle(sightings: list[Sighting]) -> list[Signal]:
     for value, one in zip(_values(sightings), sightings, strict=True):
         if value > 0:
             valued[one.signal, one.brand].append((value, one))
-    return [_signal(valued[name_and_brand]) for name_and_brand in sorted(valued)]
+    return [
+        _signal(valued[name, brand])
+        for name, brand in sorted(valued)
+        if name != NAME_PART or not _says_more(brand, valued)
+    ]
+
+
+def _says_more(brand: str, valued: Container[tuple[str, str]]) -> bool:
+    """Whether a name of the house stands in the row in a spelling which says more than a piece of it."""
+    return any((other, brand) in valued for other in (MARK, DISGUISED, LOOKALIKE))
 
 
 def _say_one_thing(row: list[Sighting]) -> bool:
@@ -92,7 +106,7 @@ def _start(one: Sighting) -> int:
 def _values(row: list[Sighting]) -> list[float]:
     if not any(one.alone != one.backed or one.span.field == DESCRIPTION for one in row):
         return [one.alone for one in row]  # no clue changes what another is worth: most rows
-    named = any(one.brand and one.signal != LOOKALIKE and one.alone >= SUPPORTING for one in row)
+    named = any(one.brand and one.signal not in UNSURE and one.alone >= SUPPORTING for one in row)
     intent = any(one.backed if named else one.alone for one in row if one.signal in (REPLICA, CONTACT))
     return [_value(one, row, intent=intent, named=named) for one in row]
 
@@ -107,7 +121,7 @@ def _value(one: Sighting, row: list[Sighting], *, intent: bool, named: bool) -> 
 
 
 def _supports(other: Sighting, one: Sighting) -> bool:
-    if other is one or other.brand != one.brand or other.signal == LOOKALIKE:
+    if other is one or other.brand != one.brand or other.signal in UNSURE:
         return False
     if other.whole_field:
         return True

@@ -1,7 +1,7 @@
 """Chinese names in other characters of the same sound, with strokes between, or in pinyin: `柯梵`, `昂丨黛丨儿`."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,11 @@ def _sounds() -> NDArray[np.uint32]:
     return table
 
 
+def sound_of(letters: str) -> str:
+    """Ideographs as the syllables that they are searched by in a block as it sounds (`heard`)."""
+    return "".join(chr(_sounds()[ord(letter)]) for letter in letters)
+
+
 def heard(block: Block) -> View:
     """A block as it sounds: ideographs as syllables, strokes left out, all else as it stands."""
     codes = _sounds().take(block.codes)
@@ -61,43 +66,56 @@ def heard(block: Block) -> View:
     return View(text_of(out), out, np.flatnonzero(~kept), NOWHERE, None)
 
 
-def _with_ideographs(block: Block) -> list[int]:
-    """Fields with an ideograph of the basic block, in order."""
-    if block.codes.dtype == np.uint8:
-        return []
-    places = np.flatnonzero((block.codes >= 0x4E00) & (block.codes < 0xA000))
-    fields: list[int] = np.unique(block.field_at(places)).tolist()
-    return fields
+class Spoken:
+    """The fields of a block that have ideographs, as a block, and as it sounds; made once for all who listen."""
+
+    def __init__(self, block: Block) -> None:
+        self._whole = block
+
+    @cached_property
+    def part(self) -> Block | None:
+        """The block of fields with an ideograph of the basic block; None when there is none."""
+        codes = self._whole.codes
+        if codes.dtype == np.uint8:
+            return None
+        places = np.flatnonzero((codes >= 0x4E00) & (codes < 0xA000))
+        fields: list[int] = np.unique(self._whole.field_at(places)).tolist()
+        return self._whole.part(fields) if fields else None
+
+    @cached_property
+    def view(self) -> View:
+        """How `part` sounds; asked only where there is one."""
+        if self.part is None:
+            raise ValueError("nothing of this block can be heard")
+        return heard(self.part)
 
 
 class HomophoneFinder:
     """Finds whole ideographic names by sound, in ideographs and (spelled out) in Latin letters."""
 
-    def __init__(self, names: tuple[Name, ...], search: PatternSearch) -> None:
+    def __init__(self, names: tuple[Name, ...], search: PatternSearch, sounds: PatternSearch) -> None:
         self._of_sound: dict[str, list[Name]] = {}
         self._of_word: dict[str, list[Name]] = {}
         for name in names:
             known = [syllables().get(letter) for letter in name.letters]
             if name.what == PART or len(known) < FEW or not name.is_distinctive or None in known:
                 continue
-            sound = "".join(chr(_sounds()[ord(letter)]) for letter in name.letters)
-            self._of_sound.setdefault(sound, []).append(name)
+            self._of_sound.setdefault(sound_of(name.letters), []).append(name)
             for word in _spelt_out(name.letters, list(filter(None, known))):
                 self._of_word.setdefault(word, []).append(name)
         self._sounds = list(self._of_sound)
         self._words = list(self._of_word)
-        self._by_sound = PatternFinder(self._sounds)
+        self._by_sound = PatternFinder(self._sounds, sounds)
         self._by_word = PatternFinder(self._words, search)
 
-    def find(self, block: Block, view: View) -> Iterator[Sighting]:
+    def find(self, block: Block, view: View, spoken: Spoken) -> Iterator[Sighting]:
         """Sightings in a block and its spaced view; a spelling that is the plain name is none."""
         if self._words:
             for number, start, end in hits(self._by_word, view):
                 yield from (_sighting(block, name, start, end) for name in self._of_word[self._words[number]])
-        fields = _with_ideographs(block) if self._sounds else []
-        if fields:
-            part = block.part(fields)
-            for number, start, end in hits(self._by_sound, heard(part)):
+        part = spoken.part if self._sounds else None
+        if part is not None:
+            for number, start, end in hits(self._by_sound, spoken.view):
                 yield from (_sighting(part, name, start, end) for name in self._of_sound[self._sounds[number]])
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         apart: also found when letters are pulled apart, replaced or hidden.
         unless: phrases in the same field that take the meaning away.
         unless_about: topics of the lexicon whose phrases do the same.
+        deniable: a negation before it denies it (`not a replica`); false for what is itself said with one.
         of_parts: says nothing of the goods where it follows the name of a part of them (`strap not original`).
     """
 
@@ -64,6 +65,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unless: tuple[str, ...] = ()
     unless_about: tuple[str, ...] = ()
     of_parts: bool = False
+    deniable: bool = True
     alone: float | None = None
 
     @property
@@ -96,6 +98,7 @@ class Negation(msgspec.Struct, frozen=True):
     ours: tuple[str, ...] = ()
     are: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    after_words: tuple[str, ...] = ()
     others_zh: str = "(?!)"
 
 
@@ -134,7 +137,7 @@ def read_lexicon(text: str) -> Lexicon:
     """
     try:
         loaded: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 safe either way
-        lexicon = convert(loaded, Lexicon)
+        lexicon = convert(_written_out(loaded), Lexicon)
         for entry in lexicon.entries:
             re.compile(entry.shape)
     except (yaml.YAMLError, msgspec.ValidationError, re.error) as error:
@@ -143,6 +146,23 @@ def read_lexicon(text: str) -> Lexicon:
     if len(set(ids)) != len(ids):
         raise InvalidRecord("lexicon", "an id occurs twice.", "Give each entry its own.")
     return lexicon
+
+
+def _written_out(loaded: Any) -> Any:
+    """The same with the phrases of its topics written out: `fake|faux plant|moss` stands for four."""
+    topics = loaded.get("topics") if isinstance(loaded, dict) else None
+    if not isinstance(topics, dict):
+        return loaded
+    written = {
+        name: list(chain(*map(_choices, said))) if isinstance(said, list) else said for name, said in topics.items()
+    }
+    return loaded | {"topics": written}
+
+
+def _choices(phrase: Any) -> list[Any]:
+    if not isinstance(phrase, str) or "|" not in phrase:
+        return [phrase]
+    return [" ".join(words) for words in product(*(word.split("|") for word in phrase.split()))]
 
 
 @cache

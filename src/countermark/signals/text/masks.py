@@ -7,17 +7,21 @@ another name of the house, or replica or contact words in the same listing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import numpy as np
 
 from countermark.signals.text.codes import CODE_POINTS, CodeTable, Folded
-from countermark.signals.text.evidence import DISGUISED, Sighting
+from countermark.signals.text.evidence import DISGUISED, NAME_PART, Sighting
 from countermark.signals.text.folding import latin
 from countermark.signals.text.marks import facts_of
 from countermark.signals.text.masked_letters import ANYWHERE, BETWEEN, MaskedIdeographs, MaskedLatin, Reading
-from countermark.signals.text.names import PART, Name
+from countermark.signals.text.names import GENERIC, PART, Name
+from countermark.signals.text.piece_finder import facts_of_piece, worth
+from countermark.signals.text.pieces import MASKED as MASKED_PIECE
+from countermark.signals.text.pieces import MOST_HOUSES
+from countermark.signals.text.surroundings import around, is_foreign
 from countermark.signals.text.tricks import MASKED
 from countermark.signals.text.views import IDEOGRAPH, LETTER, Block, classes
 
@@ -48,8 +52,9 @@ def _mask_table() -> CodeTable:
 class MaskFinder:
     """Finds names with masked letters; looks closer only at fields that have a mask beside a letter."""
 
-    def __init__(self, names: tuple[Name, ...]) -> None:
+    def __init__(self, names: tuple[Name, ...], classes: Mapping[str, frozenset[int]]) -> None:
         self._names = [name for name in names if name.what != PART]
+        self._classes = classes
         letters = [name.letters for name in self._names]
         self._readers = (MaskedLatin(letters), MaskedIdeographs(letters))
 
@@ -63,6 +68,7 @@ class MaskFinder:
                     by_place[reading.start, reading.end].append(reading)
             for readings in by_place.values():
                 yield from self._sightings(block, field, folded, readings)
+                yield from self._hints(block, field, folded, readings)
 
     def _sightings(self, block: Block, field: int, folded: Folded, readings: list[Reading]) -> Iterator[Sighting]:
         best = [reading for reading in readings if reading.exact] or readings
@@ -87,6 +93,38 @@ class MaskFinder:
                 facts=facts_of(name, found, block.fields[field]) | {"tricks": MASKED, "visible": shown},
                 wants_intent=_is_plausible(reading, name) and one_house,
             )
+
+    def _hints(self, block: Block, field: int, folded: Folded, readings: list[Reading]) -> Iterator[Sighting]:
+        """One letter or two and a mask, beside words for goods: a piece of each of the few names that it may hide."""
+        texts = block.texts[field]
+        start, end = folded.span(readings[0].start, readings[0].end)
+        few = {self._names[one.number].brand: one for one in readings if _may_hint(one, self._names[one.number])}
+        if not few or len({self._names[one.number].brand for one in readings}) > MOST_HOUSES:
+            return
+        for brand, reading in few.items():
+            name = self._names[reading.number]
+            seen = around(texts, start, end, self._classes.get(brand, frozenset()), beside=True)
+            if seen is None or (name.is_latin and not is_foreign(texts, start, end)):
+                continue
+            value = worth(len(few), everyday=True)
+            offset = block.offsets[field]
+            yield Sighting(
+                row=block.rows[field],
+                signal=NAME_PART,
+                span=block.span(field, start + offset, end + offset),
+                word=f"{name.letters} masked",
+                alone=value,
+                backed=value,
+                brand=brand,
+                right_id=name.right_id,
+                facts=facts_of(name, texts[start:end], block.fields[field])
+                | facts_of_piece(MASKED_PIECE, len(few), seen, everyday=True),
+            )
+
+
+def _may_hint(reading: Reading, name: Name) -> bool:
+    """Whether what shows of a name is its beginning, cut off from all else: two Latin letters or one ideograph."""
+    return reading.cut_off and name.worth != GENERIC and reading.visible >= (2 if name.is_latin else 1)
 
 
 def masked_fields(block: Block) -> list[int]:

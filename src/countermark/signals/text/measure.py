@@ -11,20 +11,22 @@ from typing import Self
 import pyarrow as pa
 
 from countermark.model import Portfolio, Signal
+from countermark.signals.text.backwards import BackwardsFinder
 from countermark.signals.text.code_page import in_page
 from countermark.signals.text.compounds import CompoundFinder
 from countermark.signals.text.disguises import DisguiseFinder, foreign_fields, mostly_latin
 from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, PICTURE, TITLE, Sighting, settle
 from countermark.signals.text.excuses import Excused
 from countermark.signals.text.folding import latin, plain
-from countermark.signals.text.homophones import HomophoneFinder
+from countermark.signals.text.homophones import HomophoneFinder, Spoken
 from countermark.signals.text.lexicon import shipped_lexicon
 from countermark.signals.text.lookalike import LookalikeFinder
 from countermark.signals.text.marks import MarkFinder, sightings_of
 from countermark.signals.text.masks import MaskFinder
-from countermark.signals.text.names import names_of
+from countermark.signals.text.names import classes_of, names_of
 from countermark.signals.text.patterns import PatternSearch
 from countermark.signals.text.pictures import PictureWords, as_read
+from countermark.signals.text.piece_finder import PieceFinder
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.shapes import ShapeFinder
 from countermark.signals.text.squeezed import SqueezedFinder
@@ -53,15 +55,18 @@ class TextSignals:
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
         names = names_of(portfolio)
-        words, letters = PatternSearch(), PatternSearch()
+        words, letters, sounds = PatternSearch(), PatternSearch(), PatternSearch()
+        classes = classes_of(portfolio)
         self._marks = MarkFinder(names, words)
         self._disguises = DisguiseFinder(names, self._marks, letters)
-        self._masks = MaskFinder(names)
+        self._masks = MaskFinder(names, classes)
         self._squeezed = SqueezedFinder(names)
-        self._homophones = HomophoneFinder(names, words)
+        self._homophones = HomophoneFinder(names, words, sounds)
         self._shapes = ShapeFinder(names)
         self._lookalikes = LookalikeFinder(names)
         self._compounds = CompoundFinder(names)
+        self._backwards = BackwardsFinder(names)
+        self._pieces = PieceFinder(names, classes, words, sounds)
         words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
         self._familiar = Familiar(words_of_names | common_words())
         self._senses = SenseFinder(shipped_lexicon(), words, letters)
@@ -114,13 +119,15 @@ class TextSignals:
         yield from self._masks.find(block)
         yield from self._senses.find(block, view, letters, excused)
         if names:
-            words = Words(view.codes)
+            words, spoken = Words(view.codes), Spoken(block)
             unfamiliar = Unfamiliar(block, view, words, self._familiar)
             yield from self._squeezed.find(block, view, words)
-            yield from self._homophones.find(block, view)
+            yield from self._homophones.find(block, view, spoken)
             yield from self._shapes.find(block, view)
             yield from self._lookalikes.find(block, unfamiliar)
             yield from self._compounds.find(block, unfamiliar)
+            yield from self._backwards.find(block, unfamiliar)
+            yield from self._pieces.find(block, view, spoken)
             unfamiliar.looked_at()
 
     def _restored(self, block: Block, *, names: bool) -> Iterator[Sighting]:

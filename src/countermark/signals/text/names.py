@@ -85,6 +85,16 @@ def names_of(portfolio: Portfolio) -> tuple[Name, ...]:
     return (*whole.values(), *_parts(list(whole.values())))
 
 
+def classes_of(portfolio: Portfolio) -> dict[str, frozenset[int]]:
+    """The Nice classes that each house has rights in; none for a house with a right that says none."""
+    classes: dict[str, frozenset[int]] = {}
+    for right in (right for right in portfolio.rights if right.mark is not None):
+        own = frozenset(right.classes)
+        known = classes.get(right.brand, own)
+        classes[right.brand] = known | own if known and own else frozenset()
+    return classes
+
+
 def _spellings(portfolio: Portfolio) -> Iterator[tuple[str, str, str, str, bool]]:
     """(brand, as written, what, right id, said to be generic): marks first, then aliases, then names of houses.
 

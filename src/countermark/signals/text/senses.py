@@ -122,7 +122,7 @@ class SenseFinder:
         text = block.joined
         for opening, shape, entry in self._shapes:
             for match in shape.finditer(text) if opening in text else ():
-                if not text[match.start() - 1].isalnum():
+                if not (text[match.start()].isalnum() and text[match.start() - 1].isalnum()):
                     field = block.field_of(match.start())
                     yield from self._sighting(block, field, match.start(), match.end(), entry, excused)
 
@@ -140,9 +140,9 @@ class SenseFinder:
         said = Said(text[: span.start] if signal == REPLICA else "")
         if signal == REPLICA and self._denials.is_about_others(said):
             return
-        if entry.of_parts and self._denials.is_about_a_part(said):
+        if entry.of_parts and self._denials.is_about_a_part(said, text[span.end :]):
             return
-        if signal == REPLICA and self._denials.deny(said, text[span.end :]):
+        if signal == REPLICA and entry.deniable and self._denials.deny(said, text[span.end :]):
             signal, meaning = GENUINE, "says that the goods are no copy"
             alone = backed = DENIED_WEIGHT
         yield Sighting(

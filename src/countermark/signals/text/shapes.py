@@ -35,7 +35,7 @@ class ShapeFinder:
         honest = {name.letters for name in whole}
         self._of_word: dict[str, list[Name]] = {}
         for name in whole:
-            for spelling in _mistaken(name.letters):
+            for spelling in mistaken(name.letters):
                 if spelling not in honest and not is_common(spelling):
                     self._of_word.setdefault(pattern(spelling, plain()), []).append(name)
         self._words = list(self._of_word)
@@ -53,7 +53,8 @@ def _is_chinese(letters: str) -> bool:
     return len(letters) >= FEW and all(letter in syllables() for letter in letters)
 
 
-def _mistaken(letters: str) -> Iterator[str]:
+def mistaken(letters: str) -> Iterator[str]:
+    """Each way to exchange one ideograph of a name for one that looks like it."""
     for place, letter in enumerate(letters):
         for other in shapes().get(letter, ""):
             yield letters[:place] + other + letters[place + 1 :]

@@ -77,6 +77,7 @@ DISGUISED = SignalSpec(
         _example("𝐂𝐨𝐫𝐯𝐚𝐧𝐞 bag", 0.7, note="mathematical letters are also fashion"),
         _example("🇨🇴🇷🇻🇦🇳🇪 bag", 0.7),
         _example("\u202eenavroC\u202c bag", 0.9, note="drawn right to left"),
+        _example("enavroC bag", 0.8, note="written backwards"),
         _example("𝐂0rvane bag", 0.95, note="two tricks"),
         _example("C*rvane bag", 0.9, note="one mask, one letter"),
         _example("Corv～ bag", 0.75, note="one mask for several letters"),
@@ -119,6 +120,40 @@ LOOKALIKE = SignalSpec(
         _example("Carving knife, caravan, corvette", 0.0, note="everyday words"),
         _example("Korvanne bag", 0.0, note="two edits in seven letters are too many"),
         _example("REF CORVA1NE77", 0.0, note="an article number"),
+    ),
+)
+
+NAME_PART = SignalSpec(
+    name="text.name_part",
+    version=1,
+    speaks="for",
+    unit=(
+        "0.5 for a piece that is rare in titles and company names, 0.25 for an everyday word, a first name, a sound "
+        "or a letter and a mask; shared among the houses with a name that it fits"
+    ),
+    meaning="A piece of a name stands beside words for goods: a hint, which counts only beside other evidence.",
+    wrong_when=(
+        "Wrong when the word is a person, a place, another maker or means itself; most such words do. "
+        "By itself it opens no finding."
+    ),
+    sentence=(
+        "The {field} writes “{found}” with “{goods}”: {how}, of {mark}, {what} of {brand}. "
+        "How rare: {rarity}. Houses with such a name: {houses}."
+    ),
+    examples=(
+        _example("珂～ 手袋包邮", 0.0, note="a mask beside no word for goods we know is no hint"),
+        _example("黛儿 女包", 0.5, note="the end of a name of three characters"),
+        _example("新款昂儿手提包", 0.5, note="its first and last character"),
+        _example("昂带 手提包", 0.25, note="the sound of its beginning, in one other character"),
+        _example("新款 Halc 手表", 0.5, note="cut short, the only Latin word of a Chinese title"),
+        _example("Co* 包包", 0.25, note="two letters and a mask"),
+        _example("C珂 女包", 0.5, note="a first letter and a first character"),
+        _example("黛儿的信", 0.0, note="beside no goods"),
+        _example("黛儿娜 女包", 0.0, note="part of another name"),
+        _example("Halc watch", 0.0, note="in a title of its own script it may be any word"),
+        _example("Maison 包包", 0.0, note="an everyday word of the trade"),
+        _example("昂黛儿 黛儿 女包", 0.0, note="the whole name says more"),
+        _example("黛儿 女包 | description: 黛儿 女包", 0.5, note="descriptions are not searched"),
     ),
 )
 
@@ -188,4 +223,37 @@ GENUINE = SignalSpec(
     ),
 )
 
-SPECS = (MARK, DISGUISED, LOOKALIKE, REPLICA, CONTACT, GENUINE)
+WORDING = SignalSpec(
+    name="text.wording",
+    version=1,
+    speaks="for",
+    unit=(
+        "share of offers of imitations among labelled texts that read so, from 0.5 on; half of those texts were "
+        "honest ones chosen because they are easily accused, so among all listings of a market the share is lower"
+    ),
+    meaning="The words of the title and description together read like those of offers of imitations.",
+    wrong_when=(
+        "Wrong when an honest seller happens to write as such offers are written: weights of words were learned from "
+        "examples, and nobody weighed the sense of the sentence."
+    ),
+    sentence=(
+        "The words of the listing ({field}) read like those of offers of imitations, above all “{found}”: of labelled "
+        "texts that read so, {share} of 100 were such offers."
+    ),
+    examples=(
+        _example("Corvane tote, my friends can't tell it from hers, 45", 0.5, 1.0, note="no word of the trade"),
+        _example("珂梵包 跟专柜的放一起看不出来 280", 0.5, 1.0),
+        _example("Sac Ondrelle, on voit pas la différence avec celui de la boutique, 40 €", 0.5, 1.0),
+        _example("Halcyr watch | description: same weight, same dial, ask for the album", 0.5, 1.0),
+        _example("Corvane leather tote, black, worn twice, with receipt", 0.0),
+        _example("Sac Ondrelle cuir noir, acheté en boutique en 2019, facture", 0.0),
+        _example("珂梵 手袋 专柜购入 小票齐全 九成新", 0.0),
+        _example("Halcyr chrono 40 mm steel H32612555", 0.0, note="nouns and numbers say nothing"),
+        _example("Elegant bag", 0.0, note="too few words"),
+        _example("Halcyr replica watch", 0.0, note="the lexicon says that by itself"),
+    ),
+)
+
+SPECS = (MARK, DISGUISED, LOOKALIKE, NAME_PART, REPLICA, CONTACT, GENUINE, WORDING)
+#: Signals that add to a finding about a house and never open one.
+HINTS = frozenset({NAME_PART.name})

@@ -8,7 +8,7 @@ from countermark.signals.text.alphabets import ACCENTS, LEET
 from countermark.signals.text.folding import is_hidden, is_styled, latin, plain, skeleton
 from countermark.signals.text.words import is_common
 
-REVERSED = "drawn right to left"
+REVERSED, BACKWARDS = "drawn right to left", "written backwards"
 LOOKALIKE, HIDDEN, STYLED = "look-alike letters", "hidden characters", "styled letters"
 SIGNS, SEPARATED, CAPITALS = "figures or signs for letters", "letters pulled apart", "I and l exchanged"
 REPEATED, PAIRS, MASKED = "repeated letters", "letter pairs that look like one letter", "masked letters"
@@ -25,6 +25,7 @@ STRENGTH = {
     CAPITALS: 0.85,
     PAIRS: 0.85,
     SEPARATED: 0.8,
+    BACKWARDS: 0.8,
     REPEATED: 0.75,
     STYLED: 0.7,
     SOUNDS: 0.7,

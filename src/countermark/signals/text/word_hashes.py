@@ -53,15 +53,15 @@ class Words:
         padded[: len(self._octets)] = self._octets
         numbers = padded.view("<u8")
         lengths = self.ends - self.starts
-        hashes: Hashes = _read(numbers, self.starts, lengths) * _FACTORS[0]
+        hashes: Hashes = read_octets(numbers, self.starts, lengths) * _FACTORS[0]
         for further, factor in enumerate(_FACTORS[1:], 1):
             longer = np.flatnonzero(lengths > OCTETS * further)
             begun = OCTETS * further
-            hashes[longer] += _read(numbers, self.starts[longer] + begun, lengths[longer] - begun) * factor
+            hashes[longer] += read_octets(numbers, self.starts[longer] + begun, lengths[longer] - begun) * factor
         return hashes
 
 
-def _read(numbers: Hashes, starts: Places, lengths: Places) -> Hashes:
+def read_octets(numbers: Hashes, starts: Places, lengths: Places) -> Hashes:
     """Up to eight octets from each start on as a number, the first lowest; `numbers` are all octets, eight each."""
     whole, bits = starts >> 3, ((starts & 7) << 3).astype(np.uint64)
     # Shifted twice, because 64 bits at once is more than a shift can do.

@@ -16,7 +16,7 @@ from countermark.model.finding import LAWFUL_BY_DEFAULT
 from countermark.scan import ScanPlan
 from countermark.world import edits
 from countermark.world.composing import lettered
-from countermark.world.disguises import CHINESE, LATIN, NEAR
+from countermark.world.disguises import CHINESE, LATIN, NEAR, RARE
 from countermark.world.drawing.others import ThingLook
 from countermark.world.drawing.photographs import jpeg, photograph
 from countermark.world.drawing.sprites import Goods
@@ -95,7 +95,7 @@ def run_suite(portfolio: Portfolio, references: ImageSource, plan: ScanPlan, *, 
 
 def _text_cases(portfolio: Portfolio, seed: int, cases: int) -> Iterator[_Case]:
     brands = portfolio.brand_names()
-    for attack, way in {**LATIN, **NEAR}.items():
+    for attack, way in {**LATIN, **NEAR, **RARE}.items():
         for number in range(cases):
             dice = np.random.default_rng([seed, number, len(attack), ord(attack[0])])
             brand = brands[number % len(brands)]

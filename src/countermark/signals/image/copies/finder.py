@@ -7,8 +7,8 @@ import numpy as np
 
 from countermark.signals.image.copies.again import placed_again
 from countermark.signals.image.copies.agreement import Agreement, agreement
-from countermark.signals.image.copies.candidates import HANDED_ON, Candidate, candidates
-from countermark.signals.image.copies.features import QUERY_SIDE, Features, framed, query_features
+from countermark.signals.image.copies.candidates import FIRST_VOTES, Candidate, candidates
+from countermark.signals.image.copies.features import QUERY_SIDE, Sides, described_sides, framed, query_corners
 from countermark.signals.image.copies.placing import LEAST_PAIRS, Placing, moved, place
 from countermark.signals.image.copies.references import Photo, References
 from countermark.signals.image.dct256 import LEAST_SIDE, GreyPixels
@@ -78,49 +78,53 @@ def find(references: References, grey: GreyPixels) -> list[Match]:
     """
     if not len(references):
         return []
-    frame = framed(grey, QUERY_SIDE)
+    frame = framed(grey, QUERY_SIDE, quickly=True)
     if min(frame.shape) < LEAST_SIDE:
         return []
-    sides = query_features(frame)
-    frames = (frame, np.ascontiguousarray(frame[:, ::-1]))
     found: dict[int, Match] = {}
-    for candidate, mirrored in _proposed(references, sides):
-        placing = _placed(references, sides[mirrored], candidate)
+    sides, proposed = _proposed(references, frame)
+    for candidate in proposed:
+        placing = _placed(references, sides, candidate)
         if placing is None:
             continue
-        match = _judged(references, candidate, placing, sides[mirrored], frames[mirrored], mirrored=bool(mirrored))
+        match = _judged(references, candidate, placing, sides, frame)
         if match is not None and (match.number not in found or match.copied > found[match.number].copied):
             found[match.number] = match
     return sorted(found.values(), key=lambda match: (not match.copied, -match.share, match.number))
 
 
-def _proposed(references: References, sides: tuple[Features, Features]) -> Iterator[tuple[Candidate, int]]:
-    """Candidates of the picture and of its mirror image together, those with most votes."""
-    proposed: list[tuple[Candidate, int]] = []
-    for mirrored, side in enumerate(sides):
-        pairs = references.words.near(side.bits)
-        places = references.places(pairs.reference)
-        proposed += [
-            (one, mirrored)
-            for one in candidates(pairs, side.places, places, references.owner, len(references))
-            if len(one.pairs) >= LEAST_PAIRS
-        ]
-    yield from sorted(proposed, key=lambda one: (-one[0].votes, one[1], one[0].number))[:HANDED_ON]
+def _proposed(references: References, frame: GreyPixels) -> tuple[Sides, list[Candidate]]:
+    """Candidates of the picture and of its mirror image, and the corners they were found by.
+
+    One corner in two comes first: most pictures show no reference at all, and end here.
+    """
+    corners = query_corners(frame)
+    sides = described_sides(frame, corners[::2])
+    pairs = references.words.near(sides.bits)
+    if not candidates(references, pairs, sides, FIRST_VOTES):
+        return sides, []
+    rest = described_sides(frame, corners[1::2])
+    pairs = pairs.with_more(references.words.near(rest.bits), len(sides))
+    sides = sides.with_more(rest)
+    return sides, candidates(references, pairs, sides)
 
 
-def _placed(references: References, side: Features, candidate: Candidate) -> Placing | None:
+def _placed(references: References, sides: Sides, candidate: Candidate) -> Placing | None:
+    """Where the pairs of a candidate put it; None where too few corners in different places say so."""
     reference = references.places(candidate.pairs.reference)
-    return place(side.places[candidate.pairs.query], reference, candidate.weights)
+    placing = place(sides.places[candidate.pairs.query], reference, candidate.weights)
+    return placing if placing is not None and _spread(sides, candidate, placing) >= LEAST_PAIRS else None
 
 
 def _judged(
-    references: References, candidate: Candidate, placing: Placing, side: Features, frame: GreyPixels, *, mirrored: bool
+    references: References, candidate: Candidate, placing: Placing, sides: Sides, picture: GreyPixels
 ) -> Match | None:
     """A copy when enough pixels agree, a shared scene when only many corners do, nothing otherwise."""
+    frame = np.ascontiguousarray(picture[:, ::-1]) if candidate.side else picture
     photo = references.photos[candidate.number]
-    corners = _spread(side, candidate, placing)
+    corners = _spread(sides, candidate, placing)
     asked = min(max(ENOUGH - corners / CORNERS_EACH, LEAST_ASKED), MOST_ASKED)
-    placings = _placings(references, side, candidate, placing, corners)
+    placings = _placings(references, sides, candidate, placing, corners)
     compared = _compared(placings, frame, photo, corners, asked)
     if compared is None:
         return None
@@ -129,12 +133,12 @@ def _judged(
     if not copied and (corners < SCENE_CORNERS or best.close < LEAST_CLOSE or _share(best) < SCENE_ASKED):
         return None
     region, reference_region = _regions(placing, frame, photo.frame)
-    if mirrored:
+    if candidate.side:
         region = region * (-1.0, 1.0) + (1.0, 0.0)
     return Match(
         number=candidate.number,
         copied=copied,
-        mirrored=mirrored,
+        mirrored=bool(candidate.side),
         surrounded=best.ground_shown >= GROUND_BLOCKS and _one_ground(best),
         corners=corners,
         share=_share(best),
@@ -145,12 +149,14 @@ def _judged(
 
 
 def _placings(
-    references: References, side: Features, candidate: Candidate, placing: Placing, corners: int
+    references: References, sides: Sides, candidate: Candidate, placing: Placing, corners: int
 ) -> Iterator[Placing]:
     """The placing that was guessed, and where enough corners speak for it the same fitted to more of them."""
     yield placing
-    if corners >= AGAIN_FROM and (again := placed_again(references, side, candidate.number, placing)):
-        yield again
+    if corners >= AGAIN_FROM:
+        again = placed_again(references, sides.of(candidate.side), candidate.number, placing)
+        if again is not None:
+            yield again
 
 
 def _compared(
@@ -173,9 +179,9 @@ def _compared(
     return best
 
 
-def _spread(side: Features, candidate: Candidate, placing: Placing) -> int:
+def _spread(sides: Sides, candidate: Candidate, placing: Placing) -> int:
     """Corners that agree, those within six pixels of one another counted once."""
-    agreeing = side.places[candidate.pairs.query[placing.agree], :2]
+    agreeing = sides.places[candidate.pairs.query[placing.agree], :2]
     return len(np.unique(np.rint(agreeing / 6), axis=0))
 
 

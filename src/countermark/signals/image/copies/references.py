@@ -69,7 +69,9 @@ class References:
                 found.append(made[1])
         bits = np.concatenate([one.bits for one in found] or [np.zeros((0, 4), np.uint64)])
         places = np.concatenate([one.places for one in found] or [np.zeros((0, 4), np.float32)])
-        self.owner = np.repeat(np.arange(len(found), dtype=np.int32), [len(one) for one in found])
+        counts = [len(one) for one in found]
+        self.owner = np.repeat(np.arange(len(found), dtype=np.int32), counts)
+        self._first = np.cumsum([0, *counts])
         # Half precision holds a place in a frame of 600 to half a pixel; sizes are kept as steps.
         self._places = places.astype(np.float16)
         self._places[:, 3] = np.rint(np.log(places[:, 3]) / np.log(STEP))
@@ -80,7 +82,7 @@ class References:
 
     def corners_of(self, number: int) -> npt.NDArray[np.intp]:
         """Numbers of the corners of one photo."""
-        return np.arange(*np.searchsorted(self.owner, [number, number + 1]))
+        return np.arange(self._first[number], self._first[number + 1])
 
     def places(self, corners: np.ndarray) -> Places:
         """Places of corners by number, as in `Features.places`."""

@@ -12,7 +12,7 @@ from countermark.signals.image.regions import Corners, written
 from countermark.signals.image.seen import SeenPicture
 
 #: Name and version of the corners, as findings carry it.
-ALGORITHM = "orb256/2"
+ALGORITHM = "orb256/3"
 #: Longer side at which a picture is looked at; a panel of it still has the pixels it needs.
 LOOKED_AT = 640
 #: Panels that are looked at by themselves when nothing was found in the whole picture.

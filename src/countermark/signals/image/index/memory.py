@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from countermark.signals.image.index.counting import BLOCK, WORDS, Nearby, Words
+from countermark.signals.image.index.counting import WORDS, Near, Words, joined
+from countermark.signals.image.index.halves import BLOCK, can_count, counting, room
 
 _START = 64
 
@@ -33,12 +34,18 @@ class Hits:
 class FingerprintIndex:
     """Hashes under keys of the caller's choice; one key may have several. 32 bytes a hash and 8 its key.
 
-    Hashes lie in blocks of `BLOCK`, word by word; nothing is copied when it grows, and what is removed is replaced by
-    the last hash. Every search looks at half of every hash and at the rest of the few that pass, so it is exact; a
-    million take about two milliseconds. Picklable.
+    Hashes lie in blocks of `BLOCK`; nothing is copied when it grows, and what is removed is replaced by the last hash.
+    Every search looks at half of every hash and at the rest of the few that pass, so it is exact; a million take about
+    a millisecond with faiss, two without. Several threads may search at once, while none adds or removes. Picklable:
+    what is held travels, and lies there as suits that machine.
+
+    Args:
+        faiss: count with faiss always, or never; by default where it is installed and there is enough to count. The
+            answers are the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, faiss: bool | None = None) -> None:
+        self._faiss = faiss
         # Every block is full but the last one, which `_room` of the count says.
         self._blocks: list[Words] = []
         self._keys: list[Keys] = []
@@ -73,7 +80,7 @@ class FingerprintIndex:
         while taken < len(keys):
             block, place, free = self._room(len(keys) - taken)
             more = min(free, len(keys) - taken)
-            self._blocks[block][:, place : place + more] = words[taken : taken + more].T
+            self._blocks[block][:, :, place : place + more] = words[taken : taken + more].T.reshape(2, 2, more)
             self._keys[block][place : place + more] = keys[taken : taken + more]
             self._count += more
             taken += more
@@ -99,7 +106,7 @@ class FingerprintIndex:
         """Everything held, block by block: keys (n,) and hashes (n, 4); for writing it down."""
         for block, words in enumerate(self._blocks):
             held = self._held(block)
-            yield self._keys[block][:held], np.ascontiguousarray(words[:, :held].T)
+            yield self._keys[block][:held], words[:, :, :held].transpose(2, 0, 1).reshape(held, WORDS)
 
     def search(self, bits: bytes, radius: int) -> list[Hit]:
         """Every hash that differs from `bits` (32 bytes) in at most `radius` bits, nearest first."""
@@ -108,26 +115,22 @@ class FingerprintIndex:
 
     def search_many(self, queries: Sequence[bytes], radius: int) -> Hits:
         """The same for many queries at once; `Hits.query` counts them from 0."""
-        words = as_words(queries)
-        nearby = Nearby(radius)
-        found: list[Keys] = []
+        way = counting(as_words(queries), radius, self._count, faiss=self._faiss)
+        found: list[Near] = []
         for number, block in enumerate(self._blocks):
-            held = self._held(number)
-            for query, asked in enumerate(words):
-                near, distances = nearby.within(block[:, :held], asked)
-                if len(near):
-                    rows = np.full(len(near), query, np.int64)
-                    found.append(np.stack([rows, self._keys[number][near], distances], axis=1))
-        return _in_order(found)
+            near = way.near(block[:, :, : self._held(number)])
+            if len(near.place):
+                found.append(near._replace(place=self._keys[number][near.place]))
+        return _in_order(*joined(found))
 
-    def __getstate__(self) -> dict[str, object]:
+    def __reduce__(self) -> tuple[type[Self], tuple[()], tuple[bool | None, list[tuple[Keys, Words]]]]:
         """A pickle carries what is held, not the room kept free."""
-        held = [self._held(block) for block in range(len(self._blocks))]
-        return {
-            "_count": self._count,
-            "_blocks": [words[:, :size].copy() for words, size in zip(self._blocks, held, strict=True)],
-            "_keys": [keys[:size].copy() for keys, size in zip(self._keys, held, strict=True)],
-        }
+        return type(self), (), (self._faiss, list(self.arrays()))
+
+    def __setstate__(self, state: tuple[bool | None, list[tuple[Keys, Words]]]) -> None:
+        self._faiss, held = state
+        for keys, words in held:
+            self.add_arrays(keys, words)
 
     def _held(self, block: int) -> int:
         return min(BLOCK, self._count - block * BLOCK)
@@ -137,19 +140,22 @@ class FingerprintIndex:
         block, place = divmod(self._count, BLOCK)
         if block == len(self._blocks):
             size = min(BLOCK, max(_START, wanted))
-            self._blocks.append(np.empty((WORDS, size), np.uint64))
+            self._blocks.append(self._empty(size))
             self._keys.append(np.empty(size, np.int64))
         size = len(self._keys[block])
         if place + wanted > size < BLOCK:
-            size = min(BLOCK, max(2 * size, place + wanted))
-            words, keys = np.empty((WORDS, size), np.uint64), np.empty(size, np.int64)
-            words[:, :place], keys[:place] = self._blocks[block][:, :place], self._keys[block][:place]
+            size = min(BLOCK, max(size * 5 // 4, place + wanted))
+            words, keys = self._empty(size), np.empty(size, np.int64)
+            words[:, :, :place], keys[:place] = self._blocks[block][:, :, :place], self._keys[block][:place]
             self._blocks[block], self._keys[block] = words, keys
         return block, place, size - place
 
+    def _empty(self, size: int) -> Words:
+        return room(size, for_faiss=can_count() if self._faiss is None else self._faiss)
+
     def _fill_gap(self, block: int, place: int) -> None:
         last_block, last = divmod(self._count - 1, BLOCK)
-        self._blocks[block][:, place] = self._blocks[last_block][:, last]
+        self._blocks[block][:, :, place] = self._blocks[last_block][:, :, last]
         self._keys[block][place] = self._keys[last_block][last]
         self._count -= 1
         if last == 0:
@@ -167,10 +173,6 @@ def as_words(bits: Sequence[bytes]) -> Words:
     return np.frombuffer(b"".join(bits), np.uint64).reshape(-1, WORDS)
 
 
-def _in_order(found: list[Keys]) -> Hits:
-    if not found:
-        nothing = np.empty(0, np.int64)
-        return Hits(nothing, nothing, nothing)
-    rows = np.concatenate(found)
-    query, key, distance = rows[np.lexsort((rows[:, 1], rows[:, 2], rows[:, 0]))].T
-    return Hits(query, key, distance)
+def _in_order(query: Keys, key: Keys, distance: Keys) -> Hits:
+    order = np.lexsort((key, distance, query))
+    return Hits(query[order], key[order], distance[order])

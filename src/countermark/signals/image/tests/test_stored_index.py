@@ -6,15 +6,23 @@ import shutil
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from countermark.signals.image.index import DamagedIndex, Hit, StoredIndex
+from countermark.signals.image.index import DamagedIndex, FingerprintIndex, Hit, StoredIndex
 from countermark.signals.image.index import stored as room
+from countermark.signals.image.tests.index_ways import WAYS
 
 BITS = [np.random.default_rng(n).integers(0, 256, 32).astype(np.uint8).tobytes() for n in range(6)]
+
+
+@pytest.fixture(autouse=True, params=WAYS)
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test counts with numpy, and with faiss."""
+    monkeypatch.setattr(room, "FingerprintIndex", partial(FingerprintIndex, faiss=request.param))
 
 
 def keys_of(index: StoredIndex) -> list[int]:
@@ -176,3 +184,17 @@ def test_what_does_not_fit_is_refused_before_it_is_written(tmp_path: Path) -> No
             with pytest.raises(ValueError, match=r"32 bytes|2 keys"):
                 index.add_many(keys, bits)
         assert (tmp_path / "log-0").stat().st_size == 0
+
+
+def test_a_folder_of_the_first_version_opens(tmp_path: Path) -> None:
+    """Bytes as the first version wrote them: three hashes compacted, one more added, one removed."""
+    base = "434d66700100000003000000a90a9eb8c8bcb511" + "".join(key + "00" * 7 for key in ("0a", "0b", "0c"))
+    base += bytes(range(32)).hex() + "01" * 32 + "02" * 32
+    log = "434d6670010000000100000075331661b81bfd180d" + "00" * 7 + "03" * 32
+    log += "434d667002000000010000003fc348384b9b81180b" + "00" * 7
+    (tmp_path / "base-1").write_bytes(bytes.fromhex(base))
+    (tmp_path / "log-1").write_bytes(bytes.fromhex(log))
+    (tmp_path / "manifest.json").write_text('{"version": 1, "number": 1, "base_size": 140}')
+    with StoredIndex(tmp_path) as index:
+        asked = [bytes(range(32)), *(bytes([byte]) * 32 for byte in (1, 2, 3))]
+        assert [index.search(bits, 0) for bits in asked] == [[Hit(10, 0)], [], [Hit(12, 0)], [Hit(13, 0)]]

@@ -5,9 +5,10 @@ from string import Formatter
 
 import pytest
 
-from countermark.model import SignalExample, SignalSpec
+from countermark.model import Signal, SignalExample, SignalSpec
 from countermark.signals.text import SPECS
 from countermark.signals.text.tests.houses import HOUSES
+from countermark.signals.text.wording import WordingSignals
 
 DOCS = Path(__file__).parents[5] / "docs" / "reference" / "signals" / "text.md"
 WALK = [(spec, example) for spec in SPECS for example in spec.examples]
@@ -23,9 +24,15 @@ def fields_of(given: str) -> dict[str, str]:
     }
 
 
+def measured(given: str) -> list[Signal]:
+    fields = fields_of(given)
+    wording = WordingSignals().measure_text(fields["title"], description=fields["description"])
+    return [*HOUSES.measure_text(**fields), *filter(None, [wording])]
+
+
 @pytest.mark.parametrize(("spec", "example"), WALK, ids=lambda part: getattr(part, "given", getattr(part, "name", "")))
 def test_an_example_measures_as_it_says(spec: SignalSpec, example: SignalExample):
-    values = [s.value for s in HOUSES.measure_text(**fields_of(example.given)) if s.name == spec.name]
+    values = [s.value for s in measured(example.given) if s.name == spec.name]
     assert example.low <= max(values, default=0.0) <= example.high
 
 
@@ -39,7 +46,7 @@ def test_every_signal_shows_examples_that_fire_and_hard_ones_that_do_not(spec: S
 def test_the_facts_of_a_signal_fill_its_sentence(spec: SignalSpec):
     places = {name for _, name, _, _ in Formatter().parse(spec.sentence) if name}
     for example in spec.examples:
-        for signal in HOUSES.measure_text(**fields_of(example.given)):
+        for signal in measured(example.given):
             if signal.name == spec.name:
                 assert places <= {*signal.facts, "brand"}
                 assert all(signal.facts.get(place, "x") for place in places)

@@ -12,6 +12,7 @@ from countermark.signals.text.tests.houses import word_mark
 
 pytestmark = pytest.mark.real_data
 HOUSE_SIGNALS = {"text.mark", "text.disguised_mark", "text.lookalike"}
+HINT = {"text.name_part"}
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +28,9 @@ def signals(spellings: list[dict[str, str]]) -> TextSignals:
     return TextSignals(Portfolio(rights=tuple(rights)))
 
 
-def houses_in(signals: TextSignals, titles: list[str]) -> list[set[str]]:
+def houses_in(signals: TextSignals, titles: list[str], names: set[str] = HOUSE_SIGNALS) -> list[set[str]]:
     measured = signals.measure(pa.RecordBatch.from_pydict({"title": titles}))
-    return [{s.brand for s in row if s.name in HOUSE_SIGNALS} for row in measured]
+    return [{s.brand for s in row if s.name in names} for row in measured]
 
 
 def test_spellings_of_a_replica_shop_are_recognised(signals: TextSignals, spellings: list[dict[str, str]]):
@@ -37,6 +38,22 @@ def test_spellings_of_a_replica_shop_are_recognised(signals: TextSignals, spelli
     found = houses_in(signals, [f"新款 {row['variant'].strip()} 包包" for row in rows])
     recognised = sum(row["brand_latin"] in houses for row, houses in zip(rows, found, strict=True))
     assert recognised / len(rows) >= 0.48
+
+
+def test_pieces_of_names_point_to_another_quarter_of_them(signals: TextSignals, spellings: list[dict[str, str]]):
+    rows = [r for r in spellings if "nickname" not in r["kind_guess"] and r["kind_guess"] != "abbrev"]
+    found = houses_in(signals, [f"新款 {row['variant'].strip()} 包包" for row in rows], HOUSE_SIGNALS | HINT)
+    recognised = sum(row["brand_latin"] in houses for row, houses in zip(rows, found, strict=True))
+    assert recognised / len(rows) >= 0.72
+
+
+def test_real_titles_and_company_names_hold_hardly_a_piece_of_a_name(signals: TextSignals, shared_data: Path):
+    with (shared_data / "products" / "wdc-offer-titles.csv").open(encoding="utf-8", newline="") as file:
+        titles = [row["title"] for row in csv.DictReader(file)]
+    names = (shared_data / "company-names-zh" / "company-short-names-28W.txt").read_text(encoding="utf-8-sig")
+    beside_goods = [f"新款 {name} 包包" for name in names.split()[::20]]
+    for texts in (titles, beside_goods):
+        assert sum(map(bool, houses_in(signals, texts, HINT))) / len(texts) <= 0.005
 
 
 def test_real_titles_that_name_nobody_accuse_nobody(signals: TextSignals, spellings, shared_data: Path):

@@ -11,7 +11,7 @@ from countermark.scan import ScanPlan
 from countermark.world import draw_market
 from countermark.world.adversary.floors import fallen, floors_of, read_floors
 from countermark.world.adversary.suite import PAIRS, PICTURES, Outcome, run_suite
-from countermark.world.disguises import LATIN, NEAR
+from countermark.world.disguises import LATIN, NEAR, RARE
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[list[Outcome]]:
 
 def test_every_attack_is_made_with_as_many_twins(outcomes: list[list[Outcome]]) -> None:
     made = {one.attack: one for one in outcomes[0]}
-    assert {f"text: {name}" for name in (*LATIN, *NEAR)} <= made.keys()
+    assert {f"text: {name}" for name in (*LATIN, *NEAR, *RARE)} <= made.keys()
     assert {f"picture: {name}" for name in (*PICTURES, *map(" + ".join, PAIRS))} <= made.keys()
     assert all(one.false_alarms.n == 1 for one in made.values())
     assert "picture: name written in it" in made
@@ -36,7 +36,13 @@ def test_the_same_seed_gives_the_same_outcome(outcomes: list[list[Outcome]]) -> 
 
 def test_disguises_are_found_and_honest_twins_are_not_accused(outcomes: list[list[Outcome]]) -> None:
     made = {one.attack: one for one in outcomes[0]}
-    for attack in ("text: cyrillic", "text: wide", "picture: mirrored", "picture: quality 30"):
+    for attack in (
+        "text: cyrillic",
+        "text: wide",
+        "text: last letter first",
+        "picture: mirrored",
+        "picture: quality 30",
+    ):
         assert made[attack].recall.value == 1
         assert made[attack].false_alarms.hits == 0
 

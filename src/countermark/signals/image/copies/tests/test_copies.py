@@ -7,11 +7,20 @@ import numpy as np
 import pytest
 
 from countermark.model import ImageRef, ImageRole, Portfolio, Right, RightKind, Signal
-from countermark.signals.image.copies import CopyStage, References
+from countermark.signals.image.copies import CopyStage, References, finder
 from countermark.signals.image.copies.again import placed_again
-from countermark.signals.image.copies.features import QUERY_SIDE, REFERENCE_SIDE, framed, query_features
+from countermark.signals.image.copies.features import (
+    QUERY_CORNERS,
+    QUERY_SIDE,
+    REFERENCE_SIDE,
+    Sides,
+    described_sides,
+    framed,
+    query_corners,
+)
 from countermark.signals.image.copies.placing import Placing, moved, place
-from countermark.signals.image.copies.words import WordIndex
+from countermark.signals.image.copies.words import NEAR, WordIndex
+from countermark.signals.image.dct256 import GreyPixels
 from countermark.signals.image.panels import panels
 from countermark.signals.image.regions import WHOLE, written
 from countermark.signals.image.seen import SeenPicture
@@ -201,7 +210,7 @@ def test_few_pairs_place_a_photo_badly_and_more_are_found_where_they_put_it() ->
     references = References(portfolio(), SOURCE)
     crop = np.asarray(cv2.cvtColor(OFFICIAL["carpet"][:310, :232], cv2.COLOR_BGR2GRAY), np.uint8)
     frame = framed(crop, QUERY_SIDE)
-    side = query_features(frame)[0]
+    side = described_sides(frame, query_corners(frame)).of(0)
     share = QUERY_SIDE / 310 * 800 / REFERENCE_SIDE
     exact = np.diag([share, share, 1.0])
     bent = exact @ np.array([[1.02, 0.01, 3], [-0.01, 0.99, -3], [0, 0, 1]])
@@ -227,3 +236,42 @@ def test_drawers_are_the_same_however_many_words_are_looked_up_at_once() -> None
     assert set(zip(together.query.tolist(), together.reference.tolist(), strict=True)) >= {(n, n) for n in range(50)}
     alone = index.near(changed[7:8])
     assert alone.reference.tolist() == together.reference[together.query == 7].tolist()
+
+
+def test_a_picture_that_shows_no_photo_is_described_by_half_of_its_corners(monkeypatch: pytest.MonkeyPatch) -> None:
+    described: list[int] = []
+
+    def counted(frame: GreyPixels, corners: list[cv2.KeyPoint]) -> Sides:
+        described.append(len(corners))
+        return described_sides(frame, corners)
+
+    monkeypatch.setattr(finder, "described_sides", counted)
+    noise = np.random.default_rng(1).integers(0, 256, (800, 600)).astype(np.uint8)
+    assert look(jpeg(cv2.GaussianBlur(noise, (0, 0), 4))) == []
+    assert described == [QUERY_CORNERS // 2]
+    described.clear()
+    assert copied(EDITED["turned"](OFFICIAL["tote"])) == {"tote"}
+    assert described == [QUERY_CORNERS // 2, QUERY_CORNERS // 2]
+
+
+def test_a_corner_lies_alike_on_both_sides_of_a_picture() -> None:
+    frame = framed(np.asarray(cv2.cvtColor(OFFICIAL["tote"], cv2.COLOR_BGR2GRAY), np.uint8), QUERY_SIDE)
+    sides = described_sides(frame, query_corners(frame))
+    one, other = sides.of(0), sides.of(1)
+    assert np.allclose(one.places[:, 0] + other.places[:, 0], frame.shape[1] - 1)
+    assert np.allclose((one.places[:, 2] + other.places[:, 2]) % 360, 180, atol=1e-3)
+    again = described_sides(np.ascontiguousarray(frame[:, ::-1]), query_corners(frame)[:0])
+    assert len(again) == 0
+
+
+def test_words_are_near_up_to_so_many_bits_however_they_are_spread() -> None:
+    dice = np.random.default_rng(6)
+    words = dice.integers(0, 2**63, (2000, 4)).astype(np.uint64)
+    index = WordIndex(words)
+    for differ, found in ((12, True), (40, True), (NEAR + 1, False)):
+        single = np.unpackbits(words[:200].view(np.uint8), axis=1)
+        single[np.arange(200)[:, None], np.argsort(dice.random((200, 256)), axis=1)[:, :differ]] ^= 1
+        pairs = index.near(np.packbits(single, axis=1).view(np.uint64))
+        own = int((pairs.query == pairs.reference).sum())
+        assert (own > 100) == found, differ
+        assert len(set(zip(pairs.query.tolist(), pairs.reference.tolist(), strict=True))) == len(pairs)
