@@ -35,6 +35,22 @@ def test_both_polarities_are_found(finder):
     assert [match.reference for match in finder.find(dark)] == ["halcyr"]
 
 
+@pytest.mark.parametrize(
+    "name, alpha, edge", [("halcyr", halcyr(), 205), ("corvane", corvane(), 220), ("ondrelle", ondrelle(), 220)]
+)
+def test_a_mark_of_which_a_side_has_the_colour_of_the_wall_behind_is_found(finder, name, alpha, edge):
+    photo = cloth()
+    photo[:, edge:] = cloth(6, colour=(235, 230, 220))[:, edge:]
+    assert [match.reference for match in finder.find(printed(photo, alpha, (200, 250), 100))] == [name]
+
+
+def test_a_wall_beside_cloth_is_no_mark(finder):
+    for edge in (190, 205, 220):
+        photo = cloth()
+        photo[:, edge:] = cloth(6, colour=(235, 230, 220))[:, edge:]
+        assert finder.find(photo) == []
+
+
 def test_bare_cloth_has_no_mark(finder):
     assert all(finder.find(cloth(seed)) == [] for seed in range(4))
 
