@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,9 @@ django.setup()
 from countermark.node.jobs.worker import work
 work(threading.Event(), once=True)
 """
+#: The same, which waits for a line before it looks for work.
+WAITING = STURDY.replace("django.setup()", "django.setup()\n__import__('sys').stdin.readline()")
+PATIENCE = 120
 
 
 def environment(store: Path) -> dict[str, str]:
@@ -74,12 +78,23 @@ def environment(store: Path) -> dict[str, str]:
 
 def start(program: str, store: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-c", program], env=environment(store), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", program],
+        env=environment(store),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
+def begin(process: "subprocess.Popen[bytes]") -> None:
+    """Give a waiting worker its line; `end` closes the pipe."""
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+
+
 def end(process: "subprocess.Popen[bytes]", code: int) -> None:
-    _, talk = process.communicate(timeout=120)
+    _, talk = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, talk.decode()
 
 
@@ -126,7 +141,10 @@ def test_a_scan_whose_worker_is_killed_ends_whole(member, scan_id, store, room, 
 def test_two_workers_of_which_one_is_killed_do_each_listing_once(member, scan_id, store):
     services.run_part(_claimed("here/1/1"), "here/1/1")
     doomed = DOOMED.format(room="parts", function="settle", call=1, when="after", in_a_part=IN_A_PART)
-    killed, sturdy = start(doomed, store), start(STURDY, store)
+    # Side by side, and the one that dies has a part: however busy the machine, the other must not take them all first.
+    sturdy, killed = start(WAITING, store), start(doomed, store)
+    _wait_for_a_part_under_way()
+    begin(sturdy)
     end(killed, -signal.SIGKILL)
     end(sturdy, 0)
     worker.work(threading.Event(), once=True)
@@ -156,6 +174,13 @@ STOPPABLE = """
 from countermark.node.jobs.processes import stop_on_signals
 work(stop_on_signals(), once=True)
 """
+
+
+def _wait_for_a_part_under_way():
+    until = time.monotonic() + PATIENCE
+    while not ScanPart.objects.filter(state="running").exists():
+        assert time.monotonic() < until, "nobody took a part"
+        time.sleep(0.01)
 
 
 def _claimed(name):
