@@ -2,28 +2,13 @@
 
 import pytest
 
-from countermark.model import InvalidRecord, Portfolio, Right, RightKind, Text
-from countermark.signals.text import TextSignals
+from countermark.model import InvalidRecord
 from countermark.signals.text.lexicon import read_lexicon, shipped_lexicon
-
-HOUSES = TextSignals(
-    Portfolio(
-        rights=(
-            Right(
-                brand="Corvane",
-                kind=RightKind.TRADEMARK,
-                title="Corvane",
-                mark=Text("Corvane"),
-                aliases=(Text("珂梵"),),
-            ),
-        )
-    )
-)
+from countermark.signals.text.tests.houses import value_of
 
 
 def replica(title: str, description: str = "") -> float:
-    signals = HOUSES.measure_text(title, description=description)
-    return max((one.value for one in signals if one.name == "text.replica_word"), default=0.0)
+    return value_of("text.replica_word", title, description=description)
 
 
 @pytest.mark.parametrize(
