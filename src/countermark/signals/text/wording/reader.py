@@ -1,7 +1,7 @@
 """How a listing's words as a whole read: like offers of imitations, or like other listings."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 import numpy as np
@@ -9,11 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from countermark.model import Signal, Span
+from countermark.signals.text.codes import Places
 from countermark.signals.text.evidence import DESCRIPTION, FIELD_NAMES, TITLE, WORDING, spans_of
 from countermark.signals.text.folding import plain
 from countermark.signals.text.views import Block, View, spaced
 from countermark.signals.text.wording.tokens import tokens_of
-from countermark.signals.text.wording.weights import UNKNOWN, shipped_weights
+from countermark.signals.text.wording.weights import UNKNOWN, Reals, shipped_weights
 
 #: Share of offers of imitations among labelled texts that read so, from which on it is said.
 LEAST = 0.5
@@ -21,8 +22,9 @@ LEAST = 0.5
 MOST_CHARACTERS = 2_000
 #: Rows of a block.
 BLOCK_ROWS = 1_024
-#: Stretches that are quoted, and the least share of the strongest one's weight that another must have.
-MOST_QUOTED, WORTH_QUOTING = 4, 0.35
+#: Stretches that are quoted, the least share of the strongest one's weight that another must have, and what each word
+#: of one costs, so that it ends where words say little.
+MOST_QUOTED, WORTH_QUOTING, LENGTH_COSTS = 4, 0.4, 0.3
 
 
 class WordingSignals:
@@ -85,18 +87,42 @@ class WordingSignals:
         return Signal(name=WORDING, value=share, spans=spans, facts=facts)
 
     def _quoted(self, block: Block) -> Iterator[Span]:
-        """The stretches that speak most for it, at most four, no two touching."""
+        """The stretches that speak most for it, at most four."""
         view = spaced(block.codes, plain())
         tokens = tokens_of(view.codes)
         hashes, first, last = tokens.features()
-        weights = self._table.of(hashes)
-        stretches: list[tuple[int, int]] = []
-        for at in np.argsort(-weights, kind="stable").tolist():
-            if len(stretches) == MOST_QUOTED or weights[at] <= max(0.0, WORTH_QUOTING * float(weights.max())):
+        scores = _scores(len(tokens.hashes), self._table.of(hashes), first, last) - LENGTH_COSTS
+        least = 0.0
+        for _ in range(MOST_QUOTED):
+            start, end, total = _strongest(scores.tolist(), tokens.fields.tolist())
+            if total <= least:
                 break
-            stretches = _joined(stretches, (int(first[at]), int(last[at])))
-        for begin, end in stretches:
-            yield _span(block, view, int(tokens.starts[begin]), int(tokens.ends[end]))
+            least = least or WORTH_QUOTING * total
+            yield _span(block, view, int(tokens.starts[start]), int(tokens.ends[end - 1]))
+            scores[start:end] = -np.inf
+
+
+def _scores(count: int, weights: Reals, first: Places, last: Places) -> NDArray[np.float64]:
+    """What each token adds: its own weight, and its share of the weights of pairs and threes that it stands in."""
+    lengths = last - first + 1
+    scores = np.zeros(count)
+    for further in range(int(lengths.max(initial=0))):
+        inside = lengths > further
+        scores += np.bincount(first[inside] + further, weights[inside] / lengths[inside], count)
+    return scores
+
+
+def _strongest(scores: Sequence[float], fields: Sequence[int]) -> tuple[int, int, float]:
+    """The stretch within one field whose scores add up to most (J. Kadane's scan): start, end (excluded) and sum."""
+    best = (0, 0, 0.0)
+    begun, total = 0, 0.0
+    for at, score in enumerate(scores):
+        if total <= 0 or (at and fields[at] != fields[at - 1]):
+            begun, total = at, 0.0
+        total += score
+        if total > best[2]:
+            best = (begun, at + 1, total)
+    return best
 
 
 def _texts(batch: pa.RecordBatch, field: str, rows: list[int]) -> list[str]:
@@ -105,13 +131,6 @@ def _texts(batch: pa.RecordBatch, field: str, rows: list[int]) -> list[str]:
         return [""] * len(rows)
     taken = batch.column(column).take(pa.array(rows, pa.int64())).to_pylist()
     return [(text or "")[:MOST_CHARACTERS] for text in taken]
-
-
-def _joined(stretches: list[tuple[int, int]], more: tuple[int, int]) -> list[tuple[int, int]]:
-    """Stretches of tokens with one more, those that touch it joined to it."""
-    touching = [one for one in stretches if one[0] <= more[1] + 1 and more[0] <= one[1] + 1]
-    whole = min([more[0], *(one[0] for one in touching)]), max([more[1], *(one[1] for one in touching)])
-    return [one for one in stretches if one not in touching] + [whole]
 
 
 def _span(block: Block, view: View, start: int, end: int) -> Span:
