@@ -14,6 +14,7 @@ from countermark.formats.writing import whole_file
 from countermark.model import ImageSource, InvalidRecord, Signal
 from countermark.model.decoding import decode
 from countermark.scan.local import scan_batches
+from countermark.scan.pointers import houses_in
 from countermark.signals import price, seller, text
 
 #: Bytes of a table on file; ten million markets take less.
@@ -92,21 +93,16 @@ class MarketLearner:
         del images
         rows: list[dict[str, object]] = []
         for row, signals in enumerate(self.text.measure(batch)):
-            if any(_points_to_house(signal) for signal in signals):
-                rows.extend(_rows(batch, row, signals))
+            if houses := houses_in(signals):
+                rows.extend(_rows(batch, row, signals, houses))
         return pa.RecordBatch.from_pylist(rows, schema=_SCHEMA)
 
 
-def _points_to_house(signal: Signal) -> bool:
-    """Whether it says whose goods these are: a piece of a name does not."""
-    return bool(signal.brand) and signal.name not in text.HINTS
-
-
-def _rows(batch: pa.RecordBatch, row: int, signals: list[Signal]) -> Iterator[dict[str, object]]:
+def _rows(batch: pa.RecordBatch, row: int, signals: list[Signal], houses: list[str]) -> Iterator[dict[str, object]]:
     listing = listing_at(batch, row)
     shop, copy = seller.shop_key(listing.seller), seller.copy_key(listing)
     is_price = not any(signal.name in NOT_A_PRICE for signal in signals)
-    for number, brand in enumerate(sorted({signal.brand for signal in signals if _points_to_house(signal)})):
+    for number, brand in enumerate(houses):
         # A listing that names two houses is still one offer.
         yield {**dict.fromkeys(_SCHEMA.names), "brand": brand, "shop": shop, "copy": copy if number == 0 else None}
         for seen in price.observations(listing, brand, shop) if is_price else ():

@@ -11,6 +11,7 @@ from countermark.judge import Judge, Policy
 from countermark.model import Finding, ImageSource, Portfolio, Signal, SignalSpec
 from countermark.scan.market import MarketTable
 from countermark.scan.pictures import beside
+from countermark.scan.pointers import houses_in
 from countermark.scan.reading import place, words_of
 from countermark.signals import image, price, seller, text
 from countermark.signals.image import Unreadable
@@ -18,9 +19,6 @@ from countermark.signals.image.embeddings import EmbeddingStage, NetworkSettings
 from countermark.signals.image.reading import PictureReading
 from countermark.signals.price import Rates
 from countermark.signals.text import WordingSignals
-
-#: Signals that add to a finding about a house and never open one.
-HINTS = image.HINTS | text.HINTS
 
 
 def all_specs() -> tuple[SignalSpec, ...]:
@@ -105,7 +103,7 @@ class ScanPlan:
                 if seen:
                     signals[row] = [*signals[row], *seen]
         # Replica words or a phone number accuse nobody while nothing points to a house: no house, no finding.
-        houses = {row: brands for row, measured in enumerate(signals) if (brands := _houses(measured))}
+        houses = {row: brands for row, measured in enumerate(signals) if (brands := houses_in(measured))}
         for row, signal in self.wording.measure(batch, houses).items():
             signals[row] = [*signals[row], signal]
         findings: list[Finding] = []
@@ -145,11 +143,6 @@ class ScanPlan:
             if finding is not None:
                 findings.append(finding)
         return findings
-
-
-def _houses(measured: list[Signal]) -> list[str]:
-    """The houses that something points to; a wall or floor like a house's and a piece of its name are no pointers."""
-    return sorted({signal.brand for signal in measured if signal.brand and signal.name not in HINTS})
 
 
 def reference_hash_of(

@@ -49,19 +49,23 @@ class Words:
     @cached_property
     def whole(self) -> Hashes:
         """The hash of every word: its octets, eight at a time, as numbers, each times its factor, modulo 2^64."""
-        padded = np.zeros(len(self._octets) // OCTETS * OCTETS + 2 * LONGEST, dtype=np.uint8)
-        padded[: len(self._octets)] = self._octets
-        numbers = padded.view("<u8")
-        lengths = self.ends - self.starts
-        hashes: Hashes = read_octets(numbers, self.starts, lengths) * _FACTORS[0]
-        for further, factor in enumerate(_FACTORS[1:], 1):
-            longer = np.flatnonzero(lengths > OCTETS * further)
-            begun = OCTETS * further
-            hashes[longer] += read_octets(numbers, self.starts[longer] + begun, lengths[longer] - begun) * factor
-        return hashes
+        return hashes_at(self._octets, self.starts, self.ends - self.starts, _FACTORS)
 
 
-def read_octets(numbers: Hashes, starts: Places, lengths: Places) -> Hashes:
+def hashes_at(octets: NDArray[np.uint8], starts: Places, lengths: Places, factors: tuple[np.uint64, ...]) -> Hashes:
+    """Each stretch's first `LONGEST` octets, eight at a time, as numbers, each times its factor, modulo 2^64."""
+    padded = np.zeros(len(octets) // OCTETS * OCTETS + 2 * LONGEST, dtype=np.uint8)
+    padded[: len(octets)] = octets
+    numbers = padded.view("<u8")
+    hashes: Hashes = _read(numbers, starts, lengths) * factors[0]
+    for further, factor in enumerate(factors[1:], 1):
+        begun = OCTETS * further
+        longer = np.flatnonzero(lengths > begun)
+        hashes[longer] += _read(numbers, starts[longer] + begun, lengths[longer] - begun) * factor
+    return hashes
+
+
+def _read(numbers: Hashes, starts: Places, lengths: Places) -> Hashes:
     """Up to eight octets from each start on as a number, the first lowest; `numbers` are all octets, eight each."""
     whole, bits = starts >> 3, ((starts & 7) << 3).astype(np.uint64)
     # Shifted twice, because 64 bits at once is more than a shift can do.

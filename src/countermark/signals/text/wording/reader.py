@@ -12,14 +12,13 @@ from countermark.model import Signal, Span
 from countermark.signals.text.codes import Places
 from countermark.signals.text.evidence import DESCRIPTION, FIELD_NAMES, TITLE, WORDING, spans_of
 from countermark.signals.text.folding import plain
+from countermark.signals.text.measure import MOST_CHARACTERS
 from countermark.signals.text.views import Block, View, spaced
 from countermark.signals.text.wording.tokens import tokens_of
 from countermark.signals.text.wording.weights import UNKNOWN, Reals, shipped_weights
 
 #: Share of offers of imitations among labelled texts that read so, from which on it is said.
 LEAST = 0.5
-#: Characters of a field that are read, as the other text signals do.
-MOST_CHARACTERS = 2_000
 #: Rows of a block.
 BLOCK_ROWS = 1_024
 #: Stretches that are quoted, the least share of the strongest one's weight that another must have, and what each word

@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 from countermark.signals.text.codes import ASCII, Codes, Places, codes_of, narrowed
 from countermark.signals.text.folding import plain
 from countermark.signals.text.views import FIELD_END, IDEOGRAPH, SPACE, View, classes, spaced
-from countermark.signals.text.word_hashes import LONGEST, OCTETS, read_octets
+from countermark.signals.text.word_hashes import hashes_at
 
 Hashes = NDArray[np.uint64]
 
 #: Odd. Fixed, unlike those of `word_hashes`: weights are looked up by these hashes in every process alike.
-_MIX, _LENGTH, _PAIR, _TRIPLE, *_FACTORS = (
+_MIX, _LENGTH, _PAIR, _TRIPLE, *_factors = (
     np.uint64(one)
     for one in (
         0x9E3779B97F4A7C15, 0xA0761D6478BD642F, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9,
         0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3,
     )
 )  # fmt: skip
-_HIGH = np.uint64(32)
+_FACTORS, _HIGH = tuple(_factors), np.uint64(32)
 #: All figures are read as nine: 120 and 450 say the same of a sentence, 12 and 1200 do not.
 _NINES = bytes(ord("9") if chr(octet).isdigit() and octet < ASCII else octet for octet in range(256))
 
@@ -100,18 +100,8 @@ def _hashes(codes: Codes, starts: Places, ends: Places, ideograph: NDArray[np.bo
     Letters beyond ASCII, other than ideographs, are not told apart, so that it is the same in 8 bits and in 32.
     """
     octets = np.frombuffer(narrowed(codes).tobytes().translate(_NINES), np.uint8)
-    octets = octets * (codes < ASCII)
-    padded = np.zeros(len(octets) // OCTETS * OCTETS + 2 * LONGEST, np.uint8)
-    padded[: len(octets)] = octets
-    numbers = padded.view("<u8")
     lengths = ends - starts
-    hashes: Hashes = read_octets(numbers, starts, np.minimum(lengths, OCTETS)) * _FACTORS[0]
-    for further, factor in enumerate(_FACTORS[1:], 1):
-        longer = np.flatnonzero(lengths > OCTETS * further)
-        begun = OCTETS * further
-        hashes[longer] += (
-            read_octets(numbers, starts[longer] + begun, np.minimum(lengths[longer] - begun, OCTETS)) * factor
-        )
+    hashes = hashes_at(octets * (codes < ASCII), starts, lengths, _FACTORS)
     hashes += lengths.astype(np.uint64) * _LENGTH
     hashes[ideograph] += codes[starts[ideograph]] * _PAIR
     hashes *= _MIX
