@@ -33,7 +33,7 @@ from countermark.signals.text.wording.tokens import features_of
 from countermark.signals.text.wording.weights import FILE, UNKNOWN
 
 #: Inverse of the ridge's pull, chosen by the same measurement, file against the others.
-RIDGE = 20.0
+RIDGE = 100.0
 #: Texts that must hold a feature.
 LEAST_TEXTS = 2
 #: Weights below this say too little to be kept.
@@ -96,7 +96,7 @@ class Model:
     def __init__(self, texts: Sequence[Counts], replica: Flags) -> None:
         seen = Counter(feature for text in texts for feature in text)
         self.features = {one: at for at, one in enumerate(sorted(f for f, n in seen.items() if n >= LEAST_TEXTS))}
-        fitted = LogisticRegression(C=RIDGE, max_iter=1000, tol=1e-3).fit(self._rows(texts), replica)
+        fitted = LogisticRegression(C=RIDGE, max_iter=3000, tol=1e-5).fit(self._rows(texts), replica)
         kept = np.flatnonzero(np.abs(fitted.coef_[0]) >= LEAST_WEIGHT)
         names = list(self.features)
         self.features = {names[at]: number for number, at in enumerate(kept)}
