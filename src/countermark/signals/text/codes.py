@@ -122,6 +122,11 @@ class CharacterFold:
         return not (self.single[:ASCII] == SEVERAL).any()
 
     @cached_property
+    def _ascii_stays_ascii(self) -> bool:
+        """Whether each ASCII character becomes exactly one."""
+        return bool((self.single[:ASCII] < ASCII).all())
+
+    @cached_property
     def _octets(self) -> bytes:
         """What becomes of each octet of ASCII and of our code page; 0xFF, which is none, of those that are dropped."""
         becomes = np.arange(256, dtype=np.uint8)
@@ -156,6 +161,8 @@ class CharacterFold:
 
     def text(self, text: str) -> Folded:
         """Fold a text of any length, with its map back."""
+        if text.isascii() and self._ascii_stays_ascii:
+            return Folded(text.encode().translate(self._octets).decode(), range(len(text)), len(text))
         short = text.translate(self._of_letter)
         if self._of_letter.uneven.isdisjoint(text):
             return Folded(short, range(len(text)), len(text))
