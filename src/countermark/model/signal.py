@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A stretch of the original text that a signal rests on, so that a page can highlight it exactly.
 
     Attributes:
@@ -16,7 +16,7 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
-class Signal(msgspec.Struct, frozen=True, kw_only=True):
+class Signal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One measurement of one listing against one house.
 
     Attributes:

@@ -48,12 +48,17 @@ class BareFinder:
         self._finder = PatternFinder(self._patterns, search)
 
     def find(self, block: Block, view: View, taken: Places) -> Iterator[Recovered]:
-        """Spellings in the bare view of a block that begin at none of the places already taken, and what was done."""
+        """Spellings in the bare view of a block that begin at none of the places already taken, and what was done.
+
+        Letters to which nothing was done are left out: they are found as such, or belong to something longer.
+        """
         numbers, first, last = self._finder.find(view, longest=False)
         if not len(numbers):
             return
+        begun = np.zeros(len(block.codes), dtype=bool)
+        begun[taken] = True
         inside_word = self._latin[numbers] & (_in_word(block, first - 1) | _in_word(block, last + 1))
-        kept = ~inside_word & (last - first < self._most[numbers]) & ~np.isin(first, taken)
+        kept = ~inside_word & (last - first < self._most[numbers]) & ~begun[first]
         found = zip(numbers[kept].tolist(), first[kept].tolist(), last[kept].tolist(), strict=True)
         for pattern, start, end in found:
             yield from self._explained(block, self._of_pattern[self._patterns[pattern]], start, end + 1)
@@ -62,8 +67,9 @@ class BareFinder:
         field = block.field_of(start)
         offset = block.offsets[field]
         found = block.texts[field][start - offset : end - offset]
+        plain = found.lower() if found.isascii() else found
         for number in numbers:
-            spelling = explain(found, self._letters[number])
+            spelling = explain(found, self._letters[number]) if plain != self._letters[number] else None
             if spelling is not None:
                 yield Recovered(number, field, start, end, found, spelling)
 

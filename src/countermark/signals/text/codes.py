@@ -37,7 +37,7 @@ class CodeTable:
 
     def of(self, codes: Codes) -> NDArray[np.uint8]:
         """What the table says of each code point."""
-        found = np.frombuffer(bytearray(narrowed(codes).tobytes().translate(self._octets)), dtype=np.uint8)
+        found = translated(narrowed(codes), self._octets)
         if codes.dtype != np.uint8:
             beyond = np.flatnonzero(codes >= ASCII)
             found[beyond] = self._table[codes[beyond]]
@@ -109,7 +109,7 @@ class CharacterFold:
         """What `single` says of each code point."""
         if not self._ascii_stays_one:
             return self.single.take(codes)
-        octets = np.frombuffer(narrowed(codes).tobytes().translate(self._octets), dtype=np.uint8)
+        octets = translated(narrowed(codes), self._octets)
         folded = octets.astype(np.uint32)
         folded[octets == 0xFF] = DROPPED
         beyond = np.flatnonzero(codes >= ASCII)
@@ -122,6 +122,11 @@ class CharacterFold:
         return not (self.single[:ASCII] == SEVERAL).any()
 
     @cached_property
+    def _ascii_stays_ascii(self) -> bool:
+        """Whether each ASCII character becomes exactly one."""
+        return bool((self.single[:ASCII] < ASCII).all())
+
+    @cached_property
     def _octets(self) -> bytes:
         """What becomes of each octet of ASCII and of our code page; 0xFF, which is none, of those that are dropped."""
         becomes = np.arange(256, dtype=np.uint8)
@@ -132,9 +137,10 @@ class CharacterFold:
         return becomes.tobytes()
 
     def _ascii_codes(self, codes: Codes) -> tuple[Codes, Places | None]:
-        folded = np.frombuffer(bytearray(codes.tobytes().translate(self._octets)), dtype=np.uint8)
+        folded = translated(narrowed(codes), self._octets)
         kept = folded != 0xFF
-        return (folded, None) if kept.all() else (folded[kept], np.flatnonzero(kept))
+        # As `folded[kept]`, in half the time where many are dropped.
+        return (folded, None) if kept.all() else (folded.compress(kept), np.flatnonzero(kept))
 
     def character(self, character: str) -> str:
         """Fold one character, without numpy: quick for the few that are looked at one by one."""
@@ -155,6 +161,8 @@ class CharacterFold:
 
     def text(self, text: str) -> Folded:
         """Fold a text of any length, with its map back."""
+        if text.isascii() and self._ascii_stays_ascii:
+            return Folded(text.encode().translate(self._octets).decode(), range(len(text)), len(text))
         short = text.translate(self._of_letter)
         if self._of_letter.uneven.isdisjoint(text):
             return Folded(short, range(len(text)), len(text))
@@ -202,6 +210,11 @@ class _Letters(dict[int, str]):
         if len(folded) != 1:
             self.uneven.add(chr(code))
         return folded
+
+
+def translated(octets: NDArray[np.uint8], table: bytes) -> NDArray[np.uint8]:
+    """What a table of 256 says of each octet, in an array of its own; of `bytes` it would take twice the time."""
+    return np.frombuffer(bytearray(octets).translate(table), dtype=np.uint8)
 
 
 def narrowed(codes: Codes) -> NDArray[np.uint8]:

@@ -43,30 +43,44 @@ def excuses_of(lexicon: Lexicon, searched_for: Mapping[str, str]) -> dict[str, l
 
 @dataclass(slots=True)
 class Excused:
-    """What is excused in a batch, filled field by field, titles first: a title says what a description is about."""
+    """What is excused in a batch, filled block by block, titles first: a title says what a description is about.
 
-    by_title: dict[int, set[Excuse]] = field(default_factory=lambda: defaultdict(set))
-    _always: set[tuple[int, str]] = field(default_factory=set)
-    _without_a_house: set[tuple[int, str]] = field(default_factory=set)
+    Most fields with an excuse have nothing that it could excuse, so what they say is looked at when it is asked for.
+    """
 
-    def take(self, block: Block, found: Iterable[tuple[int, Excuse]]) -> None:
+    by_title: dict[int, list[Excuse]] = field(default_factory=lambda: defaultdict(list))
+    _block: Block | None = None
+    _found: dict[int, list[Excuse]] = field(default_factory=dict)
+    _entries: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+
+    def take(self, block: Block, found: Iterable[tuple[int, list[Excuse]]]) -> None:
         """Take in the excuses found in a block, by the number of their field, in place of those of the block before."""
-        self._always, self._without_a_house = set(), set()
-        for number, excuse in found:
-            self._put(number, excuse)
-            if excuse.is_topic and block.fields[number] == TITLE:
-                self.by_title[block.rows[number]].add(excuse)
-        for number, row in enumerate(block.rows) if self.by_title else ():
-            for excuse in self.by_title.get(row, ()) if block.fields[number] != TITLE else ():
-                self._put(number, excuse)
+        self._block, self._found, self._entries = block, defaultdict(list), {}
+        for number, excuses in found:
+            self._found[number] += excuses
+            if block.fields[number] == TITLE:
+                self.by_title[block.rows[number]] += excuses
 
     def is_excused(self, number: int, entry: Entry) -> bool:
         """Whether an entry says nothing in a field (by its number in the block), whatever the listing names."""
-        return (number, entry.id) in self._always
+        return entry.id in self._entries_of(number)[0]
 
     def needs_a_house(self, number: int, entry: Entry) -> bool:
         """Whether it says something only where the listing names a house."""
-        return (number, entry.id) in self._without_a_house
+        return entry.id in self._entries_of(number)[1]
 
-    def _put(self, number: int, excuse: Excuse) -> None:
-        (self._without_a_house if excuse.is_aside else self._always).add((number, excuse.entry))
+    def _entries_of(self, number: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The entries that are excused in a field always, and where no house is named."""
+        if number not in self._entries:
+            excuses = [*self._found.get(number, ()), *self._said_by_title(number)]
+            always, without_a_house = (
+                frozenset(one.entry for one in excuses if one.is_aside is aside) for aside in (False, True)
+            )
+            self._entries[number] = always, without_a_house
+        return self._entries[number]
+
+    def _said_by_title(self, number: int) -> list[Excuse]:
+        """What the title of a listing excuses in its other fields."""
+        if self._block is None or self._block.fields[number] == TITLE:
+            return []
+        return [one for one in self.by_title.get(self._block.rows[number], ()) if one.is_topic]

@@ -22,7 +22,7 @@ WORD = re.compile(
     rf"(?<![a-z0-9])(?:{_ANYWHERE}{{1,4}})?[a-z]+(?:{_MASKS}{{1,8}}[a-z]+)*(?:{_ANYWHERE}{{1,8}})?(?![a-z0-9])"
 )
 RUNS = re.compile(r"[a-z]+|[^a-z]+")
-MASK_RUN = re.compile(rf"{_ANYWHERE}+")
+MASK, MASK_RUN = re.compile(_MASKS), re.compile(rf"{_ANYWHERE}+")
 #: A word with more gaps is no masked name; it also keeps matching short.
 MOST_GAPS, MOST_LETTERS = 4, 32
 #: Names are looked up by so many letters that show at one end.
@@ -73,8 +73,7 @@ class MaskedLatin:
 
     def read(self, text: str) -> Iterator[Reading]:
         """Names that fit a masked word of a folded text."""
-        masked = (match for match in WORD.finditer(text) if not match[0].isalpha())
-        for match in islice(masked, MOST_WORDS):
+        for match in islice(_masked_words(text), MOST_WORDS):
             runs = RUNS.findall(match[0])
             if len(match[0]) <= MOST_LETTERS and sum(not run.isalpha() for run in runs) <= MOST_GAPS:
                 yield from self._fitting(runs, match.start(), match.end())
@@ -110,6 +109,16 @@ class MaskedLatin:
         return [one for one in known if letters[one].startswith(beginning) and letters[one].endswith(end)]
 
 
+def _masked_words(text: str) -> Iterator[re.Match[str]]:
+    """Words with a mask; only between spaces where there is a mask, because few words have one."""
+    looked_at = 0
+    for mask in MASK.finditer(text):
+        if mask.start() >= looked_at:
+            start, end = text.rfind(" ", 0, mask.start()) + 1, text.find(" ", mask.end())
+            looked_at = end if end >= 0 else len(text)
+            yield from (match for match in WORD.finditer(text, start, looked_at) if not match[0].isalpha())
+
+
 @cache
 def _ordinary_words() -> dict[tuple[int, int, str], list[str]]:
     """Everyday words by length, and by first (0) and last (-1) letter."""
@@ -142,6 +151,8 @@ class MaskedIdeographs:
 
     def read(self, text: str) -> Iterator[Reading]:
         """Names that fit around a mask of a folded text."""
+        if text.isascii():
+            return
         for mask in islice(MASK_RUN.finditer(text), MOST_WORDS):
             left, right = _ideographs_before(text, mask.start()), _ideographs_after(text, mask.end())
             for number, place in self._at.get(left[-1:], ()):

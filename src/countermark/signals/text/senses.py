@@ -46,7 +46,8 @@ class SenseFinder:
         self._excuses = [excuses.get(one, []) for one in patterns]
         self._parts = [parts.get(one, []) for one in patterns]
         self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
-        self._stands = np.array([one in said or one in excuses for one in patterns], dtype=bool)
+        self._speaks = np.array([one in said for one in patterns], dtype=bool)
+        self._excusing = np.array([one in excuses for one in patterns], dtype=bool)
         self._may_be_cut = np.array([_may_be_cut(one.strip()) for one in patterns], dtype=bool)
         self._finder = PatternFinder(patterns, search)
         self._apart = [
@@ -68,9 +69,12 @@ class SenseFinder:
         """
         numbers, first, last = self._finder.find(view, longest=False)
         fields = block.field_at(first)
-        kept = self._worth_a_look(numbers, fields) & ~self._cut_from_a_number(block, numbers, last)
+        whole = ~self._cut_from_a_number(block, numbers, last)
+        excusing = self._excusing[numbers] & whole
+        excuses = (self._excuses[number] for number in numbers[excusing].tolist())
+        excused.take(block, zip(fields[excusing].tolist(), excuses, strict=True))
+        kept = self._worth_a_look(numbers, fields) & whole
         hits = list(zip(*(column[kept].tolist() for column in (numbers, first, last, fields)), strict=True))
-        excused.take(block, ((field, excuse) for number, _, _, field in hits for excuse in self._excuses[number]))
         for number, start, end, field in self._longest(hits):
             for entry in self._said[number]:
                 if not PHRASE_END.search(block.joined[start : end + 1]):
@@ -80,9 +84,9 @@ class SenseFinder:
         yield from self._by_shape(block, excused)
 
     def _worth_a_look(self, numbers: Places, fields: Places) -> NDArray[np.bool_]:
-        """Which hits Python must see: what stands alone, and parts where a first part stands in the same field."""
+        """Which hits Python must see: what says something, and parts where a first part stands in the same field."""
         opened = np.unique(fields[self._opens[numbers]])
-        worth: NDArray[np.bool_] = self._stands[numbers] | np.isin(fields, opened)
+        worth: NDArray[np.bool_] = self._speaks[numbers] | np.isin(fields, opened)
         return worth
 
     def _cut_from_a_number(self, block: Block, numbers: Places, last: Places) -> NDArray[np.bool_]:

@@ -68,8 +68,9 @@ class SqueezedFinder:
         for pair, _ in PAIR_READ_AS:
             odd |= (here == ord(pair[0])) & (after == ord(pair[1]))
         places = np.flatnonzero(odd)
-        numbers = np.unique(np.searchsorted(words.starts, places, side="right") - 1)
-        kept: Places = numbers[numbers >= 0]
+        places = places[view.codes[places] >= ord("a")]  # a word has no figures: half of all are in prices and numbers
+        numbers = np.searchsorted(words.starts, places, side="right") - 1
+        kept: Places = np.unique(numbers[numbers >= 0])
         return kept
 
 
