@@ -28,7 +28,7 @@ class Options:
 
     Attributes:
         threshold: least score of a match.
-        candidates: most places a photo that the pair judge looks at; time grows with it.
+        candidates: most places a photo that the pair judge looks at, but for 24 of other sizes; time grows with it.
         finalists: most places that it looks at a third time and that evidence is taken of.
     """
 

@@ -16,6 +16,9 @@ _PAD = 16
 _CENTRE = (WINDOW - 1) / 2
 _EACH_WAY = 160  # places that either search puts forward
 _LEAST = 4.8  # likeness below which no print of the dev split lay
+_SIZES = 24  # places added of other sizes
+_NEARLY = 0.8  # deviations by which edges may say less of another size than of the place's own
+_ABOUT = 0.3  # share of a mark's length within which the place of another size is looked for
 
 Embeddings = npt.NDArray[np.float32]
 
@@ -67,19 +70,74 @@ class EdgeSearch:
 
 
 def propose(edges: EdgeSearch, flat: FlatSearch, photo: Pixels, most: int) -> list[Place]:
-    """The `most` best places, most alike first: what either search puts forward, weighed by both."""
+    """The `most` best places, most alike first, and at most 24 of other sizes: what either search puts forward."""
     by_edges, by_ink = edges.levels(photo), flat.levels(photo)
+    chosen = _best_of_either(by_edges, by_ink, most)
+    return [*chosen, *_other_sizes(by_edges, by_ink, chosen)]
+
+
+def _best_of_either(by_edges: list[Level], by_ink: list[Level], most: int) -> list[Place]:
+    """Peaks of both searches, weighed by both; of one reference and size only one in a neighbourhood."""
     places = []
     for place in (*peaks(by_edges, _EACH_WAY), *peaks(by_ink, _EACH_WAY)):
         seen = peek(by_edges, place), peek(by_ink, place)
         places.append(Place(place.reference, place.x, place.y, place.long, *seen))
     chosen: list[Place] = []
     kept: dict[int, list[Place]] = {}
-    for place in sorted(places, key=lambda one: (-one.likeness, one.reference, one.x, one.y)):
+    for place in _ordered(places):
         if place.likeness < _LEAST or len(chosen) >= most:
             break
-        if any(near(place, other) and 0.8 < place.long / other.long < 1.25 for other in kept.get(place.reference, ())):
+        if _known(place, kept):
             continue
         kept.setdefault(place.reference, []).append(place)
         chosen.append(place)
     return chosen
+
+
+def _other_sizes(by_edges: list[Level], by_ink: list[Level], chosen: list[Place]) -> list[Place]:
+    """Places one level smaller or larger than the chosen ones, where edges say nearly as much.
+
+    A peak takes all sizes of its neighbourhood with it, and the judge cannot lay a mark that starts at little more
+    than half of its size.
+    """
+    others = [
+        Place(other.reference, other.x, other.y, other.long, other.edges, peek(by_ink, other))
+        for place in chosen
+        for level in by_edges
+        if 1.12 < max(level.long / place.long, place.long / level.long) < 1.6
+        and (other := _strongest(level, place)) is not None
+        and other.edges > place.edges - _NEARLY
+    ]
+    kept: dict[int, list[Place]] = {}
+    for place in chosen:
+        kept.setdefault(place.reference, []).append(place)
+    added: list[Place] = []
+    for other in _ordered(others):
+        if len(added) >= _SIZES:
+            break
+        if not _known(other, kept):
+            kept.setdefault(other.reference, []).append(other)
+            added.append(other)
+    return added
+
+
+def _strongest(level: Level, place: Place) -> Place | None:
+    """Where in a level edges say most of the reference about a place; None where its windows do not reach."""
+    reach = _ABOUT * place.long
+    rows, columns = (np.flatnonzero(np.abs(axis - at) < reach) for axis, at in ((level.y, place.y), (level.x, place.x)))
+    if not len(rows) or not len(columns):
+        return None
+    around = level.scores[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1, place.reference]
+    row, column = divmod(int(around.argmax()), around.shape[1])
+    x, y = float(level.x[columns[column]]), float(level.y[rows[row]])
+    return Place(place.reference, x, y, level.long, float(around[row, column]))
+
+
+def _ordered(places: list[Place]) -> list[Place]:
+    return sorted(places, key=lambda one: (-one.likeness, one.reference, one.x, one.y))
+
+
+def _known(place: Place, kept: dict[int, list[Place]]) -> bool:
+    """Whether a place of about the same size and of the same reference stands there."""
+    there = kept.get(place.reference, ())
+    return any(near(place, other) and 0.8 < place.long / other.long < 1.25 for other in there)
