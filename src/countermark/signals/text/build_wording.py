@@ -33,7 +33,7 @@ from countermark.signals.text.wording.tokens import features_of
 from countermark.signals.text.wording.weights import FILE, UNKNOWN
 
 #: Inverse of the ridge's pull, chosen by the same measurement, file against the others.
-RIDGE = 100.0
+RIDGE = 20.0
 #: Texts that must hold a feature.
 LEAST_TEXTS = 2
 #: Weights below this say too little to be kept.
