@@ -22,7 +22,7 @@ OCTETS = 8
 _FACTORS = tuple(np.uint64(secrets.randbits(64) | 1) for _ in range(3))
 #: What is left of a number when so many octets belong to the word.
 _SHOWN = np.array([(1 << (OCTETS * octets)) - 1 for octets in range(OCTETS + 1)], dtype=np.uint64)
-_ONE, _ALL_BUT_ONE = np.uint64(1), np.uint64(63)
+_ONE, _HALF, _ALL_BUT_ONE = np.uint64(1), np.uint64(32), np.uint64(63)
 
 
 class Words:
@@ -66,11 +66,17 @@ def hashes_at(octets: NDArray[np.uint8], starts: Places, lengths: Places, factor
 
 
 def _read(numbers: Hashes, starts: Places, lengths: Places) -> Hashes:
-    """Up to eight octets from each start on as a number, the first lowest; `numbers` are all octets, eight each."""
+    """Up to eight octets from each start on as a number, the first lowest; `numbers` are all octets, eight each.
+
+    Its upper half is added to the lower one bit by bit, which loses nothing. Without that, of a factor only the lowest
+    octet would count for the eighth letter, and of 256 processes one would take two words that differ in their eighth
+    and sixteenth letter for the same.
+    """
     whole, bits = starts >> 3, ((starts & 7) << 3).astype(np.uint64)
     # Shifted twice, because 64 bits at once is more than a shift can do.
     read: Hashes = (numbers[whole] >> bits) | ((numbers[whole + 1] << _ONE) << (_ALL_BUT_ONE - bits))
     read &= _SHOWN[np.minimum(lengths, OCTETS)]
+    read ^= read >> _HALF
     return read
 
 
