@@ -52,7 +52,7 @@ def _together(folder: Path, port: int, *, listings: int, seed: int, serve: bool,
         talk.error("A port of the nodes is in use, perhaps by a demo that runs already. Stop that, or choose --port.")
         raise typer.Exit(INPUT)
     try:
-        team.prepare(listings=listings, seed=seed)
+        team.prepare(talk.say, listings=listings, seed=seed)
     except subprocess.CalledProcessError as error:
         talk.error("The demo could not be prepared; the lines above say why. Run it again to go on from there.")
         raise typer.Exit(INPUT) from error

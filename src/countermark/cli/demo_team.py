@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,20 +46,24 @@ class Team:
             "COUNTERMARK_DEMO_PASSPHRASE": PASSPHRASE,
         }
 
-    def prepare(self, *, listings: int, seed: int) -> None:
-        """Make what is missing, keep what is there.
+    def prepare(self, tell: Callable[[str], None], *, listings: int, seed: int) -> None:
+        """Make what is missing, keep what is there, and tell the person who waits what is being done.
 
         Raises:
             subprocess.CalledProcessError: a stage failed; its own words stand on the terminal.
         """
         left_out = min(SHARED_BY_BAZAAR, listings // 4)
+        names = ", ".join(cast.name for cast in TEAM)
+        tell(f"Preparing three nodes: {names}. The first time this takes some minutes.")
         others = [self._start(cast, "--quiet") for cast in (BAZAAR, ALTO_PAY)]
         scan = ("--scan", str(listings), "--seed", str(seed), "--left-out", str(left_out))
         _wait([self._start(AURELLE, *scan), *others])
         market = str(self.home(AURELLE) / "market")
+        tell(f"Bringing {BAZAAR.name} its listings.")
         stock = ("--stock-from", market, "--listings", str(listings), "--left-out", str(left_out), "--quiet")
         _wait([self._start(BAZAAR, *stock)])
         if not (self.folder / "offered").exists():
+            tell("Offering the agreements.")
             self._offer(AURELLE, BAZAAR, ALTO_PAY)
             self._offer(BAZAAR, ALTO_PAY)
             (self.folder / "offered").touch()
