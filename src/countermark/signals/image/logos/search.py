@@ -1,5 +1,7 @@
 """Where in a photo which reference may be: edges seen by a network and flat ink seen by correlation, put together."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -82,16 +84,7 @@ def _best_of_either(by_edges: list[Level], by_ink: list[Level], most: int) -> li
     for place in (*peaks(by_edges, _EACH_WAY), *peaks(by_ink, _EACH_WAY)):
         seen = peek(by_edges, place), peek(by_ink, place)
         places.append(Place(place.reference, place.x, place.y, place.long, *seen))
-    chosen: list[Place] = []
-    kept: dict[int, list[Place]] = {}
-    for place in _ordered(places):
-        if place.likeness < _LEAST or len(chosen) >= most:
-            break
-        if _known(place, kept):
-            continue
-        kept.setdefault(place.reference, []).append(place)
-        chosen.append(place)
-    return chosen
+    return _distinct([one for one in places if one.likeness >= _LEAST], most)
 
 
 def _other_sizes(by_edges: list[Level], by_ink: list[Level], chosen: list[Place]) -> list[Place]:
@@ -108,17 +101,7 @@ def _other_sizes(by_edges: list[Level], by_ink: list[Level], chosen: list[Place]
         and (other := _strongest(level, place)) is not None
         and other.edges > place.edges - _NEARLY
     ]
-    kept: dict[int, list[Place]] = {}
-    for place in chosen:
-        kept.setdefault(place.reference, []).append(place)
-    added: list[Place] = []
-    for other in _ordered(others):
-        if len(added) >= _SIZES:
-            break
-        if not _known(other, kept):
-            kept.setdefault(other.reference, []).append(other)
-            added.append(other)
-    return added
+    return _distinct(others, _SIZES, beside=chosen)
 
 
 def _strongest(level: Level, place: Place) -> Place | None:
@@ -133,11 +116,17 @@ def _strongest(level: Level, place: Place) -> Place | None:
     return Place(place.reference, x, y, level.long, float(around[row, column]))
 
 
-def _ordered(places: list[Place]) -> list[Place]:
-    return sorted(places, key=lambda one: (-one.likeness, one.reference, one.x, one.y))
-
-
-def _known(place: Place, kept: dict[int, list[Place]]) -> bool:
-    """Whether a place of about the same size and of the same reference stands there."""
-    there = kept.get(place.reference, ())
-    return any(near(place, other) and 0.8 < place.long / other.long < 1.25 for other in there)
+def _distinct(places: list[Place], most: int, beside: Sequence[Place] = ()) -> list[Place]:
+    """The `most` likeliest, of one reference and size only one in a neighbourhood; `beside` stand there already."""
+    chosen: list[Place] = []
+    there: dict[int, list[Place]] = {}
+    for place in beside:
+        there.setdefault(place.reference, []).append(place)
+    for place in sorted(places, key=lambda one: (-one.likeness, one.reference, one.x, one.y)):
+        if len(chosen) >= most:
+            break
+        around = there.setdefault(place.reference, [])
+        if not any(near(place, other) and 0.8 < place.long / other.long < 1.25 for other in around):
+            around.append(place)
+            chosen.append(place)
+    return chosen

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from countermark.signals.text.codes import ASCII, Codes, Places, codes_of, narrowed
+from countermark.signals.text.codes import ASCII, Codes, Places, codes_of, narrowed, translated
 from countermark.signals.text.folding import plain
 from countermark.signals.text.views import FIELD_END, IDEOGRAPH, SPACE, View, classes, spaced
 from countermark.signals.text.word_hashes import hashes_at
@@ -99,7 +99,7 @@ def _hashes(codes: Codes, starts: Places, ends: Places, ideograph: NDArray[np.bo
 
     Letters beyond ASCII, other than ideographs, are not told apart, so that it is the same in 8 bits and in 32.
     """
-    octets = np.frombuffer(narrowed(codes).tobytes().translate(_NINES), np.uint8)
+    octets = translated(narrowed(codes), _NINES)
     lengths = ends - starts
     hashes = hashes_at(octets * (codes < ASCII), starts, lengths, _FACTORS)
     hashes += lengths.astype(np.uint64) * _LENGTH
