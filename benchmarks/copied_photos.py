@@ -8,7 +8,6 @@ inliers).
 """
 
 import hashlib
-import json
 import statistics
 import time
 from dataclasses import dataclass, field
@@ -24,8 +23,6 @@ from countermark.signals.image import ImageSignals, SeenPicture
 from countermark.signals.image.copies import CopyStage
 
 PHOTOS = Path(__file__).parents[2] / "shared" / "data" / "photos"
-#: Pairs of photos of this data set that were looked at and show the same photograph or the same goods.
-RELATED = Path(__file__).parent / "_related_photos.json"
 #: Split, photos edited, unrelated photos for the slow peer.
 SIZES = {"small": ("dev", 12, 30), "full": ("test", 50, 100)}
 
@@ -114,25 +111,20 @@ class _Bytes:
         return self.pictures[uri]
 
 
-def _related() -> set[frozenset[str]]:
-    return {frozenset(pair) for pair in json.loads(RELATED.read_text())["pairs"]} if RELATED.is_file() else set()
-
-
 def _confused(ours: _Ours, split: Split) -> dict[str, object]:
     """Unrelated photos called copies of a reference; and references called copies of another reference."""
-    related = _related()
     false, scenes, costs = [], 0, []
     for name, data in split.unrelated.items():
         found, seconds = ours.see(data)
         costs.append(1000 * seconds)
         copies = [s for s in found if s.name == "image.copied_photo"]
         scenes += any(s.name == "image.shared_scene" for s in found)
-        false += [(name, s.brand, s.facts) for s in copies if frozenset((name, s.brand)) not in related]
+        false += [(name, s.brand, s.facts) for s in copies]
     other = [
         (name, s.brand, s.facts)
         for name, data in split.references.items()
         for s in ours.stage.look(SeenPicture(0, name, data))
-        if s.name == "image.copied_photo" and s.brand != name and frozenset((name, s.brand)) not in related
+        if s.name == "image.copied_photo" and s.brand != name
     ]
     return {
         "false_matches": [f"{a} {b} {_short(facts)}" for a, b, facts in false],
@@ -184,20 +176,15 @@ def _recall(ours: _Ours, split: Split, edited: int, slow: int, *, peers: bool) -
 
 
 def _peers_confused(orb: OrbPeer, split: Split, slow: int) -> dict[str, object]:
-    related = _related()
-    shown = list(split.unrelated.items())
-    references = {name: _pdq(data) for name, data in (split.references | split.others).items()}
-    pdq = 0
-    for name, data in shown:
-        mine = _pdq(data)
-        near = [other for other, bits in references.items() if _differs(mine, bits) <= 31]
-        pdq += any(frozenset((name, other)) not in related for other in near)
+    shown = list(split.unrelated.values())
+    hashes = [_pdq(data) for data in (split.references | split.others).values()]
+    pdq = sum(any(_differs(mine, bits) <= 31 for bits in hashes) for mine in map(_pdq, shown))
     costs, confused = [], 0
-    for name, data in shown[:slow]:
+    for data in shown[:slow]:
         start = time.process_time()
         seen = orb.seen(data)
         costs.append(1000 * (time.process_time() - start))
-        confused += any(frozenset((name, other)) not in related for other in seen)
+        confused += bool(seen)
     return {
         "pdq_false": f"{pdq} of {len(shown)}",
         "orb_ransac_false": f"{confused} of {len(costs)}",
