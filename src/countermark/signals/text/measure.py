@@ -19,12 +19,12 @@ from countermark.signals.text.evidence import BRAND_TEXT, DESCRIPTION, PICTURE, 
 from countermark.signals.text.excuses import Excused
 from countermark.signals.text.folding import latin, plain
 from countermark.signals.text.homophones import HomophoneFinder, Spoken
-from countermark.signals.text.lexicon import shipped_lexicon
 from countermark.signals.text.lookalike import LookalikeFinder
 from countermark.signals.text.marks import MarkFinder, sightings_of
 from countermark.signals.text.masks import MaskFinder
 from countermark.signals.text.names import classes_of, names_of
 from countermark.signals.text.patterns import PatternSearch
+from countermark.signals.text.phrases import shipped_phrases
 from countermark.signals.text.pictures import PictureWords, as_read
 from countermark.signals.text.piece_finder import PieceFinder
 from countermark.signals.text.senses import SenseFinder
@@ -69,7 +69,7 @@ class TextSignals:
         self._pieces = PieceFinder(names, classes, words, sounds)
         words_of_names = {word for name in names for spelling in name.patterns for word in spelling.split()}
         self._familiar = Familiar(words_of_names | common_words())
-        self._senses = SenseFinder(shipped_lexicon(), words, letters)
+        self._senses = SenseFinder(shipped_phrases(), words, letters)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Portfolio]]:
         return type(self), (self.portfolio,)

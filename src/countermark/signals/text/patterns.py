@@ -1,6 +1,6 @@
 """Aho-Corasick over a view: which patterns occur where, longest first, for all finders in one pass."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TypeAlias
 
@@ -16,6 +16,17 @@ Hits: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 #: Up to here a table for every state is fastest; above it costs more memory than it saves time.
 DENSE_PATTERNS = 20_000
+
+
+#: Automata kept for the next search of the same patterns: a plan is often made again for a portfolio that is the same.
+ENGINES_KEPT = 6
+
+
+@lru_cache(maxsize=ENGINES_KEPT)
+def _engine_of(patterns: tuple[str, ...]) -> ahocorasick_rs.BytesAhoCorasick:
+    kinds = ahocorasick_rs.Implementation
+    kind = kinds.DFA if len(patterns) <= DENSE_PATTERNS else kinds.ContiguousNFA
+    return ahocorasick_rs.BytesAhoCorasick([one.encode() for one in patterns], implementation=kind)
 
 
 class PatternSearch:
@@ -37,9 +48,7 @@ class PatternSearch:
 
     @cached_property
     def _engine(self) -> ahocorasick_rs.BytesAhoCorasick:
-        kinds = ahocorasick_rs.Implementation
-        kind = kinds.DFA if len(self._numbers) <= DENSE_PATTERNS else kinds.ContiguousNFA
-        return ahocorasick_rs.BytesAhoCorasick([one.encode() for one in self._numbers], implementation=kind)
+        return _engine_of(tuple(self._numbers))
 
     def hits(self, view: View) -> Hits:
         """All occurrences in the order of the text, the longest of one beginning first; positions of the view."""

@@ -8,24 +8,18 @@ from numpy.typing import NDArray
 
 from countermark.signals.text.apart import BareFinder
 from countermark.signals.text.codes import Places
-from countermark.signals.text.denials import Denials, Said
+from countermark.signals.text.denials import Said
 from countermark.signals.text.evidence import FIELD_NAMES, GENUINE, REPLICA, Sighting
-from countermark.signals.text.excuses import Excused, excuses_of
-from countermark.signals.text.folding import plain
-from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry, Lexicon
+from countermark.signals.text.excuses import Excused
+from countermark.signals.text.lexicon import SIGNAL_OF_SENSE, Entry
 from countermark.signals.text.patterns import PatternFinder, PatternSearch
-from countermark.signals.text.together import Gathering, parts_of
+from countermark.signals.text.phrases import Phrases
+from countermark.signals.text.together import Gathering
 from countermark.signals.text.tricks import SEPARATED, judge_gaps
-from countermark.signals.text.views import FIGURE, Block, View, classes, patterns_of
+from countermark.signals.text.views import FIGURE, Block, View, classes
 
-#: Latin phrases are looked for letter by letter from this length on, others from two characters.
-APART_LETTERS = 6
-#: Phrases of the trade of this length are looked for so in any entry: nobody writes their letters by chance.
-LONG_LETTERS = 10
 #: Between two words of one phrase, these make it two.
 PHRASE_END = re.compile(r"[,;!?()|，；！？（）。]")
-#: Characters at the head of a shape that stand for themselves, once each: plain, or alone in brackets.
-LITERAL = re.compile(r"(?:(?:[^][(){}?*+.|\\^$]|\[[^]\\^]\])(?![?*{]))+")
 #: What a denied replica word weighs as honest context: counterfeiters deny, too.
 DENIED_WEIGHT = 0.4
 
@@ -33,34 +27,10 @@ DENIED_WEIGHT = 0.4
 class SenseFinder:
     """Finds entries of a lexicon in a block."""
 
-    def __init__(self, lexicon: Lexicon, search: PatternSearch, bare: PatternSearch) -> None:
-        said: dict[str, list[Entry]] = {}
-        searched_for = patterns_of(lexicon.every_phrase(), plain())
-        for entry in lexicon.entries:
-            for searched in dict.fromkeys(searched_for[phrase] for phrase in entry.phrases):
-                said.setdefault(searched, []).append(entry)
-        excuses = excuses_of(lexicon, searched_for)
-        parts = parts_of(lexicon.entries, searched_for)
-        patterns = list(said | excuses | parts)
-        self._said = [said.get(one, []) for one in patterns]
-        self._excuses = [excuses.get(one, []) for one in patterns]
-        self._parts = [parts.get(one, []) for one in patterns]
-        self._opens = np.array([any(part.number == 0 for part in of_one) for of_one in self._parts], dtype=bool)
-        self._speaks = np.array([one in said for one in patterns], dtype=bool)
-        self._excusing = np.array([one in excuses for one in patterns], dtype=bool)
-        self._may_be_cut = np.array([_may_be_cut(one.strip()) for one in patterns], dtype=bool)
-        self._finder = PatternFinder(patterns, search)
-        self._apart = [
-            (tuple(one.split()), entry)
-            for one, entries in said.items()
-            for entry in entries
-            if _may_be_apart(one, entry)
-        ]
-        self._bare = BareFinder(["".join(words) for words, _ in self._apart], bare)
-        self._shapes = [
-            (_opening(entry.shape), re.compile(entry.shape), entry) for entry in lexicon.entries if entry.shape
-        ]
-        self._denials = Denials(lexicon, searched_for)
+    def __init__(self, phrases: Phrases, search: PatternSearch, bare: PatternSearch) -> None:
+        self._phrases = phrases
+        self._finder = PatternFinder(phrases.patterns, search)
+        self._bare = BareFinder(phrases.bare, bare)
 
     def find(self, block: Block, view: View, bare: View, excused: Excused) -> Iterator[Sighting]:
         """Sightings in a block through its spaced and its bare view: as phrases, pulled apart, and by shape.
@@ -70,13 +40,13 @@ class SenseFinder:
         numbers, first, last = self._finder.find(view, longest=False)
         fields = block.field_at(first)
         whole = ~self._cut_from_a_number(block, numbers, last)
-        excusing = self._excusing[numbers] & whole
-        excuses = (self._excuses[number] for number in numbers[excusing].tolist())
+        excusing = self._phrases.excusing[numbers] & whole
+        excuses = (self._phrases.excuses[number] for number in numbers[excusing].tolist())
         excused.take(block, zip(fields[excusing].tolist(), excuses, strict=True))
         kept = self._worth_a_look(numbers, fields) & whole
         hits = list(zip(*(column[kept].tolist() for column in (numbers, first, last, fields)), strict=True))
         for number, start, end, field in self._longest(hits):
-            for entry in self._said[number]:
+            for entry in self._phrases.said[number]:
                 if not PHRASE_END.search(block.joined[start : end + 1]):
                     yield from self._sighting(block, field, start, end + 1, entry, excused)
         yield from self._standing_together(block, hits, excused)
@@ -85,13 +55,13 @@ class SenseFinder:
 
     def _worth_a_look(self, numbers: Places, fields: Places) -> NDArray[np.bool_]:
         """Which hits Python must see: what says something, and parts where a first part stands in the same field."""
-        opened = np.unique(fields[self._opens[numbers]])
-        worth: NDArray[np.bool_] = self._speaks[numbers] | np.isin(fields, opened)
+        opened = np.unique(fields[self._phrases.opens[numbers]])
+        worth: NDArray[np.bool_] = self._phrases.speaks[numbers] | np.isin(fields, opened)
         return worth
 
     def _cut_from_a_number(self, block: Block, numbers: Places, last: Places) -> NDArray[np.bool_]:
         """Which hits are a piece of an article number: the `7A` of `T7A3N` is no grade."""
-        cut: NDArray[np.bool_] = self._may_be_cut[numbers]
+        cut: NDArray[np.bool_] = self._phrases.may_be_cut[numbers]
         cut[cut] = classes().of(block.codes[last[cut] + 1]) == FIGURE
         return cut
 
@@ -100,7 +70,7 @@ class SenseFinder:
         reached = -1
         for hit in hits:  # in the order of their starts, the longest first
             number, _, end, _ = hit
-            if self._said[number] and end > reached:
+            if self._phrases.said[number] and end > reached:
                 reached = end
                 yield hit
 
@@ -109,14 +79,14 @@ class SenseFinder:
     ) -> Iterator[Sighting]:
         gathering = Gathering()
         for number, start, end, field in hits:
-            for part in self._parts[number]:
+            for part in self._phrases.parts[number]:
                 gathering.add(part, field, start, end + 1)
         for field, entry, start, end in gathering.complete():
             yield from self._sighting(block, field, start, end, entry, excused)
 
     def _pulled_apart(self, block: Block, bare: View, taken: Places, excused: Excused) -> Iterator[Sighting]:
         for one in self._bare.find(block, bare, taken):
-            words, entry = self._apart[one.number]
+            words, entry = self._phrases.apart[one.number]
             gaps = judge_gaps(one.spelling, words)
             tricked = one.spelling.tricks or gaps == SEPARATED
             if gaps is not None and tricked:
@@ -124,7 +94,7 @@ class SenseFinder:
 
     def _by_shape(self, block: Block, excused: Excused) -> Iterator[Sighting]:
         text = block.joined
-        for opening, shape, entry in self._shapes:
+        for opening, shape, entry in self._phrases.shapes:
             for match in shape.finditer(text) if opening in text else ():
                 if not (text[match.start()].isalnum() and text[match.start() - 1].isalnum()):
                     field = block.field_of(match.start())
@@ -142,11 +112,11 @@ class SenseFinder:
         if excused.needs_a_house(field, entry):
             alone = 0.0
         said = Said(text[: span.start] if signal == REPLICA else "")
-        if signal == REPLICA and self._denials.is_about_others(said):
+        if signal == REPLICA and self._phrases.denials.is_about_others(said):
             return
-        if entry.of_parts and self._denials.is_about_a_part(said, text[span.end :]):
+        if entry.of_parts and self._phrases.denials.is_about_a_part(said, text[span.end :]):
             return
-        if signal == REPLICA and entry.deniable and self._denials.deny(said, text[span.end :]):
+        if signal == REPLICA and entry.deniable and self._phrases.denials.deny(said, text[span.end :]):
             signal, meaning = GENUINE, "says that the goods are no copy"
             alone = backed = DENIED_WEIGHT
         yield Sighting(
@@ -163,26 +133,3 @@ class SenseFinder:
                 "entries": entry.id,
             },
         )
-
-
-def _opening(shape: str) -> str:
-    """The characters that every match begins with: looking for them alone is quicker than for the shape."""
-    fixed = LITERAL.match(shape)
-    return (
-        re.sub(r"\[(.)\]", r"\1", fixed.group())
-        if fixed and "|" not in shape
-        else shape[0]
-        if shape[0].isalnum() or not shape[0].isascii()
-        else ""
-    )
-
-
-def _may_be_cut(phrase: str) -> bool:
-    return phrase[-1].isascii() and phrase[-1].isalpha() and any(letter.isdigit() for letter in phrase)
-
-
-def _may_be_apart(searched: str, entry: Entry) -> bool:
-    letters = searched.replace(" ", "")
-    if entry.sense == "replica" and letters.isascii() and len(letters) >= LONG_LETTERS:
-        return True
-    return entry.apart and (len(letters) >= APART_LETTERS or not letters.isascii())

@@ -6,6 +6,7 @@ from countermark.signals.text.excuses import Excused
 from countermark.signals.text.folding import plain
 from countermark.signals.text.lexicon import read_lexicon
 from countermark.signals.text.patterns import PatternSearch
+from countermark.signals.text.phrases import Phrases
 from countermark.signals.text.senses import SenseFinder
 from countermark.signals.text.views import Block, bare, spaced
 
@@ -23,7 +24,7 @@ entries:
     source: test
     examples: {positive: [], negative: []}
 """
-FINDER = SenseFinder(read_lexicon(LEXICON), PatternSearch(), PatternSearch())
+FINDER = SenseFinder(Phrases(read_lexicon(LEXICON)), PatternSearch(), PatternSearch())
 
 
 def found(*fields: str) -> list[str]:
