@@ -14,7 +14,7 @@ from countermark.judge.weighing import Weighed, log_odds_of, risk_of, weigh
 from countermark.model import Direction, Finding, Listing, Reason, Signal, SignalSpec, derive_id, to_json
 
 #: Raised whenever the same listing, references and policy could give another finding.
-ENGINE_VERSION = "0.6.0"
+ENGINE_VERSION = "0.7.0"
 
 #: Part of the id of a finding whose scan did not look at pictures.
 WITHOUT_PICTURES = "without pictures"

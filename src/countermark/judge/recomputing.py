@@ -7,7 +7,7 @@ from countermark.model import Direction, Finding, InvalidRecord, Level, derive_i
 
 #: Engines that weighed as this one does. What they measured may differ; a finding records what was measured. Whoever
 #: changes `weighing.py` or `Curve` empties this set: an old finding then needs the engine that made it.
-WEIGHED_ALIKE = frozenset({"0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.6.0"})
+WEIGHED_ALIKE = frozenset({"0.1.0", "0.2.0", "0.3.0", "0.4.0", "0.5.0", "0.6.0", "0.7.0"})
 
 
 def recompute(finding: Finding, policy: Policy) -> tuple[float, Level]:
