@@ -4,7 +4,9 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 XDIST ?= -n 2
 WALKS ?= tests/walks
-export PYTHONDONTWRITEBYTECODE = 1
+# Bytecode is kept beside the packages, not in the tree: tests start hundreds of processes, each of which would compile.
+export PYTHONPYCACHEPREFIX = $(CURDIR)/.venv/bytecode
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-postgres lint types contracts exchange-tests exchange-tests-full walks bench install clean
 
