@@ -4,8 +4,8 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 XDIST ?= -n 2
 WALKS ?= tests/walks
-# Bytecode is kept beside the packages, not in the tree: tests start hundreds of processes, each of which would compile.
-export PYTHONPYCACHEPREFIX = $(CURDIR)/.venv/bytecode
+# Bytecode lies apart from the sources: tests start hundreds of processes, each of which would compile what it imports.
+export PYTHONPYCACHEPREFIX = $(CURDIR)/.bytecode
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-postgres lint types contracts exchange-tests exchange-tests-full walks bench install clean
@@ -60,4 +60,4 @@ bench: .venv/.installed ## every benchmark at its small size, results into bench
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what was built, keep what was written
-	rm -rf .venv .uv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .uv .bytecode var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
