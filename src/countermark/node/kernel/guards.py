@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -127,11 +128,18 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         for table, ends in tables.items():
-            _put_back(connection, table, written.get(table, []), ends=ends)
+            if table not in written:
+                guard(connection, table, ends=ends)
+        with connection.cursor() as cursor:
+            for statement in chain.from_iterable(written[table] for table in tables if table in written):
+                cursor.execute(statement)
 
 
 def _written(connection: BaseDatabaseWrapper) -> dict[str, list[str]]:
-    """How the triggers of each table are written, where the database tells: looking for keys takes a second."""
+    """The triggers of each table that lacks none, as they were written, on SQLite; nothing elsewhere.
+
+    There `guard` asks for the keys of a table, which takes longer than all else that is done between two tests.
+    """
     if connection.vendor != "sqlite":
         return {}
     written: dict[str, list[str]] = defaultdict(list)
@@ -139,17 +147,9 @@ def _written(connection: BaseDatabaseWrapper) -> dict[str, list[str]]:
         cursor.execute("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
         for table, statement in cursor.fetchall():
             written[table].append(statement)
+    for table in unguarded_tables(connection):
+        written.pop(table, None)
     return written
-
-
-def _put_back(connection: BaseDatabaseWrapper, table: str, written: list[str], *, ends: bool) -> None:
-    """Install the triggers as they were written; from the schema where one was missing."""
-    if len(written) != (2 if ends else 3):
-        guard(connection, table, ends=ends)
-        return
-    with connection.cursor() as cursor:
-        for statement in written:
-            cursor.execute(statement)
 
 
 def _lift(connection: BaseDatabaseWrapper, table: str) -> None:
